@@ -1,0 +1,32 @@
+"""The tables of the catalogue. Importing this package registers all of them."""
+
+from catalog.models.evidence import Evidence
+from catalog.models.file import StoredFile
+from catalog.models.industry import OfficialIndustry
+from catalog.models.listing import Listing, ListingTerm, Plan, PlanQuality
+from catalog.models.organization import CompetitorDeclaration, Organization, OrganizationRole
+from catalog.models.release import Certificate, Counter, Release
+from catalog.models.review import Review, ReviewFinding, ReviewNote
+from catalog.models.site import Site, SiteSystem, SiteTerm
+
+__all__ = [
+    "Certificate",
+    "CompetitorDeclaration",
+    "Counter",
+    "Evidence",
+    "Listing",
+    "ListingTerm",
+    "OfficialIndustry",
+    "Organization",
+    "OrganizationRole",
+    "Plan",
+    "PlanQuality",
+    "Release",
+    "Review",
+    "ReviewFinding",
+    "ReviewNote",
+    "Site",
+    "SiteSystem",
+    "SiteTerm",
+    "StoredFile",
+]

@@ -1,0 +1,127 @@
+"""The life cycle of a listing: submit, send back, approve, reopen, withdraw.
+
+What the public sees is always a `Release`: a listing exactly as it was approved. Reopening a published listing makes
+its working copy editable again while its last release stays public, until the next one is approved.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from catalog import counters, outbox
+from catalog.errors import Conflict
+from catalog.listings import fingerprint, loaded, snapshot
+from catalog.models import Listing, Release, Review
+from catalog.models.review import WAITING
+from catalog.publishing_states import TRANSITIONS
+from catalog.validation.rules import Finding, check, is_complete
+
+
+def submit(session: Session, listing: Listing, now: datetime) -> list[Finding]:
+    """Hand a draft to the review desk if it meets every rule.
+
+    Returns:
+        All findings. If none of them is required, the listing is submitted and what is left is advice.
+
+    Raises:
+        Conflict: it is not a draft.
+    """
+    lock(session, listing)
+    target = _next(listing, "submit")
+    content = snapshot(loaded(session, listing))
+    findings = check(content, organization_state=listing.organization.state)
+    if is_complete(findings):
+        listing.state = target
+        number = counters.following(session, f"review-{now.year}")
+        session.add(
+            Review(
+                number=f"V-{now.year}-{number:04d}",
+                listing=listing,
+                submitted_at=now,
+                content=content,
+                content_hash=fingerprint(content),
+            )
+        )
+    return findings
+
+
+def recall(session: Session, listing: Listing) -> None:
+    """Take a submission back while nobody has begun to judge it.
+
+    Raises:
+        Conflict: it is not submitted, or a validator has taken it.
+    """
+    lock(session, listing)
+    target = _next(listing, "recall")
+    review = session.scalar(
+        select(Review).where(Review.listing_id == listing.id, Review.state == WAITING).with_for_update()
+    )
+    if review is None:
+        raise Conflict("review.taken")
+    session.delete(review)
+    listing.state = target
+
+
+def send_back(session: Session, listing: Listing) -> None:
+    """Return a submitted listing to its vendor. The desk has locked and checked the review."""
+    lock(session, listing)
+    listing.state = _next(listing, "send_back")
+
+
+def approve(session: Session, review: Review, now: datetime) -> Release:
+    """Publish a submitted listing as its next release and raise the catalogue's revision.
+
+    The release is the content that was reviewed, not what the rows say by now.
+    """
+    listing = review.listing
+    lock(session, listing)
+    listing.state = _next(listing, "approve")
+    last = session.scalar(select(func.max(Release.number)).where(Release.listing_id == listing.id)) or 0
+    release = Release(
+        listing=listing, number=last + 1, content=review.content, content_hash=review.content_hash, approved_at=now
+    )
+    session.add(release)
+    listing.live_release = release.number
+    _touch(session, listing)
+    return release
+
+
+def reopen(session: Session, listing: Listing) -> None:
+    """Begin a new edition; the release that is public stays so.
+
+    Raises:
+        Conflict: there is nothing published or withdrawn to reopen.
+    """
+    lock(session, listing)
+    listing.state = _next(listing, "reopen")
+
+
+def withdraw(session: Session, listing: Listing) -> None:
+    """Take a listing out of the catalogue. Its releases and certificates stay on record.
+
+    Raises:
+        Conflict: it is not published.
+    """
+    lock(session, listing)
+    listing.state = _next(listing, "withdraw")
+    listing.live_release = None
+    _touch(session, listing)
+
+
+def lock(session: Session, listing: Listing) -> None:
+    """Hold the listing's row until the commit and read its state afresh: two acts at once would both see the old one."""
+    session.refresh(listing, attribute_names=["state", "live_release", "revision"], with_for_update=True)
+
+
+def _next(listing: Listing, act: str) -> str:
+    target = TRANSITIONS.get((listing.state, act))
+    if target is None:
+        raise Conflict("listing.state", state=listing.state, act=act)
+    return target
+
+
+def _touch(session: Session, listing: Listing) -> None:
+    """Number this change of what is public, and ask the worker to bring the index up to it."""
+    listing.revision = counters.following(session, counters.CATALOG)
+    outbox.record(session, "search.sync", str(listing.revision), {"revision": listing.revision})

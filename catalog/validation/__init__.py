@@ -1,0 +1,1 @@
+"""Validation: numbered rules, the rubric, the desk, certificates."""

@@ -1,0 +1,75 @@
+"""Certificates: number, scope, expiry. A listing is "validated" only inside the scope and until that day."""
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from catalog import counters
+from catalog.errors import Invalid
+from catalog.models import Certificate, Release, Review
+from catalog.validation import rubric
+
+#: The longest a certificate may run.
+MAX_DAYS = 2 * 365
+DEFAULT_DAYS = 365
+#: An expired listing stays visible as "needs re-validation" this long, then leaves the catalogue.
+GRACE_DAYS = 90
+
+
+def issue(
+    session: Session, review: Review, release: Release, *, signer: str, statement: str, today: date, expires_on: date
+) -> Certificate:
+    """Certify a release.
+
+    Raises:
+        Invalid: an expiry that is not after today or more than MAX_DAYS ahead.
+    """
+    if not today < expires_on <= today + timedelta(days=MAX_DAYS):
+        raise Invalid.at("expires_on", "expiry_range", days=MAX_DAYS)
+    number = counters.following(session, f"certificate-{today.year}")
+    certificate = Certificate(
+        number=f"C-{today.year}-{number:04d}",
+        release=release,
+        review_id=review.id,
+        validator_id=review.validator_id,
+        signed_by=signer,
+        scope=scope(release.content, statement),
+        score=rubric.total(review.rubric["points"]),
+        issued_on=today,
+        expires_on=expires_on,
+    )
+    session.add(certificate)
+    return certificate
+
+
+def scope(content: dict[str, Any], statement: str) -> dict[str, Any]:
+    """What was looked at, drawn from the evidence itself; the validator adds a statement."""
+    proved = [record for record in content["evidence"] if record["kind"] != "claim"]
+    sites = Counter(record["kind"] for record in proved)
+    industries = {
+        (record["site"]["industry"]["revision"], record["site"]["industry"]["code"])
+        for record in proved
+        if record["site"]["industry"] is not None
+    }
+    proven = {
+        quality["capability"]
+        for plan in content["plans"]
+        for quality in plan["quality"]
+        if quality["basis"] != "claimed"
+    }
+    return {
+        "industries": [{"revision": revision, "code": code} for revision, code in sorted(industries)],
+        "capabilities": sorted(proven),
+        "field_sites": sites["field"],
+        "test_reports": sites["test_report"],
+        "statement": statement,
+    }
+
+
+def standing(expires_on: date, today: date) -> str:
+    """"valid", "expired" (still visible) or "lapsed" (gone from the catalogue)."""
+    if today <= expires_on:
+        return "valid"
+    return "expired" if today <= expires_on + timedelta(days=GRACE_DAYS) else "lapsed"

@@ -1,0 +1,208 @@
+"""Fetch means permission: the only way by which a row reaches a view.
+
+Each function answers the row or raises `NotFound`; "not yours" and "not there" are the same answer. Reads only what the
+principal's organization may see; which *acts* are allowed is the role table's (`accounts/roles.py`).
+"""
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from catalog.errors import NotFound
+from catalog.models import Certificate, Evidence, Listing, Organization, Release, Review, Site, StoredFile
+from catalog.models.organization import VALIDATOR, VENDOR
+from catalog.models.review import WAITING
+from marketplace.accounts.models import ApiToken, User
+from marketplace.accounts.principal import Anonymous, Principal
+from matching.models import Demand, MatchList
+
+Row = TypeVar("Row")
+Who = Principal | Anonymous
+
+
+def own_organization(session: Session, who: Who) -> Organization:
+    """The organization that the person acts for."""
+    return _one(session, select(Organization).where(Organization.id == who.organization_key))
+
+
+def user(session: Session, who: Who) -> User:
+    """The person's own account."""
+    return _one(session, select(User).where(User.public_id == getattr(who, "public_id", "")))
+
+
+def own_token(session: Session, who: Principal, token_id: UUID) -> ApiToken:
+    """One of the person's own tokens."""
+    return _one(session, select(ApiToken).where(_is(ApiToken, token_id), ApiToken.user_id == who.user_key))
+
+
+def own_seat(session: Session, who: Principal, organization_id: UUID) -> Organization:
+    """An organization that the person belongs to."""
+    keys = [seat.key for seat in who.seats]
+    return _one(session, select(Organization).where(_is(Organization, organization_id), Organization.id.in_(keys)))
+
+
+def any_organization(session: Session, organization_id: UUID) -> Organization:
+    """Any organization: for the operator's routes only."""
+    return _one(session, select(Organization).where(_is(Organization, organization_id)))
+
+
+def all_organizations(session: Session, *, state: str | None, offset: int, limit: int) -> list[Organization]:
+    """Organizations oldest first, unconfirmed ones first: for the operator's routes only."""
+    rows = select(Organization).where(Organization.registration_number.is_not(None))
+    if state is not None:
+        rows = rows.where(Organization.state == state)
+    ordered = rows.order_by(Organization.state.desc(), Organization.created_at, Organization.id)
+    return list(session.scalars(ordered.offset(offset).limit(limit)))
+
+
+def vendor(session: Session, organization_id: UUID) -> Organization:
+    """A vendor with something public in the store."""
+    public = select(Listing.id).where(
+        Listing.organization_id == Organization.id, Listing.live_release.is_not(None)
+    )
+    return _one(session, select(Organization).where(_is(Organization, organization_id), public.exists()))
+
+
+def own_listing(session: Session, who: Who, listing_id: UUID) -> Listing:
+    """A listing of the acting organization, in any state."""
+    return _one(
+        session, select(Listing).where(_is(Listing, listing_id), Listing.organization_id == who.organization_key)
+    )
+
+
+def own_listings(session: Session, who: Who) -> list[Listing]:
+    """Every listing of the acting organization, last changed first."""
+    rows = select(Listing).where(Listing.organization_id == who.organization_key)
+    return list(session.scalars(rows.order_by(Listing.updated_at.desc(), Listing.id.desc())))
+
+
+def own_evidence(session: Session, who: Who, evidence_id: UUID) -> Evidence:
+    """An evidence record of one of the acting organization's listings."""
+    owned = select(Evidence).join(Evidence.listing).where(Listing.organization_id == who.organization_key)
+    return _one(session, owned.where(_is(Evidence, evidence_id)))
+
+
+def public_release(session: Session, listing_id: UUID) -> Release:
+    """What the public sees of a listing."""
+    return _one(session, _public().where(_is(Listing, listing_id)))
+
+
+def public_releases(session: Session, listing_ids: list[str]) -> dict[str, Release]:
+    """The public releases of those listings, by the listing's public id; two statements whatever their number."""
+    rows = session.scalars(_public().where(Listing.public_id.in_(listing_ids)))
+    return {release.listing.public_id: release for release in rows}
+
+
+def certificate(session: Session, number: str) -> Certificate:
+    """A certificate by its public number; anybody may look it up."""
+    return _one(session, select(Certificate).where(Certificate.number == number))
+
+
+def queue(session: Session, who: Who, *, offset: int = 0, limit: int = 50) -> list[Review]:
+    """Waiting submissions and those taken by the acting validator, oldest first."""
+    seen = select(Review).join(Review.listing).where(_visible_review(who), Review.decided_at.is_(None))
+    ordered = seen.options(selectinload(Review.listing).selectinload(Listing.organization))
+    return list(session.scalars(ordered.order_by(Review.submitted_at, Review.id).offset(offset).limit(limit)))
+
+
+def review(session: Session, who: Who, review_id: UUID) -> Review:
+    """A submission that waits, or one that the acting validator has taken or decided."""
+    return _one(session, select(Review).join(Review.listing).where(_is(Review, review_id), _visible_review(who)))
+
+
+def review_of_listing(session: Session, who: Who, listing_id: UUID) -> Review:
+    """The undecided review of a listing, under the same conditions as `review`."""
+    open_round = select(Review).join(Review.listing).where(Review.decided_at.is_(None), _visible_review(who))
+    return _one(session, open_round.where(_is(Listing, listing_id)))
+
+
+def rounds_of_listing(session: Session, who: Who, listing: Listing) -> list[Review]:
+    """All reviews of the acting organization's own listing, newest first."""
+    owned = select(Review).join(Review.listing).where(
+        Review.listing_id == listing.id, Listing.organization_id == who.organization_key
+    )
+    return list(session.scalars(owned.order_by(Review.id.desc())))
+
+
+def file(session: Session, who: Who, file_id: UUID) -> StoredFile:
+    """A file of the acting vendor, or of a submission that the acting validator may see.
+
+    A file is exactly as visible as the record that it belongs to; published evidence shows a file's fingerprint to
+    everybody, its bytes only to these two.
+    """
+    readable: list[ColumnElement[bool]] = []
+    if VENDOR in who.roles:
+        readable.append(StoredFile.organization_id == who.organization_key)
+    if VALIDATOR in who.roles:
+        seen = select(Evidence.id).join(Review, Review.listing_id == Evidence.listing_id).join(Review.listing)
+        readable.append(StoredFile.evidence_id.in_(seen.where(_visible_review(who))))
+    return _one(session, select(StoredFile).where(_is(StoredFile, file_id), or_(*readable)))
+
+
+def own_site(session: Session, who: Who, site_id: UUID) -> Site:
+    """A site of the acting organization."""
+    return _one(session, select(Site).where(_is(Site, site_id), Site.organization_id == who.organization_key))
+
+
+def own_sites(session: Session, who: Who) -> list[Site]:
+    """Every site of the acting organization, oldest first."""
+    return list(session.scalars(select(Site).where(Site.organization_id == who.organization_key).order_by(Site.id)))
+
+
+def own_demand(session: Session, who: Who, demand_id: UUID) -> Demand:
+    """A demand of the acting organization."""
+    return _one(
+        session, select(Demand).where(_is(Demand, demand_id), Demand.organization_id == who.organization_key)
+    )
+
+
+def own_demands(session: Session, who: Who) -> list[Demand]:
+    """Every demand of the acting organization, newest first."""
+    rows = select(Demand).where(Demand.organization_id == who.organization_key)
+    ordered = rows.options(selectinload(Demand.site), selectinload(Demand.requirements)).order_by(Demand.id.desc())
+    return list(session.scalars(ordered))
+
+
+def own_match_list(session: Session, who: Who, list_id: UUID) -> MatchList:
+    """A computed list of one of the acting organization's demands."""
+    owned = select(MatchList).join(MatchList.demand).where(Demand.organization_id == who.organization_key)
+    return _one(session, owned.where(_is(MatchList, list_id)))
+
+
+def latest_match_list(session: Session, demand: Demand) -> MatchList | None:
+    """The newest list of a demand that was fetched by `own_demand`."""
+    rows = select(MatchList).where(MatchList.demand_id == demand.id).options(selectinload(MatchList.matches))
+    return session.scalar(rows.order_by(MatchList.id.desc()).limit(1))
+
+
+def _public() -> Select[tuple[Release]]:
+    return (
+        select(Release)
+        .join(Listing, (Listing.id == Release.listing_id) & (Listing.live_release == Release.number))
+        .options(
+            selectinload(Release.listing).selectinload(Listing.organization),
+            selectinload(Release.certificate),
+        )
+    )
+
+
+def _visible_review(who: Who) -> ColumnElement[bool]:
+    """Waiting for anyone but its owner's people, or taken by the acting organization. Needs a join with Listing."""
+    own = [seat.key for seat in who.seats]
+    return Listing.organization_id.not_in(own) & or_(
+        Review.state == WAITING, Review.validator_id == who.organization_key
+    )
+
+
+def _is(model: Any, public_id: UUID) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = model.public_id == str(public_id)
+    return condition
+
+
+def _one(session: Session, statement: Select[tuple[Row]]) -> Row:
+    row = session.scalars(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    return row

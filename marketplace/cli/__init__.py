@@ -1,0 +1,18 @@
+"""Commands. `--json` prints one JSON object on standard output; exit status 0 holds, 1 does not, 2 bad input."""
+
+from flask import Flask
+
+from marketplace.cli import audit, operator, search, serve, taxonomy
+
+
+def init_app(app: Flask) -> None:
+    """Register every command."""
+    for command in (
+        serve.serve,
+        serve.worker,
+        operator.init_operator,
+        taxonomy.group,
+        audit.group,
+        search.group,
+    ):
+        app.cli.add_command(command)

@@ -1,0 +1,78 @@
+"""Settings: read from the environment once, documented in one table (a test holds the README against it)."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+INSTANCE = ROOT / "instance"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable: its default (None = unset) and what it means."""
+
+    name: str
+    default: str | None
+    meaning: str
+
+
+SETTINGS = (
+    Setting("HOST", "127.0.0.1", "address on which `flask serve` listens"),
+    Setting("PORT", "8000", "port on which `flask serve` listens"),
+    Setting("DATABASE_URL", f"sqlite:///{INSTANCE / 'ieum.db'}", "SQLite file, or postgresql+psycopg://…"),
+    Setting("SEARCH_URL", "embedded:", "the search engine; this version knows `embedded:`"),
+    Setting("FILES_URL", f"file:{INSTANCE / 'files'}", "where uploaded files are kept: file:FOLDER"),
+    Setting("MAIL_URL", f"file:{INSTANCE / 'mail'}", "where mail goes: file:FOLDER, one .eml a message"),
+    Setting("IEUM_DEMO", "0", "1 = demo data and demo logins (`make run` sets it); 0 = start empty"),
+    Setting("SITE_NAME", "이음", "the name shown"),
+    Setting("SITE_URL", None, "address in mails and links; https makes cookies Secure with the __Host- prefix"),
+    Setting("SECRET_KEY", None, "signs cookies; `flask serve` refuses to start without one"),
+    Setting("TRUSTED_PROXIES", "0", "number of reverse proxies whose X-Forwarded headers are believed"),
+    Setting("IEUM_TEST", "0", "1 = allow CRASH_AT; for tests only"),
+    Setting("CRASH_AT", None, "with IEUM_TEST=1: end the process hard at the named step"),
+)
+
+MAX_UPLOAD_BYTES = 20 * 1024 * 1024
+#: A request may be this much larger than the file in it.
+MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES + 1024 * 1024
+
+SESSION_IDLE = timedelta(minutes=30)
+SESSION_LIFETIME = timedelta(hours=12)
+
+
+def read(environ: Mapping[str, str] = os.environ) -> dict[str, str | None]:
+    """Every setting with its value; an empty variable counts as unset."""
+    values = {setting.name: environ.get(setting.name) or setting.default for setting in SETTINGS}
+    values["SITE_URL"] = (values["SITE_URL"] or f"http://127.0.0.1:{values['PORT']}").rstrip("/")
+    return values
+
+
+def flask_config(values: Mapping[str, str | None]) -> dict[str, Any]:
+    """The configuration of Flask and its extensions that follows from the settings."""
+    secure = str(values["SITE_URL"]).startswith("https://")
+    return {
+        **values,
+        "IEUM_DEMO": values["IEUM_DEMO"] == "1",
+        "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
+        "SESSION_COOKIE_NAME": "__Host-ieum" if secure else "ieum",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "WTF_CSRF_SSL_STRICT": secure,
+        "BABEL_DEFAULT_LOCALE": "ko",
+        "BABEL_DEFAULT_TIMEZONE": "Asia/Seoul",
+        "BABEL_TRANSLATION_DIRECTORIES": str(ROOT / "marketplace" / "translations"),
+        "API_TITLE": "Ieum",
+        "API_VERSION": "v1",
+        "OPENAPI_VERSION": "3.1.0",
+        "OPENAPI_URL_PREFIX": "/api",
+        "OPENAPI_JSON_PATH": "openapi.json",
+        "JSON_AS_ASCII": False,
+    }

@@ -1,0 +1,116 @@
+"""What every request shares: the database session, translations, sign-in, CSRF, the search engine, the file store."""
+
+from datetime import date, datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_wtf.csrf import CSRFProtect
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from werkzeug.local import LocalProxy
+
+from catalog.db import make_engine, utcnow
+from catalog.files import FileStore, store_from_url
+from marketplace import mail
+from matching.search import vocabulary
+from matching.search.analyser import BigramAnalyser
+from matching.search.embedded import EmbeddedEngine
+from matching.search.engine import Engine as SearchEngine
+from matching.search.sync import Follower
+
+LOCALES = ("ko", "en")
+SEOUL = ZoneInfo("Asia/Seoul")
+
+babel = Babel()
+login = LoginManager()
+csrf = CSRFProtect()
+
+
+class Database:
+    """The engine of one application, and sessions on it."""
+
+    def __init__(self, url: str) -> None:
+        self.engine: Engine = make_engine(url)
+        # On SQLite a reading transaction must not wait for, nor block, a writer.
+        self._reading = self.engine.execution_options(sqlite_begin="DEFERRED")
+
+    def session(self, *, reading: bool = False) -> Session:
+        """A new session; `reading` ones must not write. Rows stay usable after a commit."""
+        return Session(self._reading if reading else self.engine, expire_on_commit=False)
+
+
+def database(app: Flask | None = None) -> Database:
+    """The database of the application."""
+    return cast(Database, (app or current_app).extensions["database"])
+
+
+def follower(app: Flask | None = None) -> Follower:
+    """This process's search engine with the duty to follow the catalogue."""
+    return cast(Follower, (app or current_app).extensions["search"])
+
+
+def search_engine() -> SearchEngine:
+    """The engine, as far as the catalogue was a quarter of a second ago at the latest."""
+    return follower().current(db)
+
+
+def file_store() -> FileStore:
+    """Where uploaded files are kept."""
+    return cast(FileStore, current_app.extensions["files"])
+
+
+def _session() -> Session:
+    if "db" not in g:
+        reading = has_request_context() and request.method in ("GET", "HEAD", "OPTIONS")
+        g.db = database().session(reading=reading)
+    return cast(Session, g.db)
+
+
+#: The session of this request or command; opened on first use, closed with it.
+db = cast(Session, LocalProxy(_session))
+
+
+def now() -> datetime:
+    """The present, UTC. One place, so that tests can move it."""
+    return utcnow()
+
+
+def today() -> date:
+    """The date in Korea."""
+    return now().astimezone(SEOUL).date()
+
+
+def locale() -> str:
+    """Language of this request: the reader's choice (cookie), else Korean; programs say it in Accept-Language."""
+    if not has_request_context():
+        return "ko"
+    chosen = request.cookies.get("locale")
+    if chosen in LOCALES:
+        return chosen
+    if request.path.startswith("/api/"):
+        return request.accept_languages.best_match(LOCALES) or "ko"
+    return "ko"
+
+
+def init_app(app: Flask) -> None:
+    """Bind everything to `app`."""
+    app.extensions["database"] = Database(app.config["DATABASE_URL"])
+    app.extensions["files"] = store_from_url(app.config["FILES_URL"])
+    if app.config["SEARCH_URL"] != "embedded:":
+        raise ValueError("SEARCH_URL: this version knows embedded: only")
+    analyser = BigramAnalyser(vocabulary.synonyms())
+    app.extensions["search"] = Follower(EmbeddedEngine(analyser), analyser)
+    app.extensions["mail"] = mail.from_url(app.config["MAIL_URL"], app.config["SITE_URL"])
+    babel.init_app(app, locale_selector=locale)
+    login.init_app(app)
+    login.session_protection = None  # sessions are rows with a limited life; an address may change on the road
+    csrf.init_app(app)
+
+    @app.teardown_appcontext
+    def _close(_error: BaseException | None) -> None:
+        session = g.pop("db", None)
+        if session is not None:
+            session.close()

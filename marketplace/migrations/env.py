@@ -1,0 +1,37 @@
+"""Alembic's entry: the product hands over its connection; developers' commands open one on a scratch database."""
+
+import tempfile
+from pathlib import Path
+
+from alembic import context
+
+import catalog.models
+import marketplace.accounts.models
+import marketplace.audit
+import marketplace.worker
+import matching.models  # noqa: F401  # importing registers the tables
+from catalog.db import Base, make_engine
+
+
+def run(connection) -> None:  # type: ignore[no-untyped-def]  # alembic loads this file by path
+    """Configure and run on one connection."""
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        compare_type=True,
+        transaction_per_migration=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    run(given)
+else:
+    with tempfile.TemporaryDirectory() as folder:
+        engine = make_engine(f"sqlite:///{Path(folder) / 'scratch.db'}")
+        with engine.begin() as scratch:
+            run(scratch)
+        engine.dispose()

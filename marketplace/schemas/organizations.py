@@ -1,0 +1,85 @@
+"""People and organizations, in and out."""
+
+from marshmallow import fields
+
+from catalog.organizations import OWN_ROLES
+from marketplace.accounts.passwords import MAX_LENGTH, MIN_LENGTH
+from marketplace.schemas.fields import Choice, Code, Email, Items, Line, Strict, Text
+
+
+
+class SignUpIn(Strict):
+    """A new account."""
+
+    email = Email(required=True)
+    password = Line(MAX_LENGTH, MIN_LENGTH, required=True)
+    name = Line(80, 1, required=True)
+
+
+class SignInIn(Strict):
+    """Proof of an account."""
+
+    email = Email(required=True)
+    password = Line(MAX_LENGTH, 1, required=True)
+
+
+class TokenIn(SignInIn):
+    """A further token for a program; without an organization it acts for the person's first one."""
+
+    name = Line(80, 1, required=True)
+    organization_id = fields.UUID(load_default=None, allow_none=True, error_messages={"invalid_uuid": "uuid"})
+
+
+class PasswordIn(Strict):
+    """A new password."""
+
+    password = Line(MAX_LENGTH, MIN_LENGTH, required=True)
+
+
+class OrganizationIn(Strict):
+    """A company that registers itself."""
+
+    name = Line(80, 1, required=True)
+    name_en = Line(80, load_default="")
+    registration_number = Line(20, 1, required=True)
+    roles = Items(Choice(OWN_ROLES), len(OWN_ROLES), 1, required=True)
+    region = Code(load_default=None, allow_none=True)
+    description = Text(1000, load_default="")
+    description_en = Text(1000, load_default="")
+
+
+class CompetitorIn(Strict):
+    """The business number of an organization that one competes with."""
+
+    registration_number = Line(20, 1, required=True)
+
+
+class TokenOut(Strict):
+    """A token; the word itself is answered once."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    token = fields.String(required=True)
+
+
+class SignUpOut(Strict):
+    """A new account with its first token."""
+
+    user_id = fields.UUID(required=True)
+    email = fields.String(required=True)
+    token = fields.String(required=True)
+
+
+class OrganizationOut(Strict):
+    """An organization as its own people and the operator see it."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(required=True)
+    registration_number = fields.String(required=True, allow_none=True)
+    roles = fields.List(fields.String(), required=True)
+    region = fields.String(required=True, allow_none=True)
+    state = fields.String(required=True)
+    description = fields.String(required=True)
+    description_en = fields.String(required=True)
+    synthetic = fields.Boolean(required=True)

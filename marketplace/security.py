@@ -1,0 +1,46 @@
+"""Headers and checks that every answer and every request gets."""
+
+from flask import Flask, Response, request
+from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from marketplace.extensions import csrf
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+def init_app(app: Flask) -> None:
+    """Install the headers, the CSRF check of cookie requests and the trust in proxies."""
+    hops = int(app.config["TRUSTED_PROXIES"])
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own recipe
+    app.after_request(_headers)
+    app.before_request(_check_csrf)
+
+
+def is_api() -> bool:
+    """Whether this request is a program's: bearer tokens only, cookies do not count, problems are JSON."""
+    return request.path.startswith("/api/")
+
+
+def _check_csrf() -> None:
+    # A bearer token carries no ambient authority, and the API ignores cookies; pages need the token in every form.
+    if not is_api() and request.endpoint is not None:
+        csrf.protect()
+
+
+def _headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint != "static" and (is_api() or current_user.is_authenticated or request.method != "GET"):
+        headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,15 @@
+"""Pages. One module a subject; a view fetches with permission, parses, makes one domain call, commits, answers."""
+
+from flask import Flask
+
+from marketplace.web import rendering
+from marketplace.web.frame import bp as frame
+
+BLUEPRINTS = (frame,)
+
+
+def init_app(app: Flask) -> None:
+    """Register every page and what templates need."""
+    rendering.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

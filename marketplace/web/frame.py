@@ -1,0 +1,44 @@
+"""What every page has: language and theme, kept in cookies and changed by small forms."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, redirect, request
+
+from marketplace.accounts.permission import requires
+from marketplace.extensions import LOCALES
+
+bp = Blueprint("frame", __name__)
+
+A_YEAR = 365 * 24 * 3600
+THEMES = ("light", "dark")
+
+
+@bp.post("/language")
+@requires("site.frame")
+def language() -> Response:
+    """Keep the reader's language and return to the page."""
+    return _keep("locale", request.form.get("locale", ""), LOCALES)
+
+
+@bp.post("/theme")
+@requires("site.frame")
+def theme() -> Response:
+    """Keep the reader's theme and return to the page."""
+    return _keep("theme", request.form.get("theme", ""), THEMES)
+
+
+def safe_path(target: str | None, default: str = "/") -> str:
+    """A path on this site to return to; anything that leads elsewhere becomes `default`."""
+    target = target or ""
+    parts = urlsplit(target)
+    elsewhere = parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\"))
+    return default if elsewhere or any(ord(c) < 32 for c in target) else target
+
+
+def _keep(name: str, value: str, allowed: tuple[str, ...]) -> Response:
+    response = redirect(safe_path(request.form.get("next")), 303)
+    if value in allowed:
+        secure = request.is_secure
+        # The script that switches the theme at once writes the same cookie, so it is not HttpOnly; it holds no secret.
+        response.set_cookie(name, value, max_age=A_YEAR, samesite="Lax", secure=secure, httponly=name != "theme")
+    return response

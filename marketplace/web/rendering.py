@@ -1,0 +1,77 @@
+"""What templates know: formats, names, the menu of the acting role, content-hashed asset addresses."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from marketplace import config, extensions, formats, wording
+from marketplace.accounts.permission import is_allowed
+
+#: (permission, key, address); a page sets `here` to its key.
+MENU = (
+    ("listing.read_own", "listings", "/listings"),
+    ("review.read", "desk", "/desk"),
+    ("site.read", "sites", "/sites"),
+    ("demand.read", "demands", "/demands"),
+    ("organization.list", "console", "/console"),
+    ("catalogue.read", "solutions", "/solutions"),
+)
+
+
+def init_app(app: Flask) -> None:
+    """Install filters, globals and the variables of the frame."""
+    app.jinja_env.add_extension("jinja2.ext.do")
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(formats.FILTERS)
+    app.jinja_env.globals.update(
+        asset=asset,
+        name=wording.name,
+        term_name=wording.term_name,
+        industry_name=wording.industry_name,
+        finding_text=wording.finding,
+        place=wording.place,
+        is_allowed=is_allowed,
+    )
+    app.context_processor(_frame)
+
+
+def asset(path: str) -> str:
+    """The address of a static file with the hash of its content: it may be cached for a year."""
+    return url_for("static", filename=path, v=_content_hash(config.ROOT / "static" / path))
+
+
+@cache
+def _content_hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def _frame() -> dict[str, Any]:
+    seat = current_user.seat
+    names = {
+        "listings": _("우리 솔루션"),
+        "desk": _("심사 목록"),
+        "sites": _("우리 공장"),
+        "demands": _("수요·매칭"),
+        "console": _("운영"),
+        "solutions": _("솔루션"),
+    }
+    return {
+        "locale": extensions.locale(),
+        "theme": request.cookies.get("theme") if request.cookies.get("theme") in ("light", "dark") else "",
+        "demo": current_app.config["IEUM_DEMO"],
+        "today": extensions.today(),
+        "menu": [(names[key], href, key) for permission, key, href in MENU if is_allowed(permission)],
+        "principal": None
+        if not current_user.is_authenticated
+        else {
+            "user_name": current_user.name,
+            "organization_name": "" if seat is None else seat.name,
+            "role_label": "" if seat is None else " · ".join(wording.name("role", r) for r in sorted(seat.roles)),
+        },
+    }

@@ -1,0 +1,157 @@
+"""What is wrong, in words: refusals, problems at fields, findings by rule."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from catalog.errors import Problem
+from catalog.validation.rules import Finding
+from marketplace.wording.names import name, term_name
+
+#: Title of an answer that refuses.
+REFUSALS: Mapping[str, Any] = {
+    "invalid": _l("입력한 내용을 고쳐 주세요."),
+    "not_found": _l("찾는 내용이 없거나 볼 수 있는 권한이 없어요."),
+    "sign_in_needed": _l("로그인이 필요해요."),
+    "role_missing": _l("지금 고른 조직의 역할로는 할 수 없는 일이에요."),
+    "csrf": _l("화면을 연 지 오래됐어요. 새로 고친 뒤 다시 보내 주세요."),
+    "retry_later": _l("시도가 너무 많았어요. %(minutes)s분쯤 뒤에 다시 해 주세요."),
+    "unavailable": _l("지금은 저장할 수 없어요. 잠시 뒤 다시 해 주세요."),
+    "idempotency_mismatch": _l("같은 Idempotency-Key로 다른 내용을 보냈어요."),
+    "http_400": _l("요청을 읽을 수 없어요."),
+    "http_404": _l("찾는 내용이 없거나 볼 수 있는 권한이 없어요."),
+    "http_405": _l("이 주소에서는 할 수 없는 요청이에요."),
+    "http_406": _l("요청한 형식으로 답할 수 없어요."),
+    "http_413": _l("보낸 내용이 너무 커요. 파일은 20 MB까지 올릴 수 있어요."),
+    "http_415": _l("보낸 내용의 형식을 읽을 수 없어요."),
+    "http_422": _l("입력한 내용을 고쳐 주세요."),
+    "http_500": _l("저희 쪽에 문제가 생겼어요. 적은 내용은 저장되지 않았어요. 잠시 뒤 다시 해 주세요."),
+    "organization.unconfirmed": _l("운영자가 확인한 기업만 할 수 있어요."),
+    "validator.role": _l("검증기관만 심사할 수 있어요."),
+    "conflict.own_organization": _l("우리 조직의 솔루션은 심사할 수 없어요."),
+    "conflict.person": _l("내가 속한 조직의 솔루션은 심사할 수 없어요."),
+    "conflict.competitor": _l("경쟁 관계로 등록된 기업의 솔루션은 심사할 수 없어요."),
+    "listing.locked": _l("지금 상태에서는 고칠 수 없어요. 심사 중이면 접수를 취소하고, 공개 중이면 새 판을 여세요."),
+    "listing.state": _l("지금 상태에서는 할 수 없는 일이에요."),
+    "review.taken": _l("검증기관이 이미 심사를 시작했어요."),
+    "review.not_taken": _l("먼저 심사를 맡아 주세요. 끝난 심사는 고칠 수 없어요."),
+    "evidence.published": _l("공개된 근거는 고치거나 지울 수 없어요. 틀린 값은 새 근거로 바로잡아 주세요."),
+    "demand.closed": _l("마감한 수요예요."),
+}
+
+#: What is wrong with one field.
+PROBLEMS: Mapping[str, Any] = {
+    "required": _l("꼭 적어 주세요."),
+    "null": _l("비워 둘 수 없어요."),
+    "unknown_field": _l("모르는 항목이에요."),
+    "text": _l("글자로 적어 주세요."),
+    "integer": _l("정수로 적어 주세요."),
+    "number": _l("숫자로 적어 주세요."),
+    "decimal": _l("숫자로 적어 주세요. 소수점 아래 6자리까지 쓸 수 있어요."),
+    "boolean": _l("참 또는 거짓으로 적어 주세요."),
+    "date": _l("날짜를 2026-11-21처럼 적어 주세요."),
+    "list": _l("목록으로 보내 주세요."),
+    "object": _l("항목의 묶음으로 보내 주세요."),
+    "uuid": _l("식별자 형식이 아니에요."),
+    "json": _l("JSON 형식이 아니에요."),
+    "choice": _l("정해진 값 가운데 골라 주세요."),
+    "email": _l("이메일 주소를 name@company.co.kr처럼 적어 주세요."),
+    "email_taken": _l("이미 가입한 이메일이에요. 로그인해 주세요."),
+    "control_characters": _l("보이지 않는 제어 문자가 들어 있어요. 지우고 다시 적어 주세요."),
+    "too_short": _l("%(min)s자 넘게 적어 주세요."),
+    "too_long": _l("%(max)s자까지 적을 수 있어요."),
+    "too_few": _l("%(min)s개 넘게 골라 주세요."),
+    "too_many": _l("%(max)s개까지만 넣을 수 있어요."),
+    "range": _l("%(min)s에서 %(max)s 사이로 적어 주세요."),
+    "amount_range": _l("0원에서 1조 원 사이의 금액을 적어 주세요."),
+    "unknown_code": _l("목록에 없는 값이에요: %(value)s"),
+    "repeated": _l("같은 값이 두 번 있어요: %(value)s"),
+    "level_order": _l("도달 수준은 필요한 수준보다 낮을 수 없어요."),
+    "period_order": _l("기간의 앞뒤가 바뀌었어요."),
+    "future": _l("아직 오지 않은 날짜예요."),
+    "past": _l("이미 지난 날짜예요."),
+    "credentials": _l("이메일이나 비밀번호가 맞지 않아요."),
+    "password_weak": _l("이메일과 같은 비밀번호는 쓸 수 없어요."),
+    "registration_number": _l("사업자등록번호가 아니에요. 10자리 숫자를 다시 확인해 주세요."),
+    "registration_number_taken": _l("이미 등록된 사업자등록번호예요. 우리 회사라면 등록한 동료에게 알려 주세요."),
+    "unknown_organization": _l("그 번호로 등록된 다른 기업이 없어요."),
+    "file_missing": _l("파일을 골라 주세요."),
+    "file_too_large": _l("파일이 너무 커요. %(max_mb)s MB까지 올릴 수 있어요."),
+    "file_empty": _l("빈 파일이에요."),
+    "file_type": _l("올릴 수 있는 형식이 아니에요. 쓸 수 있는 형식: %(allowed)s"),
+    "file_content": _l("파일의 내용이 이름(%(ending)s)과 달라요."),
+    "send_back_reason": _l("무엇을 보완해야 하는지 지적이나 전할 말을 적어 주세요."),
+    "rubric_minimum": _l("필수 기준은 %(min)s점 이상이어야 승인할 수 있어요."),
+    "rubric_total": _l("합계가 %(min)s점 이상이어야 승인할 수 있어요."),
+    "open_findings": _l("필수 보완 지적이 %(count)s건 남아 있어요."),
+    "expiry_range": _l("내일부터 %(days)s일 안의 날짜를 골라 주세요."),
+    "page_range": _l("없는 쪽이에요. 첫 쪽을 보여드려요."),
+    "no_conflict": _l("이해관계가 없다고 확인해야 심사를 맡을 수 있어요."),
+    "cursor": _l("다음 쪽 표시(cursor)가 아니에요."),
+}
+
+#: What a rule asks for.
+FINDINGS: Mapping[str, Any] = {
+    "rule.summary": _l("한 줄 소개를 %(min)s자 넘게 적어 주세요."),
+    "rule.description": _l("설명을 %(min)s자 넘게 적어 주세요. 무엇을, 어떻게, 어디까지 하는지 알려 주세요."),
+    "rule.english": _l("영문 이름과 소개, 설명이 있으면 해외 구매자도 찾을 수 있어요."),
+    "rule.capability": _l("역량을 하나 넘게 골라 주세요."),
+    "rule.industry": _l("쓸 수 있는 업종을 골라 주세요."),
+    "rule.region": _l("공급 지역을 골라 주세요."),
+    "rule.deployment": _l("설치 방식을 골라 주세요."),
+    "rule.level": _l("필요한 기업 수준과 도달 수준을 골라 주세요."),
+    "rule.interface": _l("연동 규격이 없으면 연동 점수가 0점이 돼요."),
+    "rule.process": _l("공정을 고르면 같은 공정의 공장이 찾기 쉬워요."),
+    "rule.install_weeks": _l("도입 기간이 없으면 납기 점수가 낮아져요."),
+    "rule.plan": _l("요금제를 하나 넘게 만들어 주세요."),
+    "rule.plan_price": _l("‘%(plan)s’ 요금제의 금액을 적어 주세요. 견적만 받는 요금제는 방식을 프로젝트로 바꿔 주세요."),
+    "rule.capability_in_plan": _l("‘%(capability)s’ 역량의 품질을 적은 요금제가 없어요."),
+    "rule.quality_listed": _l("요금제에 적은 ‘%(capability)s’ 역량이 적용 범위에 없어요."),
+    "rule.field_basis": _l("‘%(capability)s’의 품질을 현장 검증이라고 하려면 현장 검증 근거가 있어야 해요."),
+    "rule.evidence": _l("근거를 하나 넘게 적어 주세요. 나빠진 결과도 근거예요."),
+    "rule.method": _l("‘%(kpi)s’의 측정 방법을 %(min)s자 넘게 적어 주세요."),
+    "rule.period": _l("‘%(kpi)s’의 측정 기간을 모두 적어 주세요."),
+    "rule.sample": _l("‘%(kpi)s’의 표본을 적어 주세요."),
+    "rule.site_profile": _l("‘%(kpi)s’ 현장의 업종과 인원을 적어 주세요."),
+    "rule.file": _l("‘%(kpi)s’의 원자료나 보고서 파일을 올려 주세요."),
+    "rule.verified_by": _l("‘%(kpi)s’ 값을 확인한 기관과 사람을 적어 주세요."),
+    "rule.confirmed": _l("운영자가 기업을 확인한 뒤에 심사를 요청할 수 있어요."),
+}
+
+
+def refusal(code: str, params: Mapping[str, Any]) -> str:
+    """The title of a refusal."""
+    text = REFUSALS.get(code) or REFUSALS["http_400"]
+    return str(text) % _named(params)
+
+
+def problem(found: Problem) -> str:
+    """One problem as a sentence."""
+    if found.code in FINDINGS:
+        return str(FINDINGS[found.code]) % _named(found.params)
+    return str(PROBLEMS[found.code]) % _named(found.params)
+
+
+def finding(found: Finding) -> str:
+    """One finding as a sentence."""
+    return str(FINDINGS[found.code]) % _named(found.params)
+
+
+def place(pointer: str) -> str:
+    """Where a finding points, in words: "plans/0/price_amount" → 요금제 1 › 금액."""
+    words: list[str] = []
+    for part in pointer.split("/"):
+        if part.isdigit() and words:
+            words[-1] = f"{words[-1]} {int(part) + 1}"
+        elif part:
+            words.append(name("field", part))
+    return " › ".join(words)
+
+
+def _named(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Codes among the parameters by their names."""
+    named = dict(params)
+    if "capability" in named:
+        named["capability"] = term_name("capability", str(named["capability"]))
+    return named

@@ -1,0 +1,1 @@
+"""Maturity of a site: what was stated, on which scale, on what basis."""

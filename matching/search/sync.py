@@ -1,0 +1,87 @@
+"""Keep an index up to the catalogue. The database decides what is visible; the index is a copy, compared by revision."""
+
+import threading
+import time
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog import counters
+from catalog.models import Certificate, Listing, Organization, Release
+from matching.models import IndexState
+from matching.search import vocabulary
+from matching.search.analyser import Analyser
+from matching.search.documents import Document, document_from_release
+from matching.search.engine import Engine
+
+#: A process looks at the catalogue's revision at most this often.
+CHECK_EVERY_SECONDS = 0.25
+
+
+class Follower:
+    """One process's engine with the duty to stay current: it replays the rows that are newer than its revision."""
+
+    def __init__(self, engine: Engine, analyser: Analyser) -> None:
+        self.engine = engine
+        self._analyser = analyser
+        self._checked_at = float("-inf")
+        self._replaying = threading.Lock()
+
+    def current(self, session: Session) -> Engine:
+        """The engine, at most CHECK_EVERY_SECONDS behind the catalogue."""
+        if time.monotonic() - self._checked_at >= CHECK_EVERY_SECONDS:
+            self.catch_up(session)
+        return self.engine
+
+    def catch_up(self, session: Session) -> int:
+        """Replay everything that the engine has not seen; returns the revision reached."""
+        with self._replaying:
+            asked_at = time.monotonic()
+            revision = counters.current(session, counters.CATALOG)
+            if revision > self.engine.revision:
+                upserts, deletes = self._changes(session, self.engine.revision)
+                self.engine.apply(upserts, deletes, revision)
+            self._checked_at = asked_at
+            return self.engine.revision
+
+    def _changes(self, session: Session, after: int) -> tuple[list[Document], list[str]]:
+        rows = session.execute(
+            select(
+                Listing.public_id.label("listing_id"),
+                Organization.public_id.label("vendor_id"),
+                Organization.name.label("vendor_name"),
+                Release.number,
+                Release.content,
+                Release.approved_at,
+                Certificate.expires_on,
+            )
+            .join(Organization, Organization.id == Listing.organization_id)
+            .outerjoin(Release, (Release.listing_id == Listing.id) & (Release.number == Listing.live_release))
+            .outerjoin(Certificate, Certificate.release_id == Release.id)
+            .where(Listing.revision > after)
+        ).all()
+        upserts = [
+            document_from_release(
+                row.content,
+                listing_id=row.listing_id,
+                vendor_id=row.vendor_id,
+                vendor_name=row.vendor_name,
+                release_number=row.number,
+                approved_on=row.approved_at.date(),
+                certificate_expires_on=row.expires_on,
+                analyser=self._analyser,
+                label=vocabulary.label,
+            )
+            for row in rows
+            if row.number is not None
+        ]
+        return upserts, [row.listing_id for row in rows if row.number is None]
+
+
+def note_progress(session: Session, engine_name: str, revision: int) -> None:
+    """Remember how far the index got; a late or repeated note never takes it back."""
+    state = session.get(IndexState, engine_name, with_for_update=True)
+    if state is None:
+        session.add(IndexState(engine=engine_name, revision=revision))
+    elif state.revision < revision:
+        state.revision = revision
