@@ -11,13 +11,13 @@ CATALOG = "catalog"
 def following(session: Session, name: str) -> int:
     """Raise the counter `name` by one and return it; the row stays locked until the transaction ends."""
     session.execute(
-        text("INSERT INTO counter (name, value) VALUES (:name, 0) ON CONFLICT (name) DO NOTHING"), {"name": name}
+        text("INSERT INTO counter (name, value) VALUES (:name, 0) ON CONFLICT (name) DO NOTHING"),
+        {"name": name},
     )
-    value = session.scalar(
+    raised = (
         update(Counter).where(Counter.name == name).values(value=Counter.value + 1).returning(Counter.value)
     )
-    assert value is not None  # the row was made just above
-    return value
+    return int(session.execute(raised).scalar_one())
 
 
 def current(session: Session, name: str) -> int:

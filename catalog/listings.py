@@ -129,7 +129,9 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "price_amount": plan.price_amount,
         "setup_amount": plan.setup_amount,
         "trial_days": plan.trial_days,
-        "quality": [{"capability": q.capability, "quality": q.quality, "basis": q.basis} for q in plan.quality],
+        "quality": [
+            {"capability": q.capability, "quality": q.quality, "basis": q.basis} for q in plan.quality
+        ],
     }
 
 
@@ -137,7 +139,10 @@ def _evidence(record: Evidence) -> dict[str, Any]:
     days = ("baseline_from", "baseline_to", "after_from", "after_to")
     return {
         "id": record.public_id,
-        **{field: getattr(record, field) for field in ("kind", "kpi", "unit", "direction", "method", "sample")},
+        **{
+            field: getattr(record, field)
+            for field in ("kind", "kpi", "unit", "direction", "method", "sample")
+        },
         "verified_by": record.verified_by,
         "baseline": format(record.baseline, "f"),
         "after": format(record.after, "f"),
@@ -151,7 +156,13 @@ def _evidence(record: Evidence) -> dict[str, Any]:
             "level": None if record.level is None else {"scale": COMPANY_LEVEL, "value": record.level},
         },
         "files": [
-            {"id": f.public_id, "name": f.name, "size": f.size, "sha256": f.sha256, "content_type": f.content_type}
+            {
+                "id": f.public_id,
+                "name": f.name,
+                "size": f.size,
+                "sha256": f.sha256,
+                "content_type": f.content_type,
+            }
             for f in record.files
         ],
     }

@@ -55,14 +55,14 @@ def register(
     return organization
 
 
-def confirm(session: Session, organization: Organization, now: datetime) -> None:
+def confirm(organization: Organization, now: datetime) -> None:
     """The operator has checked that the company is who it says; from now on it may publish. Harmless if repeated."""
     if organization.state != CONFIRMED:
         organization.state = CONFIRMED
         organization.confirmed_at = now
 
 
-def appoint_validator(session: Session, organization: Organization) -> None:
+def appoint_validator(organization: Organization) -> None:
     """Let a confirmed organization judge evidence.
 
     Raises:
@@ -112,6 +112,7 @@ def require_confirmed(organization: Organization) -> None:
 
 def _declared(session: Session, declaring_id: int, competitor_id: int) -> bool:
     found = select(CompetitorDeclaration.id).where(
-        CompetitorDeclaration.declaring_id == declaring_id, CompetitorDeclaration.competitor_id == competitor_id
+        CompetitorDeclaration.declaring_id == declaring_id,
+        CompetitorDeclaration.competitor_id == competitor_id,
     )
     return session.scalar(found) is not None

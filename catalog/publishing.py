@@ -79,7 +79,11 @@ def approve(session: Session, review: Review, now: datetime) -> Release:
     listing.state = _next(listing, "approve")
     last = session.scalar(select(func.max(Release.number)).where(Release.listing_id == listing.id)) or 0
     release = Release(
-        listing=listing, number=last + 1, content=review.content, content_hash=review.content_hash, approved_at=now
+        listing=listing,
+        number=last + 1,
+        content=review.content,
+        content_hash=review.content_hash,
+        approved_at=now,
     )
     session.add(release)
     listing.live_release = release.number
@@ -111,6 +115,7 @@ def withdraw(session: Session, listing: Listing) -> None:
 
 def lock(session: Session, listing: Listing) -> None:
     """Hold the listing's row until the commit and read its state afresh: two acts at once would both see the old one."""
+    session.flush()  # a refresh would throw away what this transaction has changed so far
     session.refresh(listing, attribute_names=["state", "live_release", "revision"], with_for_update=True)
 
 

@@ -1,6 +1,12 @@
 """The one life cycle of every listing kind, as a table: documentation, guard and test data at once."""
 
-DRAFT, SUBMITTED, SENT_BACK, PUBLISHED, WITHDRAWN = "draft", "submitted", "sent_back", "published", "withdrawn"
+DRAFT, SUBMITTED, SENT_BACK, PUBLISHED, WITHDRAWN = (
+    "draft",
+    "submitted",
+    "sent_back",
+    "published",
+    "withdrawn",
+)
 
 #: (state, act) → next state of the working copy. An act that is not listed is refused.
 TRANSITIONS = {

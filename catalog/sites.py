@@ -81,12 +81,17 @@ def _fill(site: Site, fields: SiteFields) -> None:
 def _check(session: Session, fields: SiteFields) -> None:
     problems = codes.unknown_industries(session, "industry", [fields["industry"]])
     problems = [Problem("industry/code", p.code, p.params) for p in problems]
-    problems += [Problem("region", p.code, p.params) for p in codes.unknown_codes("region", "region", [fields["region"]])]
+    problems += [
+        Problem("region", p.code, p.params)
+        for p in codes.unknown_codes("region", "region", [fields["region"]])
+    ]
     problems += codes.unknown_codes("processes", "process", fields["processes"])
     problems += codes.unknown_codes("interfaces", "interface", fields["interfaces"])
     for i, system in enumerate(fields["systems"]):
         problems += codes.unknown_codes(f"systems/{i}/interfaces", "interface", system["interfaces"])
         if system["capability"] is not None and taxonomy.find("capability", system["capability"]) is None:
-            problems.append(Problem(f"systems/{i}/capability", "unknown_code", {"value": system["capability"]}))
+            problems.append(
+                Problem(f"systems/{i}/capability", "unknown_code", {"value": system["capability"]})
+            )
     if problems:
         raise Invalid(problems)

@@ -90,7 +90,9 @@ def commit(act: str, about: Named, **detail: Any) -> None:
 def breaks(session: Session) -> Iterator[Break]:
     """Walk the whole chain, oldest first, and yield every place at which it does not hold."""
     expected, previous = 1, GENESIS
-    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=500)):
+    for entry in session.scalars(
+        select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=500)
+    ):
         if entry.number != expected:
             yield Break(expected, "missing")
         if entry.previous_hash != previous:

@@ -29,7 +29,9 @@ SETTINGS = (
     Setting("MAIL_URL", f"file:{INSTANCE / 'mail'}", "where mail goes: file:FOLDER, one .eml a message"),
     Setting("IEUM_DEMO", "0", "1 = demo data and demo logins (`make run` sets it); 0 = start empty"),
     Setting("SITE_NAME", "이음", "the name shown"),
-    Setting("SITE_URL", None, "address in mails and links; https makes cookies Secure with the __Host- prefix"),
+    Setting(
+        "SITE_URL", None, "address in mails and links; https makes cookies Secure with the __Host- prefix"
+    ),
     Setting("SECRET_KEY", None, "signs cookies; `flask serve` refuses to start without one"),
     Setting("TRUSTED_PROXIES", "0", "number of reverse proxies whose X-Forwarded headers are believed"),
     Setting("IEUM_TEST", "0", "1 = allow CRASH_AT; for tests only"),

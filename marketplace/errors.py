@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -46,10 +46,11 @@ def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(DomainError, _domain)
     app.register_error_handler(SignInNeeded, _sign_in_needed)
-    app.register_error_handler(RoleMissing, lambda e: answer(403, "role_missing"))
+    app.register_error_handler(RoleMissing, lambda _error: answer(403, "role_missing"))
     app.register_error_handler(RetryLater, _retry_later)
-    app.register_error_handler(CSRFError, lambda e: answer(400, "csrf"))
+    app.register_error_handler(CSRFError, lambda _error: answer(400, "csrf"))
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(IntegrityError, lambda _error: answer(409, "already_exists"))
     app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(Exception, _unexpected)
 
@@ -75,7 +76,9 @@ def answer(
         response = jsonify(body)
         response.content_type = "application/problem+json"
     else:
-        page = render_template("errors/problem.html", status=status, code=code, title=title, problems=problems)
+        page = render_template(
+            "errors/problem.html", status=status, code=code, title=title, problems=problems
+        )
         response = Response(page, content_type="text/html; charset=utf-8")
     response.status_code = status
     response.headers.update(headers or {})
@@ -83,7 +86,7 @@ def answer(
 
 
 def _error(problem: Problem) -> dict[str, Any]:
-    error = {
+    error: dict[str, Any] = {
         "pointer": "/" + problem.pointer if problem.pointer else "",
         "code": problem.code,
         "detail": wording.problem(problem),
@@ -133,5 +136,5 @@ def _unavailable(error: OperationalError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected_error", request_id=g.get("request_id"), error=repr(error))
+    log.error("unexpected_error", request_id=g.get("request_id"), exc_info=error)
     return answer(500, "http_500")

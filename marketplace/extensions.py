@@ -1,7 +1,7 @@
 """What every request shares: the database session, translations, sign-in, CSRF, the search engine, the file store."""
 
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, has_request_context, request
@@ -40,6 +40,11 @@ class Database:
     def session(self, *, reading: bool = False) -> Session:
         """A new session; `reading` ones must not write. Rows stay usable after a commit."""
         return Session(self._reading if reading else self.engine, expire_on_commit=False)
+
+
+def application() -> Flask:
+    """The application itself, for threads that outlive the context."""
+    return cast(Any, current_app)._get_current_object()  # noqa: SLF001  # werkzeug's documented way
 
 
 def database(app: Flask | None = None) -> Database:
@@ -106,7 +111,9 @@ def init_app(app: Flask) -> None:
     app.extensions["mail"] = mail.from_url(app.config["MAIL_URL"], app.config["SITE_URL"])
     babel.init_app(app, locale_selector=locale)
     login.init_app(app)
-    login.session_protection = None  # sessions are rows with a limited life; an address may change on the road
+    login.session_protection = (
+        None  # sessions are rows with a limited life; an address may change on the road
+    )
     csrf.init_app(app)
 
     @app.teardown_appcontext

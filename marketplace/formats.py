@@ -1,10 +1,10 @@
 """Numbers, money and dates as people read them, in Korean and in English.
 
-Every function is pure: a value and a locale in, text out. A locale that starts with ``en`` gives English, everything
-else gives Korean. Nothing here decides a price or rounds what is stored: rounding happens only in the text.
+Every function is pure: a value and a locale in, text out. A locale that starts with ``en`` gives English,
+everything else gives Korean. Nothing here decides a price or rounds what is stored: only the text is rounded.
 
-The words here are units of measure and calendar words that belong to the format itself; every other word on a page
-comes from the translation catalogue. ``FILTERS`` holds the functions under the names that templates use.
+The words here are units of measure and calendar words that belong to the format itself; every other word on a
+page comes from the translation catalogue. ``FILTERS`` holds the functions under the names that templates use.
 
 Source: the design guide of this project, section "Numbers, money, dates".
 """
@@ -40,7 +40,7 @@ Number = int | str | Decimal
 
 
 def is_english(locale: object) -> bool:
-    """Tell whether `locale` (a tag such as ``en`` or ``en-GB``, or an object that prints as one) asks for English."""
+    """Tell whether `locale` (a tag such as ``en-GB``, or an object that prints as one) asks for English."""
     return str(locale).lower().startswith("en")
 
 
@@ -50,7 +50,7 @@ def signed(text: str, negative: bool) -> str:
 
 
 def number(value: Number) -> str:
-    """Group the digits by thousands and keep the decimals as written: ``18420`` → ``18,420``, ``-0.5`` → ``−0.5``."""
+    """Group the digits by thousands, keep the decimals: ``18420`` → ``18,420``, ``-0.5`` → ``−0.5``."""
     exact = _decimal(value)
     return signed(f"{abs(exact):,f}", exact < 0)
 
@@ -72,15 +72,15 @@ def won(amount: int, locale: object) -> str:
 def won_short(amount: int, locale: object) -> str:
     """Write an amount of won in a few characters for boards and charts, rounded half up.
 
-    Korean leaves the word 원 to the heading (``19.9억``, ``4,384만``, under 10,000 the plain number); English keeps
-    the currency (``KRW 1.99 bn``, ``KRW 43.8 m``).
+    Korean leaves the word 원 to the heading (``19.9억``, ``4,384만``, under 10,000 the plain number); English
+    keeps the currency (``KRW 1.99 bn``, ``KRW 43.8 m``).
     """
     size = abs(amount)
     return signed(_short_english(size) if is_english(locale) else _short_korean(size), amount < 0)
 
 
 def monthly(amount: int, locale: object, at_least: bool = False) -> str:
-    """Write a price for one month: ``월 89만 원``, with `at_least` ``월 89만 원부터`` / ``from KRW 890,000/month``."""
+    """Write a price a month: ``월 89만 원``, with `at_least` ``월 89만 원부터`` / ``from KRW 890,000/month``."""
     text = won(amount, locale)
     if is_english(locale):
         return f"{'from ' if at_least else ''}{text}/month"
@@ -88,7 +88,7 @@ def monthly(amount: int, locale: object, at_least: bool = False) -> str:
 
 
 def measure(value: Number, unit: str, locale: object) -> str:
-    """Write a value with its unit: ``3.1%``, ``6.5시간``, ``1.6 mm``. Korean units and % stand without a space."""
+    """Write a value with its unit: ``3.1%``, ``6.5시간``, ``1.6 mm``. Korean units and % take no space."""
     close = unit in ("%", "%p", "°") or (not is_english(locale) and _is_hangul(unit[:1]))
     return number(value) + ("" if close or not unit else " ") + unit
 
@@ -111,9 +111,10 @@ def point_change(before: Number, after: Number, locale: object) -> str:
 
 
 def before_after(before: Number, after: Number, unit: str, locale: object) -> str:
-    """Write a measured effect as one phrase: ``3.1% → 0.9% (−71%)``; without the change when `before` is 0."""
+    """Write a measured effect as one phrase: ``3.1% → 0.9% (−71%)``; no change is said when `before` is 0."""
     change = percent_change(before, after)
-    return f"{measure(before, unit, locale)} → {measure(after, unit, locale)}" + (f" ({change})" if change else "")
+    effect = f"{measure(before, unit, locale)} → {measure(after, unit, locale)}"
+    return f"{effect} ({change})" if change else effect
 
 
 def value_range(low: Number, high: Number, unit: str, locale: object) -> str:
@@ -122,7 +123,7 @@ def value_range(low: Number, high: Number, unit: str, locale: object) -> str:
 
 
 def count(n: int, noun: str, locale: object) -> str:
-    """Write how many: ``4곳`` / ``4 sites``. `noun` is one of the keys of the counter table; another is a `KeyError`."""
+    """Write how many: ``4곳`` / ``4 sites``. `noun` is a key of the counter table; another is a `KeyError`."""
     counter, one, many = _COUNTERS[noun]
     if is_english(locale):
         return f"{number(n)} {one if n == 1 else many}"
@@ -146,7 +147,7 @@ def day_text(day: date | datetime, locale: object) -> str:
 
 
 def date_range(first: date, last: date, locale: object) -> str:
-    """Write a span of days, leaving out a year that repeats: ``2025. 6. 2. ~ 6. 29.`` / ``2 Jun – 29 Jun 2025``."""
+    """Write a span of days without a year twice: ``2025. 6. 2. ~ 6. 29.`` / ``2 Jun – 29 Jun 2025``."""
     if is_english(locale):
         start = date_text(first, locale)
         if first.year == last.year:
@@ -191,7 +192,7 @@ def moment_text(moment: datetime, now: datetime, locale: object) -> str:
 
 
 def due_text(due: date, today: date, locale: object) -> str:
-    """Write how far a due date is: ``1일 늦음``, ``오늘까지``, ``3일 남음`` / ``1 day late``, ``due today``, ``3 days left``."""
+    """Write how far a due date is: ``1일 늦음``, ``오늘까지``, ``3일 남음`` / ``1 day late``, ``due today`` …"""
     days = (due - today).days
     if days == 0:
         return "due today" if is_english(locale) else "오늘까지"
@@ -202,15 +203,17 @@ def due_text(due: date, today: date, locale: object) -> str:
 
 
 def due_tone(due: date, today: date) -> str:
-    """Give the tone of a due date for its badge: ``bad`` when late, ``warn`` on the day itself, else the empty string."""
+    """Give the tone of a due date: ``bad`` when late, ``warn`` on the day itself, else the empty string."""
     if due == today:
         return "warn"
     return "bad" if due < today else ""
 
 
 def iso(value: date | datetime) -> str:
-    """Write a date or moment for ``<time datetime>``: moments in Korea time with their offset, to the minute."""
-    return local_time(value).isoformat(timespec="minutes") if isinstance(value, datetime) else value.isoformat()
+    """Write a value for ``<time datetime>``: a moment in Korea time with its offset, to the minute."""
+    if isinstance(value, datetime):
+        return local_time(value).isoformat(timespec="minutes")
+    return value.isoformat()
 
 
 def file_size(size: int) -> str:
@@ -227,7 +230,7 @@ def fingerprint(digest: str) -> str:
 
 
 def monogram(name: str) -> tuple[str, int]:
-    """Give the letter and the hue 1–6 of the tile that stands for a company without a logo; the same name, the same tile."""
+    """Give the letter and hue (1–6) of the tile of a company without a logo; the same name, the same tile."""
     letter = name.replace("(주)", "").replace("㈜", "").strip()[:1].upper()
     return letter, zlib.crc32(name.encode()) % 6 + 1
 
@@ -296,8 +299,8 @@ def _short_english(size: int) -> str:
 FILTERS: dict[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
-        before_after, count, date_range, date_text, day_text, due_text, due_tone, file_size, fingerprint, iso, measure,
-        moment_text, monogram, month_range, month_text, monthly, number, percent_change, point_change, quarter_text,
-        value_range, won, won_short,
+        before_after, count, date_range, date_text, day_text, due_text, due_tone, file_size, fingerprint, iso,
+        measure, moment_text, monogram, month_range, month_text, monthly, number, percent_change,
+        point_change, quarter_text, value_range, won, won_short,
     )
 }  # fmt: skip

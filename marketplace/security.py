@@ -41,6 +41,8 @@ def _headers(response: Response) -> Response:
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint != "static" and (is_api() or current_user.is_authenticated or request.method != "GET"):
+    if request.endpoint != "static" and (
+        is_api() or current_user.is_authenticated or request.method != "GET"
+    ):
         headers.setdefault("Cache-Control", "no-store")
     return response

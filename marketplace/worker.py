@@ -98,7 +98,9 @@ def crash_point(app: Flask, step: str) -> None:
 
 
 def _claim(store: Database) -> list[OutboxMessage]:
-    due = select(OutboxMessage).where(OutboxMessage.state == outbox.WAITING, OutboxMessage.next_at <= utcnow())
+    due = select(OutboxMessage).where(
+        OutboxMessage.state == outbox.WAITING, OutboxMessage.next_at <= utcnow()
+    )
     with store.session(reading=True) as looking:
         if looking.scalar(due.with_only_columns(OutboxMessage.id).limit(1)) is None:
             return []

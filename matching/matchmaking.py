@@ -85,7 +85,7 @@ def counts_by_demand(session: Session, demand_keys: Sequence[int]) -> dict[int, 
         .where(MatchList.id.in_(newest))
         .group_by(MatchList.demand_id)
     )
-    return {demand_key: count for demand_key, count in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def by_cause(excluded: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -130,7 +130,10 @@ def _card(document: Document, plan_id: str | None) -> dict[str, Any]:
     content = document.content
     plan = next((plan for plan in content["plans"] if plan["id"] == plan_id), None)
     return {
-        **{key: content[key] for key in ("title", "title_en", "summary", "summary_en", "level", "install_weeks")},
+        **{
+            key: content[key]
+            for key in ("title", "title_en", "summary", "summary_en", "level", "install_weeks")
+        },
         "vendor_id": document.vendor_id,
         "vendor_name": document.vendor_name,
         "field_sites": document.field_sites,

@@ -23,7 +23,7 @@ class FolderStore:
                 shutil.copyfileobj(stream, part)
                 part.flush()
                 os.fsync(part.fileno())
-                os.replace(part.name, path)
+                Path(part.name).replace(path)
             except BaseException:
                 Path(part.name).unlink(missing_ok=True)
                 raise

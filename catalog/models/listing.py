@@ -93,7 +93,9 @@ class Plan(Base):
     setup_amount: Mapped[int] = mapped_column(BigInteger, default=0)
     trial_days: Mapped[int | None]
 
-    quality: Mapped[list["PlanQuality"]] = relationship(cascade="all, delete-orphan", order_by="PlanQuality.id")
+    quality: Mapped[list["PlanQuality"]] = relationship(
+        cascade="all, delete-orphan", order_by="PlanQuality.id"
+    )
 
 
 class PlanQuality(Base):

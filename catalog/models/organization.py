@@ -47,7 +47,9 @@ class OrganizationRole(Base):
     __tablename__ = "organization_role"
     __table_args__ = (CheckConstraint(f"role IN {ROLES!r}", name="role"),)
 
-    organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id", ondelete="CASCADE"), primary_key=True)
+    organization_id: Mapped[int] = mapped_column(
+        ForeignKey("organization.id", ondelete="CASCADE"), primary_key=True
+    )
     role: Mapped[str] = mapped_column(String(20), primary_key=True)
     since: Mapped[datetime] = mapped_column(default=utcnow)
 

@@ -40,7 +40,9 @@ class Review(Identified, Base):
 
     listing: Mapped[Listing] = relationship()
     validator: Mapped[Organization | None] = relationship()
-    findings: Mapped[list["ReviewFinding"]] = relationship(cascade="all, delete-orphan", order_by="ReviewFinding.number")
+    findings: Mapped[list["ReviewFinding"]] = relationship(
+        cascade="all, delete-orphan", order_by="ReviewFinding.number"
+    )
     notes: Mapped[list["ReviewNote"]] = relationship(cascade="all, delete-orphan", order_by="ReviewNote.id")
 
 

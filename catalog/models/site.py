@@ -23,7 +23,9 @@ class Site(Identified, Base):
 
     organization: Mapped[Organization] = relationship()
     terms: Mapped[list["SiteTerm"]] = relationship(cascade="all, delete-orphan", order_by="SiteTerm.id")
-    systems: Mapped[list["SiteSystem"]] = relationship(cascade="all, delete-orphan", order_by="SiteSystem.position")
+    systems: Mapped[list["SiteSystem"]] = relationship(
+        cascade="all, delete-orphan", order_by="SiteSystem.position"
+    )
 
     def codes(self, scheme: str) -> list[str]:
         """Codes of one scheme ("process", "interface") in the order given."""

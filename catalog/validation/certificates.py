@@ -19,7 +19,14 @@ GRACE_DAYS = 90
 
 
 def issue(
-    session: Session, review: Review, release: Release, *, signer: str, statement: str, today: date, expires_on: date
+    session: Session,
+    review: Review,
+    release: Release,
+    *,
+    signer: str,
+    statement: str,
+    today: date,
+    expires_on: date,
 ) -> Certificate:
     """Certify a release.
 
@@ -69,7 +76,7 @@ def scope(content: dict[str, Any], statement: str) -> dict[str, Any]:
 
 
 def standing(expires_on: date, today: date) -> str:
-    """"valid", "expired" (still visible) or "lapsed" (gone from the catalogue)."""
+    """ "valid", "expired" (still visible) or "lapsed" (gone from the catalogue)."""
     if today <= expires_on:
         return "valid"
     return "expired" if today <= expires_on + timedelta(days=GRACE_DAYS) else "lapsed"

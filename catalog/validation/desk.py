@@ -132,7 +132,8 @@ def approve(
         Invalid: rubric incomplete or below the pass marks, open required findings, impossible expiry.
     """
     _require_taken(session, review)
-    assert review.validator is not None  # taken means that there is one
+    if review.validator is None:
+        raise Conflict("review.not_taken", state=review.state)
     barred = conflict(session, review, review.validator, judge)
     if barred is not None:
         raise NotAllowed(barred)
@@ -179,6 +180,7 @@ def _obstacles(review: Review) -> list[Problem]:
 
 
 def _lock(session: Session, review: Review) -> None:
+    session.flush()  # a refresh would throw away what this transaction has changed so far
     session.refresh(review, attribute_names=["state", "validator_id", "rubric"], with_for_update=True)
 
 

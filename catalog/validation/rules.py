@@ -86,12 +86,19 @@ def _texts(content: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding("1.1", "summary", {"min": MIN_SUMMARY})
     if len(content["description"].strip()) < MIN_DESCRIPTION:
         yield Finding("1.2", "description", {"min": MIN_DESCRIPTION})
-    if not (content["title_en"].strip() and content["summary_en"].strip() and content["description_en"].strip()):
+    if not (
+        content["title_en"].strip() and content["summary_en"].strip() and content["description_en"].strip()
+    ):
         yield Finding("1.3", "title_en")
 
 
 def _applicability(content: Mapping[str, Any]) -> Iterator[Finding]:
-    for rule, name in (("2.1", "capabilities"), ("2.2", "industries"), ("2.3", "regions"), ("2.4", "deployment")):
+    for rule, name in (
+        ("2.1", "capabilities"),
+        ("2.2", "industries"),
+        ("2.3", "regions"),
+        ("2.4", "deployment"),
+    ):
         if not content[name]:
             yield Finding(rule, name)
     if content["level"] is None:
@@ -119,7 +126,9 @@ def _plans(content: Mapping[str, Any]) -> Iterator[Finding]:
     for i, plan in enumerate(plans):
         for j, quality in enumerate(plan["quality"]):
             if quality["capability"] not in content["capabilities"]:
-                yield Finding("3.4", f"plans/{i}/quality/{j}/capability", {"capability": quality["capability"]})
+                yield Finding(
+                    "3.4", f"plans/{i}/quality/{j}/capability", {"capability": quality["capability"]}
+                )
             if quality["basis"] == "field_proven" and not proven_in_field:
                 yield Finding("3.5", f"plans/{i}/quality/{j}/basis", {"capability": quality["capability"]})
 

@@ -23,9 +23,10 @@ def matches(stored: str | None, password: str) -> bool:
     """Whether the password fits; without a stored hash the same work is done, so that the time tells nothing."""
     with _slots:
         try:
-            return _hasher.verify(stored or _dummy, password) and stored is not None
+            _hasher.verify(stored or _dummy, password)
         except (VerificationError, InvalidHashError):
             return False
+    return stored is not None
 
 
 def is_outdated(stored: str) -> bool:

@@ -70,7 +70,9 @@ def begin(session: Session, user: User) -> UserSession:
     """Start a sign-in on this device with a fresh key; whatever the cookie held before is forgotten."""
     key = secrets.token_urlsafe(32)
     first = session.scalar(select(Membership.organization_id).where(Membership.user_id == user.id).limit(1))
-    row = UserSession(key_hash=digest(key), user_id=user.id, organization_id=first, created_at=now(), seen_at=now())
+    row = UserSession(
+        key_hash=digest(key), user_id=user.id, organization_id=first, created_at=now(), seen_at=now()
+    )
     session.add(row)
     cookie.clear()
     cookie["_user_id"] = key
@@ -133,8 +135,8 @@ def _count_failure(subjects: list[tuple[str, str]]) -> None:
     """In a transaction of its own: the refused request itself is rolled back."""
     window = int(now().timestamp()) // WINDOW_SECONDS
     raise_count = text(
-        "INSERT INTO sign_in_failure (subject, \"window\", failures) VALUES (:subject, :window, 1) "
-        "ON CONFLICT (subject, \"window\") DO UPDATE SET failures = sign_in_failure.failures + 1"
+        'INSERT INTO sign_in_failure (subject, "window", failures) VALUES (:subject, :window, 1) '
+        'ON CONFLICT (subject, "window") DO UPDATE SET failures = sign_in_failure.failures + 1'
     )
     with database().session() as writing, writing.begin():
         for kind, value in subjects:

@@ -19,7 +19,12 @@ PREFIX = "ieum_"
 
 
 def issue(
-    session: Session, user: User, *, name: str, organization: Organization | None = None, secret: str | None = None
+    session: Session,
+    user: User,
+    *,
+    name: str,
+    organization: Organization | None = None,
+    secret: str | None = None,
 ) -> tuple[ApiToken, str]:
     """Make a token; returns its row and the word itself, which is not kept.
 

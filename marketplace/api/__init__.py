@@ -1,7 +1,30 @@
 """The API for programs, under /api/v1, described by /api/openapi.json."""
 
+from typing import Any
+
 from flask import Flask
+from flask_smorest import Api
+
+from marketplace.api.desk import bp as desk
+from marketplace.api.people import bp as people
+from marketplace.api.plants import bp as plants
+from marketplace.api.store import bp as store
+from marketplace.api.workshop import bp as workshop
+
+BLUEPRINTS = (people, workshop, desk, store, plants)
+
+
+class ProblemApi(Api):
+    """flask-smorest without its own error answers: `marketplace/errors.py` gives them for pages and API alike."""
+
+    def _register_error_handlers(self) -> None:
+        return None
 
 
 def init_app(app: Flask) -> None:
-    """Register every operation."""
+    """Register every operation and the description."""
+    api = ProblemApi(app)
+    spec: Any = api.spec
+    spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from marketplace.cli import audit, operator, search, serve, taxonomy
+from marketplace.cli import audit, demo, operator, search, serve, taxonomy
 
 
 def init_app(app: Flask) -> None:
@@ -11,6 +11,7 @@ def init_app(app: Flask) -> None:
         serve.serve,
         serve.worker,
         operator.init_operator,
+        demo.group,
         taxonomy.group,
         audit.group,
         search.group,

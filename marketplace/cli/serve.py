@@ -6,15 +6,16 @@ import threading
 from typing import Any
 
 import click
-import structlog
-from flask import Flask, current_app
+from flask import Flask
 from flask.cli import with_appcontext
+from granian import Granian
+from granian.constants import Interfaces
 
+from marketplace import config
 from marketplace import worker as relay
-from marketplace.extensions import database
+from marketplace.demo import load
+from marketplace.extensions import application, database
 from marketplace.operations import migrate
-
-log = structlog.get_logger()
 
 
 @click.command("serve")
@@ -22,15 +23,13 @@ log = structlog.get_logger()
 @with_appcontext
 def serve(workers: int) -> None:
     """Migrate if needed, load the demo into an empty database in demo mode, start the site and the worker."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the thread below needs the object
+    app = application()
     if not app.config["SECRET_KEY"]:
         click.echo("SECRET_KEY: set it to a long random text (make run does so under instance/)", err=True)
         sys.exit(2)
     _prepare_folders(app)
     migrate.upgrade(database(app))
     if app.config["IEUM_DEMO"]:
-        from marketplace.demo import load
-
         load.if_empty(app)
     stop = threading.Event()
     thread = threading.Thread(target=relay.run, args=(app, stop), name="worker", daemon=True)
@@ -45,7 +44,7 @@ def serve(workers: int) -> None:
 @with_appcontext
 def worker(once: bool) -> None:
     """Run the outbox relay as a process of its own."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # the relay outlives the context
+    app = application()
     if once:
         click.echo(f"{relay.drain(app)} messages done", err=True)
         return
@@ -56,17 +55,14 @@ def worker(once: bool) -> None:
 
 
 def _listen(app: Flask, workers: int) -> None:
-    from granian import Granian
-    from granian.constants import Interfaces
-
     host, port = str(app.config["HOST"]), int(app.config["PORT"])
     click.echo(f"Ieum listens on {app.config['SITE_URL']}", err=True)
     options: dict[str, Any] = {"blocking_threads": 4, "respawn_failed_workers": True, "log_enabled": False}
-    Granian("wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers, **options).serve()
+    Granian(
+        "wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers, **options
+    ).serve()
 
 
 def _prepare_folders(app: Flask) -> None:
-    from marketplace import config
-
     config.INSTANCE.mkdir(parents=True, exist_ok=True)
     app.logger.disabled = True  # structlog writes the lines

@@ -4,16 +4,13 @@ import tempfile
 from pathlib import Path
 
 from alembic import context
+from sqlalchemy import Connection
 
-import catalog.models
-import marketplace.accounts.models
-import marketplace.audit
-import marketplace.worker
 import matching.models  # noqa: F401  # importing registers the tables
 from catalog.db import Base, make_engine
 
 
-def run(connection) -> None:  # type: ignore[no-untyped-def]  # alembic loads this file by path
+def run(connection: Connection) -> None:
     """Configure and run on one connection."""
     context.configure(
         connection=connection,

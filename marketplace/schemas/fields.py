@@ -1,9 +1,10 @@
 """Strict fields whose messages are codes of the wording table, with every size bounded."""
 
+import math
 import re
 import unicodedata
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -13,7 +14,7 @@ from catalog.money import MAX_AMOUNT
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CONTROL_OR_BREAK = re.compile(r"[\x00-\x1f\x7f]")
-MESSAGES = {"required": "required", "null": "null", "validator_failed": "choice"}
+MESSAGES: dict[str, Any] = {"required": "required", "null": "null", "validator_failed": "choice"}
 
 
 class Strict(Schema):
@@ -24,7 +25,7 @@ class Strict(Schema):
 
         unknown = RAISE
 
-    error_messages = {"unknown": "unknown_field", "type": "object"}  # noqa: RUF012  # marshmallow's own way
+    error_messages = {"unknown": "unknown_field", "type": "object"}  # marshmallow's own way
 
 
 class Coded(ValidationError):
@@ -75,7 +76,9 @@ class Line(fields.String):
     def __init__(self, high: int, low: int = 0, **kwargs: Any) -> None:
         super().__init__(validate=Length(low, high), **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
         text: str = super()._deserialize(value, attr, data, **kwargs)
         if self.forbidden.search(text) or any(unicodedata.category(c) == "Cs" for c in text):
             raise Coded("control_characters")
@@ -98,7 +101,7 @@ class Whole(fields.Integer):
 
     def _validated(self, value: Any) -> int:
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or value != value or value in (float("inf"), float("-inf")) or int(value) != value:
+        if not is_number or not math.isfinite(value) or int(value) != value:
             raise self.make_error("invalid")
         return int(value)
 
@@ -110,23 +113,24 @@ class Won(Whole):
         super().__init__(0, MAX_AMOUNT, code="amount_range", **kwargs)
 
 
-class Measure(fields.String):
+class Measure(fields.Field[Decimal]):
     """A measured value, as decimal text such as "3.10": digits are kept as they were written."""
 
-    default_error_messages = {**MESSAGES, "invalid": "decimal", "invalid_utf8": "decimal"}
+    default_error_messages = MESSAGES
     pattern = r"^-?[0-9]{1,12}(\.[0-9]{1,6})?$"
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(metadata={"pattern": self.pattern}, **kwargs)
+        super().__init__(metadata={"type": "string", "pattern": self.pattern}, **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Decimal:  # type: ignore[override]  # parses to the exact number
-        text = super()._deserialize(value, attr, data, **kwargs)
-        if re.fullmatch(self.pattern, text, re.ASCII) is None:
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else str(value)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Decimal:
+        if not isinstance(value, str) or re.fullmatch(self.pattern, value.strip(), re.ASCII) is None:
             raise Coded("decimal")
-        try:
-            return Decimal(text)
-        except InvalidOperation:
-            raise Coded("decimal") from None
+        return Decimal(value.strip())
 
 
 class Day(fields.Date):
@@ -134,7 +138,9 @@ class Day(fields.Date):
 
     default_error_messages = {**MESSAGES, "invalid": "date", "format": "date"}
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
         if not isinstance(value, str) or re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value, re.ASCII) is None:
             raise Coded("date")
         return super()._deserialize(value, attr, data, **kwargs)
@@ -143,11 +149,13 @@ class Day(fields.Date):
 class Flag(fields.Boolean):
     """true or false, nothing that merely looks like it."""
 
-    truthy = {True}  # noqa: RUF012  # marshmallow's own way
-    falsy = {False}  # noqa: RUF012
+    truthy = {True}  # marshmallow's own way
+    falsy = {False}
     default_error_messages = {**MESSAGES, "invalid": "boolean"}
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
         if not isinstance(value, bool):
             raise Coded("boolean")
         return value
@@ -192,7 +200,9 @@ class Email(Line):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(254, 3, metadata={"format": "email"}, **kwargs)
 
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> str:
         text = super()._deserialize(value, attr, data, **kwargs)
         if re.fullmatch(self.pattern, text, re.ASCII) is None:
             raise Coded("email")
@@ -231,5 +241,20 @@ def problems(messages: Any, pointer: str = "") -> list[Problem]:
 
 
 _CODES = frozenset(
-    "required null unknown_field text integer decimal boolean date list object choice uuid json number".split()
+    [
+        "required",
+        "null",
+        "unknown_field",
+        "text",
+        "integer",
+        "decimal",
+        "boolean",
+        "date",
+        "list",
+        "object",
+        "choice",
+        "uuid",
+        "json",
+        "number",
+    ]
 )

@@ -1,8 +1,10 @@
 """Listings, plans and evidence as their vendor writes them."""
 
+from typing import Any, cast
+
 from marshmallow import fields
 
-from catalog.evidence import MAX_RECORDS
+from catalog.evidence import MAX_RECORDS, EvidenceFields
 from catalog.listings import COMPANY_LEVEL, MAX_PLANS
 from catalog.models.evidence import DIRECTIONS, EVIDENCE_KINDS
 from catalog.models.listing import BASES, PLAN_KINDS
@@ -124,16 +126,24 @@ class FileOut(Strict):
     content_type = fields.String(required=True)
 
 
-class EvidenceOut(EvidenceIn):
-    """An evidence record with its files."""
+class EvidenceOut(Strict):
+    """An evidence record with its files, as it is frozen."""
 
+    id = fields.UUID(required=True)
+    kind = fields.String(required=True)
+    kpi = fields.String(required=True)
+    unit = fields.String(required=True)
+    direction = fields.String(required=True)
     baseline = fields.String(required=True)
     after = fields.String(required=True)
+    site = fields.Nested(SiteProfile, required=True)
     baseline_from = fields.String(required=True, allow_none=True)
     baseline_to = fields.String(required=True, allow_none=True)
     after_from = fields.String(required=True, allow_none=True)
     after_to = fields.String(required=True, allow_none=True)
-    id = fields.UUID(required=True)
+    method = fields.String(required=True)
+    sample = fields.String(required=True)
+    verified_by = fields.String(required=True)
     files = fields.List(fields.Nested(FileOut), required=True)
 
 
@@ -179,11 +189,10 @@ class ListingOut(Strict):
     findings = fields.List(fields.Nested(FindingOut), required=True)
 
 
-def evidence_fields(data: dict[str, object]) -> dict[str, object]:
+def evidence_fields(data: dict[str, Any]) -> EvidenceFields:
     """Parsed evidence as the domain takes it: the site's profile laid flat."""
     site = data["site"]
-    assert isinstance(site, dict)  # the schema has seen to it
     level = site["level"]
     flat = {key: value for key, value in data.items() if key != "site"}
     profile = {"industry": site["industry"], "region": site["region"], "headcount": site["headcount"]}
-    return {**flat, **profile, "level": None if level is None else level["value"]}
+    return cast(EvidenceFields, {**flat, **profile, "level": None if level is None else level["value"]})

@@ -7,7 +7,6 @@ from marketplace.accounts.passwords import MAX_LENGTH, MIN_LENGTH
 from marketplace.schemas.fields import Choice, Code, Email, Items, Line, Strict, Text
 
 
-
 class SignUpIn(Strict):
     """A new account."""
 

@@ -1,11 +1,13 @@
 """Sites, demands and match lists, in and out."""
 
+from typing import Any, cast
+
 from marshmallow import fields
 
 from catalog.sites import MAX_SYSTEMS
 from marketplace.schemas.fields import Choice, Code, Day, Flag, Items, Line, Part, Strict, Text, Whole, Won
 from marketplace.schemas.listings import MAX_CODES, IndustryKey
-from matching.demands import MAX_REQUIREMENTS
+from matching.demands import MAX_REQUIREMENTS, DemandFields
 from matching.models.assessment import BASES, COMPANY_LEVEL, SCALES
 
 
@@ -62,7 +64,9 @@ class TargetLevel(Strict):
 class DemandIn(Strict):
     """What a site needs; a budget of null is not stated."""
 
-    site_id = fields.UUID(required=True, error_messages={"required": "required", "null": "null", "invalid_uuid": "uuid"})
+    site_id = fields.UUID(
+        required=True, error_messages={"required": "required", "null": "null", "invalid_uuid": "uuid"}
+    )
     title = Line(80, 1, required=True)
     description = Text(2000, load_default="")
     requirements = Items(Part(RequirementIn), MAX_REQUIREMENTS, 1, required=True)
@@ -74,7 +78,6 @@ class DemandIn(Strict):
 class DemandOut(DemandIn):
     """A demand with its id and state."""
 
-    deadline = fields.Date(required=True, allow_none=True)
     id = fields.UUID(required=True)
     state = fields.String(required=True)
 
@@ -108,7 +111,7 @@ class MatchOut(Strict):
     score = fields.Float(required=True)
     axes = fields.Dict(keys=fields.String(), values=fields.Float(allow_none=True), required=True)
     parts = fields.List(fields.Nested(PartOut), required=True)
-    unknown = fields.List(fields.String(), required=True)
+    unknown_axes = fields.List(fields.String(), required=True, data_key="unknown")
     policy = fields.Float(required=True)
     text = fields.Float(required=True)
     reasons = fields.List(fields.Nested(ReasonOut), required=True)
@@ -137,9 +140,8 @@ class MatchListOut(Strict):
     excluded = fields.List(fields.Nested(ExclusionOut), required=True)
 
 
-def domain_fields(data: dict[str, object]) -> dict[str, object]:
+def domain_fields(data: dict[str, Any]) -> DemandFields:
     """A parsed demand as the domain takes it: without its site, the target level as a number."""
     target = data["target_level"]
-    assert target is None or isinstance(target, dict)  # the schema has seen to it
     rest = {key: value for key, value in data.items() if key != "site_id"}
-    return {**rest, "target_level": None if target is None else target["value"]}
+    return cast(DemandFields, {**rest, "target_level": None if target is None else target["value"]})

@@ -3,9 +3,11 @@
 from flask import Flask
 
 from marketplace.web import rendering
+from marketplace.web.accounts import bp as accounts
 from marketplace.web.frame import bp as frame
+from marketplace.web.organizations import bp as organizations
 
-BLUEPRINTS = (frame,)
+BLUEPRINTS = (frame, accounts, organizations,)
 
 
 def init_app(app: Flask) -> None:

@@ -2,7 +2,8 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
 
 from marketplace.accounts.permission import requires
 from marketplace.extensions import LOCALES
@@ -39,6 +40,5 @@ def _keep(name: str, value: str, allowed: tuple[str, ...]) -> Response:
     response = redirect(safe_path(request.form.get("next")), 303)
     if value in allowed:
         secure = request.is_secure
-        # The script that switches the theme at once writes the same cookie, so it is not HttpOnly; it holds no secret.
-        response.set_cookie(name, value, max_age=A_YEAR, samesite="Lax", secure=secure, httponly=name != "theme")
+        response.set_cookie(name, value, max_age=A_YEAR, samesite="Lax", secure=secure, httponly=True)
     return response

@@ -11,6 +11,8 @@ from flask_login import current_user
 
 from marketplace import config, extensions, formats, wording
 from marketplace.accounts.permission import is_allowed
+from marketplace.web import once
+from matching.scoring import weights
 
 #: (permission, key, address); a page sets `here` to its key.
 MENU = (
@@ -37,6 +39,8 @@ def init_app(app: Flask) -> None:
         finding_text=wording.finding,
         place=wording.place,
         is_allowed=is_allowed,
+        form_once=once.field,
+        fit_headings=weights.HEADINGS,
     )
     app.context_processor(_frame)
 
@@ -72,6 +76,8 @@ def _frame() -> dict[str, Any]:
         else {
             "user_name": current_user.name,
             "organization_name": "" if seat is None else seat.name,
-            "role_label": "" if seat is None else " · ".join(wording.name("role", r) for r in sorted(seat.roles)),
+            "role_label": ""
+            if seat is None
+            else " · ".join(wording.name("role", r) for r in sorted(seat.roles)),
         },
     }

@@ -15,6 +15,12 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         "validator": _l("검증기관"),
         "operator": _l("운영자"),
     },
+    "right": {
+        "admin": _l("관리자"),
+        "member": _l("구성원"),
+        "finance": _l("정산 담당"),
+        "signer": _l("서명 담당"),
+    },
     "organization_state": {"registered": _l("확인 전"), "confirmed": _l("확인됨")},
     "listing_state": {
         "draft": _l("작성 중"),
@@ -115,6 +121,13 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         "cost": _l("비용"),
         "delivery": _l("도입"),
     },
+    "exclusion": {
+        "certificate": _l("검증 인증서의 기한이 지났어요"),
+        "level": _l("우리 공장의 기업 수준에 맞지 않아요"),
+        "region": _l("우리 지역에 공급하지 않아요"),
+        "must_capability": _l("꼭 필요한 역량이 모자라요"),
+        "price_over_budget": _l("첫해 목록가가 예산의 1.5배를 넘어요"),
+    },
     "demand_state": {"open": _l("진행 중"), "closed": _l("마감")},
     "field": {
         "title": _l("이름"),
@@ -171,6 +184,12 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         "points": _l("기준표 점수"),
         "findings": _l("지적"),
         "statement": _l("검증한 범위"),
+        "site_id": _l("공장"),
+        "ksic": _l("KSIC 코드"),
+        "scale": _l("수준의 종류"),
+        "value": _l("수준 값"),
+        "must": _l("필요한 정도"),
+        "min_quality": _l("최소 품질"),
         "expires_on": _l("인증서 만료일"),
     },
 }

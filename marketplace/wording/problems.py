@@ -18,7 +18,8 @@ REFUSALS: Mapping[str, Any] = {
     "csrf": _l("화면을 연 지 오래됐어요. 새로 고친 뒤 다시 보내 주세요."),
     "retry_later": _l("시도가 너무 많았어요. %(minutes)s분쯤 뒤에 다시 해 주세요."),
     "unavailable": _l("지금은 저장할 수 없어요. 잠시 뒤 다시 해 주세요."),
-    "idempotency_mismatch": _l("같은 Idempotency-Key로 다른 내용을 보냈어요."),
+    "idempotency_running": _l("같은 Idempotency-Key의 요청을 아직 처리하고 있어요."),
+    "already_exists": _l("같은 내용이 방금 저장됐어요. 새로 고쳐 확인해 주세요."),
     "http_400": _l("요청을 읽을 수 없어요."),
     "http_404": _l("찾는 내용이 없거나 볼 수 있는 권한이 없어요."),
     "http_405": _l("이 주소에서는 할 수 없는 요청이에요."),
@@ -32,7 +33,9 @@ REFUSALS: Mapping[str, Any] = {
     "conflict.own_organization": _l("우리 조직의 솔루션은 심사할 수 없어요."),
     "conflict.person": _l("내가 속한 조직의 솔루션은 심사할 수 없어요."),
     "conflict.competitor": _l("경쟁 관계로 등록된 기업의 솔루션은 심사할 수 없어요."),
-    "listing.locked": _l("지금 상태에서는 고칠 수 없어요. 심사 중이면 접수를 취소하고, 공개 중이면 새 판을 여세요."),
+    "listing.locked": _l(
+        "지금 상태에서는 고칠 수 없어요. 심사 중이면 접수를 취소하고, 공개 중이면 새 판을 여세요."
+    ),
     "listing.state": _l("지금 상태에서는 할 수 없는 일이에요."),
     "review.taken": _l("검증기관이 이미 심사를 시작했어요."),
     "review.not_taken": _l("먼저 심사를 맡아 주세요. 끝난 심사는 고칠 수 없어요."),
@@ -74,7 +77,9 @@ PROBLEMS: Mapping[str, Any] = {
     "credentials": _l("이메일이나 비밀번호가 맞지 않아요."),
     "password_weak": _l("이메일과 같은 비밀번호는 쓸 수 없어요."),
     "registration_number": _l("사업자등록번호가 아니에요. 10자리 숫자를 다시 확인해 주세요."),
-    "registration_number_taken": _l("이미 등록된 사업자등록번호예요. 우리 회사라면 등록한 동료에게 알려 주세요."),
+    "registration_number_taken": _l(
+        "이미 등록된 사업자등록번호예요. 우리 회사라면 등록한 동료에게 알려 주세요."
+    ),
     "unknown_organization": _l("그 번호로 등록된 다른 기업이 없어요."),
     "file_missing": _l("파일을 골라 주세요."),
     "file_too_large": _l("파일이 너무 커요. %(max_mb)s MB까지 올릴 수 있어요."),
@@ -88,6 +93,8 @@ PROBLEMS: Mapping[str, Any] = {
     "expiry_range": _l("내일부터 %(days)s일 안의 날짜를 골라 주세요."),
     "page_range": _l("없는 쪽이에요. 첫 쪽을 보여드려요."),
     "no_conflict": _l("이해관계가 없다고 확인해야 심사를 맡을 수 있어요."),
+    "idempotency_key": _l("Idempotency-Key는 공백 없는 255자 이내의 ASCII 글자여야 해요."),
+    "idempotency_mismatch": _l("같은 Idempotency-Key로 다른 내용을 보냈어요."),
     "cursor": _l("다음 쪽 표시(cursor)가 아니에요."),
 }
 
@@ -105,7 +112,9 @@ FINDINGS: Mapping[str, Any] = {
     "rule.process": _l("공정을 고르면 같은 공정의 공장이 찾기 쉬워요."),
     "rule.install_weeks": _l("도입 기간이 없으면 납기 점수가 낮아져요."),
     "rule.plan": _l("요금제를 하나 넘게 만들어 주세요."),
-    "rule.plan_price": _l("‘%(plan)s’ 요금제의 금액을 적어 주세요. 견적만 받는 요금제는 방식을 프로젝트로 바꿔 주세요."),
+    "rule.plan_price": _l(
+        "‘%(plan)s’ 요금제의 금액을 적어 주세요. 견적만 받는 요금제는 방식을 프로젝트로 바꿔 주세요."
+    ),
     "rule.capability_in_plan": _l("‘%(capability)s’ 역량의 품질을 적은 요금제가 없어요."),
     "rule.quality_listed": _l("요금제에 적은 ‘%(capability)s’ 역량이 적용 범위에 없어요."),
     "rule.field_basis": _l("‘%(capability)s’의 품질을 현장 검증이라고 하려면 현장 검증 근거가 있어야 해요."),

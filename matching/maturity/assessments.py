@@ -14,7 +14,9 @@ from matching.models.assessment import BASES, COMPANY_LEVEL, SCALES, SYSTEM_LEVE
 MAX_LEVEL = {COMPANY_LEVEL: 5, SYSTEM_LEVEL: 4}
 
 
-def record(session: Session, site: Site, *, scale: str, level: int | None, basis: str, on: date) -> Assessment:
+def record(
+    session: Session, site: Site, *, scale: str, level: int | None, basis: str, on: date
+) -> Assessment:
     """Add a statement about a site's level; the newest of a scale holds.
 
     Args:

@@ -1,0 +1,193 @@
+"""Rows as the API answers them."""
+
+from typing import Any
+
+from catalog import listings
+from catalog.errors import Problem
+from catalog.models import Certificate, Listing, Organization, Release, Review, Site
+from catalog.validation import certificates
+from catalog.validation.rules import Finding, check
+from marketplace import wording
+from marketplace.extensions import db, today
+from marketplace.wording.reasons import exclusion, reason
+from matching.maturity import assessments
+from matching.models import Demand, MatchList
+from matching.models.assessment import COMPANY_LEVEL, SYSTEM_LEVEL
+from matching.scoring import weights
+
+
+def organization(row: Organization) -> dict[str, Any]:
+    """An organization."""
+    names = ("name", "name_en", "registration_number", "region", "state", "description", "description_en")
+    return {
+        "id": row.public_id,
+        **{name: getattr(row, name) for name in names},
+        "roles": [role.role for role in row.roles],
+        "synthetic": row.synthetic,
+    }
+
+
+def listing(row: Listing) -> dict[str, Any]:
+    """A listing as its vendor sees it, with everything that still stands in the way."""
+    content = listings.snapshot(listings.loaded(db, row))
+    found = check(content, organization_state=row.organization.state)
+    return {
+        "id": row.public_id,
+        "state": row.state,
+        "live_release": row.live_release,
+        "content": content,
+        "findings": [finding(f) for f in found],
+    }
+
+
+def finding(found: Finding) -> dict[str, Any]:
+    """A finding in words."""
+    return {
+        "rule": found.rule,
+        "pointer": f"/content/{found.pointer}",
+        "severity": found.severity,
+        "code": found.code,
+        "text": wording.finding(found),
+    }
+
+
+def as_problem(found: Finding) -> Problem:
+    """A required finding as a problem at its field."""
+    return Problem(found.pointer, found.code, {**found.params, "rule": found.rule})
+
+
+def review(row: Review) -> dict[str, Any]:
+    """A submission on the desk."""
+    return {
+        "id": row.public_id,
+        "number": row.number,
+        "state": row.state,
+        "listing_id": row.listing.public_id,
+        "title": row.content["title"],
+        "vendor": row.listing.organization.name,
+        "submitted_at": row.submitted_at,
+    }
+
+
+def review_detail(row: Review) -> dict[str, Any]:
+    """A submission in full."""
+    return {
+        **review(row),
+        "content": row.content,
+        "content_hash": row.content_hash,
+        "points": row.rubric.get("points", {}),
+        "findings": row.findings,
+        "notes": row.notes,
+    }
+
+
+def certificate(row: Certificate) -> dict[str, Any]:
+    """A public certificate."""
+    names = ("number", "signed_by", "scope", "score", "issued_on", "expires_on")
+    return {
+        **{name: getattr(row, name) for name in names},
+        "listing_id": row.release.listing.public_id,
+        "title": row.release.content["title"],
+        "vendor": row.release.listing.organization.name,
+        "validator": row.validator.name,
+        "standing": certificates.standing(row.expires_on, today()),
+        "content_hash": row.release.content_hash,
+    }
+
+
+def solution(release: Release) -> dict[str, Any]:
+    """A public listing in full."""
+    owner = release.listing.organization
+    return {
+        "id": release.listing.public_id,
+        "release": release.number,
+        "vendor": {"id": owner.public_id, "name": owner.name, "synthetic": owner.synthetic},
+        "certificate": {
+            "number": release.certificate.number,
+            "expires_on": release.certificate.expires_on,
+            "standing": certificates.standing(release.certificate.expires_on, today()),
+        },
+        "content": release.content,
+    }
+
+
+def site(row: Site) -> dict[str, Any]:
+    """A site with the level that holds now: the company level, else the system level."""
+    stated = assessments.current(db, row, COMPANY_LEVEL) or assessments.current(db, row, SYSTEM_LEVEL)
+    return {
+        "id": row.public_id,
+        "name": row.name,
+        "industry": {"revision": row.industry_revision, "code": row.industry_code},
+        "region": row.region,
+        "headcount": row.headcount,
+        "processes": row.codes("process"),
+        "interfaces": row.codes("interface"),
+        "systems": [
+            {"name": s.name, "capability": s.capability, "interfaces": s.interfaces} for s in row.systems
+        ],
+        "level": None
+        if stated is None
+        else {"scale": stated.scale, "value": stated.level, "basis": stated.basis},
+    }
+
+
+def demand(row: Demand) -> dict[str, Any]:
+    """A demand."""
+    level = row.target_level
+    return {
+        "id": row.public_id,
+        "site_id": row.site.public_id,
+        "title": row.title,
+        "description": row.description,
+        "requirements": [
+            {"capability": r.capability, "must": r.must, "min_quality": r.min_quality}
+            for r in row.requirements
+        ],
+        "target_level": None if level is None else {"scale": COMPANY_LEVEL, "value": level},
+        "budget_amount": row.budget_amount,
+        "deadline": row.deadline,
+        "state": row.state,
+    }
+
+
+def match_list(row: MatchList) -> dict[str, Any]:
+    """A ranked list with every part, reason and exclusion in words."""
+    edition = weights.edition(row.weights)
+    return {
+        "list_id": row.public_id,
+        "demand_id": row.demand.public_id,
+        "weights": row.weights,
+        "not_in_use": list(edition.not_in_use),
+        "revision": row.revision,
+        "total": len(row.matches),
+        "items": [_match(match) for match in row.matches],
+        "excluded": [
+            {
+                **{name: left_out[name] for name in ("listing", "title", "code", "codes")},
+                "text": exclusion(left_out["code"], left_out["params"][left_out["code"]]),
+            }
+            for left_out in row.excluded
+        ],
+    }
+
+
+def _match(match: Any) -> dict[str, Any]:
+    counted = ("known", "unknown_offer")
+    return {
+        "rank": match.rank,
+        "listing": match.listing,
+        "title": match.card["title"],
+        "vendor": match.card["vendor_name"],
+        "score": round(match.fit, 4),
+        "axes": {p["axis"]: round(p["value"], 6) if p["state"] in counted else None for p in match.parts},
+        "parts": [
+            {key: p[key] for key in ("axis", "state", "weight", "value", "points")} for p in match.parts
+        ],
+        "unknown_axes": [p["axis"] for p in match.parts if p["state"] in ("unknown_need", "unknown_offer")],
+        "policy": match.policy,
+        "text": match.text,
+        "reasons": [
+            {"axis": r["axis"], "sign": r["sign"], "code": r["code"], "text": reason(r["code"], r["params"])}
+            for r in match.reasons
+        ],
+    }

@@ -1,0 +1,232 @@
+"""What every operation has in common, in one decorator: permission, strict parameters, one transaction, idempotency,
+and a description with all its answers."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, abort, current_app, g, jsonify, request
+from flask_login import current_user
+from flask_smorest import Blueprint
+from marshmallow import Schema, fields
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from webargs.flaskparser import FlaskParser
+
+from catalog.errors import Conflict, Invalid, Problem
+from marketplace.accounts import tokens
+from marketplace.accounts.models import IdempotencyRecord
+from marketplace.accounts.permission import requires
+from marketplace.accounts.roles import PERMISSIONS, PUBLIC
+from marketplace.extensions import db
+from marketplace.schemas.fields import Strict, problems
+
+MAX_KEY_LENGTH = 255
+PROBLEM_JSON = "application/problem+json"
+
+
+class ErrorItem(Strict):
+    """One thing wrong: where (a JSON pointer), what (a code), in words."""
+
+    pointer = fields.String(required=True)
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+    rule = fields.String()
+
+
+class ProblemOut(Strict):
+    """A refusal (RFC 9457)."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True)
+    errors = fields.List(fields.Nested(ErrorItem), required=True)
+
+
+class Parser(FlaskParser):
+    """Reads requests strictly: schemas decide what is unknown, and every fault becomes a problem at its field."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}  # noqa: RUF012  # webargs' own way
+
+    def load_json(self, req: Any, schema: Schema) -> Any:
+        """The body; 415 for another media type, 400 for what is not JSON."""
+        if not req.is_json:
+            abort(415)
+        try:
+            return req.get_json()
+        except RecursionError:
+            abort(400)
+
+    def handle_error(self, error: Any, req: Any, schema: Any, **_: Any) -> Any:
+        """Strip the location and hand the messages on as problems."""
+        found = [problem for messages in error.messages.values() for problem in problems(messages)]
+        raise Invalid(found)
+
+
+class ApiBlueprint(Blueprint):
+    """A blueprint whose descriptions name the Idempotency-Key of every POST."""
+
+    ARGUMENTS_PARSER = Parser()
+
+    def __init__(self, name: str, import_name: str, description: str) -> None:
+        super().__init__(name, import_name, url_prefix="/api/v1", description=description)
+        self._prepare_doc_cbks.append(self._document_idempotency)
+
+    def _document_idempotency(
+        self, doc: dict[str, Any], _info: Any, *, method: str, **_: Any
+    ) -> dict[str, Any]:
+        if method == "post":
+            schema = {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH, "pattern": "^[!-~]+$"}
+            doc.setdefault("parameters", []).append(
+                {
+                    "in": "header",
+                    "name": "Idempotency-Key",
+                    "required": False,
+                    "description": "The same key and body give the same answer, once done.",
+                    "schema": schema,
+                }
+            )
+        return doc
+
+
+def operation(
+    bp: ApiBlueprint,
+    method: str,
+    path: str,
+    *,
+    permission: str,
+    summary: str,
+    answer: type[Schema] | None,
+    status: int = 200,
+    body: type[Schema] | None = None,
+    query: type[Schema] | None = None,
+    example: dict[str, Any] | None = None,
+    conflicts: bool = False,
+    derived: str | None = None,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a function an operation; its name in camelCase is the operationId.
+
+    Args:
+        permission: a line of the role table.
+        answer: schema of the success answer; None documents a response that the function builds itself.
+        body, query: schemas of what it takes, handed to the function in this order.
+        example: a body that is valid as it stands.
+        conflicts: whether the state of a thing can be in the way (409).
+        derived: name of an answered field that is derived anew when an idempotent request is repeated, never kept.
+    """
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        documented = view
+        if query is not None:
+            documented = bp.arguments(query, location="query")(documented)
+        if body is not None:
+            documented = bp.arguments(body, location="json", example=example)(documented)
+        documented = bp.response(status, answer)(documented) if answer is not None else documented
+        for code in _refusals(permission, path, method, body is not None, conflicts):
+            documented = bp.alt_response(code, schema=ProblemOut, content_type=PROBLEM_JSON)(documented)
+        public = PUBLIC in PERMISSIONS[permission]
+        security: list[dict[str, list[str]]] = [] if public else [{"bearer": []}]
+        documented = bp.doc(operationId=_camel(view.__name__), summary=summary, security=security)(documented)
+        known = set() if query is None else {f.data_key or name for name, f in query().fields.items()}
+        guarded = requires(permission)(_run(documented, method, frozenset(known), derived))
+        bp.route(path, methods=[method], endpoint=view.__name__)(guarded)
+        return guarded
+
+    return decorate
+
+
+def token_word() -> str | None:
+    """The word that a token made by this request must have, so that a repeat answers the same one; None = any."""
+    key = _key()
+    return None if key is None else tokens.derived(_scope(), key, _request_hash())
+
+
+def _run(
+    view: Callable[..., Any], method: str, known: frozenset[str], secret: str | None
+) -> Callable[..., Any]:
+    @wraps(view)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        unknown = sorted(set(request.args) - known)
+        if unknown:
+            raise Invalid([Problem(name, "unknown_field") for name in unknown])
+        if method == "GET":
+            return view(*args, **kwargs)
+        key = _key() if method == "POST" else None
+        if key is None:
+            response = current_app.make_response(view(*args, **kwargs))
+            db.commit()
+            return response
+        return _once(key, lambda: current_app.make_response(view(*args, **kwargs)), secret)
+
+    return run
+
+
+def _once(key: str, act: Callable[[], Response], secret: str | None) -> Response:
+    """Act and keep the answer in one transaction; whoever comes second gets the first one's answer."""
+    record = IdempotencyRecord(scope=_scope(), key=key, request_hash=_request_hash())
+    db.add(record)
+    try:
+        db.flush()  # the unique key decides who is first
+    except IntegrityError:
+        db.rollback()
+        return _repeat(key, secret)
+    g.idempotent = True
+    response = act()
+    body = response.get_json(silent=True)
+    record.status = response.status_code
+    record.answer = {name: value for name, value in (body or {}).items() if name != secret}
+    db.commit()
+    return response
+
+
+def _repeat(key: str, secret: str | None) -> Response:
+    known = select(IdempotencyRecord).where(IdempotencyRecord.scope == _scope(), IdempotencyRecord.key == key)
+    record = db.scalar(known)
+    if record is None or record.status is None:
+        raise Conflict("idempotency_running")
+    if record.request_hash != _request_hash():
+        raise Invalid.at("Idempotency-Key", "idempotency_mismatch")
+    body = dict(record.answer or {})
+    if secret is not None:
+        body[secret] = tokens.derived(_scope(), key, record.request_hash)
+    response = jsonify(body)
+    response.status_code = record.status
+    response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _key() -> str | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is not None and re.fullmatch(rf"[!-~]{{1,{MAX_KEY_LENGTH}}}", key) is None:
+        raise Invalid.at("Idempotency-Key", "idempotency_key")
+    return key
+
+
+def _scope() -> str:
+    return str(current_user.scope)
+
+
+def _request_hash() -> str:
+    parts = (request.method.encode(), request.full_path.encode(), request.get_data())
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def _refusals(permission: str, path: str, method: str, has_body: bool, conflicts: bool) -> list[int]:
+    codes = {422, 503}
+    if PUBLIC not in PERMISSIONS[permission]:
+        codes |= {401, 403}
+    if "<" in path:
+        codes.add(404)
+    if has_body or method == "POST":
+        codes |= {400, 413, 415}
+    if conflicts or method in ("POST", "PUT", "PATCH"):
+        codes.add(409)
+    return sorted(codes)
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)

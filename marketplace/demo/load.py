@@ -1,0 +1,62 @@
+"""Load the synthetic country into an empty database."""
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog import counters
+from catalog.files import FileStore
+from catalog.models import Organization
+from marketplace.accounts.models import User
+from marketplace.demo import companies, logins, plants, reviewing, rounds, source, summary
+from marketplace.demo.summary import Summary
+from marketplace.extensions import database
+
+#: Whoever loads holds this counter's row until the commit: of two servers that start together one waits, then sees.
+_TURN = "demo"
+
+
+class NotEmpty(Exception):
+    """The database holds something already; nothing was changed."""
+
+
+def load(session: Session, store: FileStore, *, with_logins: bool) -> Summary:
+    """Make the whole country in the caller's transaction.
+
+    Args:
+        store: keeps the files of the evidence.
+        with_logins: give the demo accounts their well-known password, as demo mode does.
+
+    Raises:
+        NotEmpty: there are organizations or people already.
+    """
+    counters.following(session, _TURN)
+    if not is_empty(session):
+        raise NotEmpty
+    country = source.read()
+    directory = companies.found(session, country)
+    judges = companies.validators(country, directory)
+    stage = reviewing.Stage(session, store, country, directory, judges)
+    reviewing.perform(stage, rounds.schedule(country))
+    sites = plants.describe(session, country, directory)
+    plants.answer(session, plants.need(session, country, sites))
+    logins.make(session, country, directory)
+    if with_logins:
+        logins.open_doors(session, country)
+    session.flush()  # the summary counts rows
+    return summary.of(session)
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nobody has registered anything yet."""
+    return all(session.scalar(select(table.id).limit(1)) is None for table in (Organization, User))
+
+
+def if_empty(app: Flask) -> None:
+    """At the start of a server in demo mode: load the country, or open its accounts if it is there already."""
+    with app.app_context(), database(app).session() as session:
+        if is_empty(session):
+            load(session, app.extensions["files"], with_logins=True)
+        else:
+            logins.open_doors(session, source.read())
+        session.commit()

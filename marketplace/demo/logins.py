@@ -1,0 +1,43 @@
+"""The accounts with which the demo can be tried; they can be used in demo mode only."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace import audit
+from marketplace.accounts import passwords
+from marketplace.accounts.models import Membership, User
+from marketplace.demo import naming
+from marketplace.demo.companies import Directory
+from marketplace.demo.source import Country
+
+DOMAIN = "demo.example"
+PASSWORD = "ieum-demo"  # noqa: S105 (shown on the sign-in page: it opens nothing but the demo)
+
+
+def make(session: Session, country: Country, directory: Directory) -> None:
+    """Make the accounts, without a password yet: see `open_doors`."""
+    for entry in country.people["logins"]:
+        organization = directory[entry["organization"]]
+        user = User(email=f"{entry['login']}@{DOMAIN}", name=entry["name"])
+        naming.give(user, organization.created_at, entry["login"])
+        session.add(user)
+        audit.record(session, "account.sign_up", user)
+        session.add(Membership(user_id=user.id, organization_id=organization.id, rights=entry["rights"]))
+
+
+def open_doors(session: Session, country: Country) -> int:
+    """Give PASSWORD to every demo account that has none; returns how many got it. Only in demo mode."""
+    emails = [f"{entry['login']}@{DOMAIN}" for entry in country.people["logins"]]
+    closed = list(session.scalars(select(User).where(User.email.in_(emails), User.password_hash.is_(None))))
+    shared = passwords.hashed(PASSWORD) if closed else None
+    for user in closed:
+        user.password_hash = shared
+    return len(closed)
+
+
+def find(session: Session, email: str) -> User | None:
+    """The demo account of that address, if it is one."""
+    address = email.strip().lower()
+    if not address.endswith(f"@{DOMAIN}"):
+        return None
+    return session.scalar(select(User).where(User.email == address))

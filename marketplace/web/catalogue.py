@@ -1,0 +1,87 @@
+"""The public store: search, one listing, one vendor, one certificate."""
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from flask_login import current_user
+
+from catalog.errors import NotFound
+from catalog.validation import certificates
+from marketplace.accounts import access
+from marketplace.accounts.permission import is_allowed, requires
+from marketplace.extensions import db, search_engine, today
+from marketplace.web import asking, cards
+from matching.search.query import FACETS, SORTS
+
+bp = Blueprint("catalogue", __name__)
+
+
+@bp.get("/solutions")
+@requires("catalogue.read")
+def search() -> str:
+    """Find listings by text and facets."""
+    engine = search_engine()
+    asked, result = asking.answer(engine, asking.read(request.args), today())
+    found = access.public_releases(db, [hit.id for hit in result.hits])
+    return render_template(
+        "catalogue/search.html",
+        asked=asked,
+        result=result,
+        sorts=SORTS,
+        facets={facet: asking.options(asked, facet, result.facets[facet]) for facet in FACETS},
+        chips=asking.chips(asked),
+        pages=-(-result.total // asking.PER_PAGE),
+        cards=cards.shown([found[hit.id] for hit in result.hits if hit.id in found], today()),
+        ways_back=[] if result.total else asking.ways_back(engine, asked, today()),
+        open_facets=asking.OPEN,
+        demand_link=demand_link,
+    )
+
+
+@bp.get("/solutions/<uuid:listing_id>")
+@requires("catalogue.read")
+def listing(listing_id: UUID) -> str:
+    """One listing: results, evidence and its scope, prices, what it needs."""
+    shown = cards.shown([access.public_release(db, listing_id)], today())
+    if not shown:
+        raise NotFound
+    return render_template("catalogue/listing.html", card=shown[0], demand_link=demand_link)
+
+
+@bp.get("/vendors/<uuid:organization_id>")
+@requires("catalogue.read")
+def vendor(organization_id: UUID) -> str:
+    """One vendor with what it offers and how that has been proved."""
+    organization = access.vendor(db, organization_id)
+    shown = cards.shown(access.public_releases_of(db, organization), today())
+    return render_template(
+        "catalogue/vendor.html", vendor=organization, cards=shown, demand_link=demand_link
+    )
+
+
+@bp.get("/certificates/<number>")
+@requires("catalogue.read")
+def certificate(number: str) -> str:
+    """What a certificate says: who judged what, on which scope, until when."""
+    found = access.certificate(db, number)
+    standing = certificates.standing(found.expires_on, today())
+    release = found.release
+    return render_template(
+        "catalogue/certificate.html",
+        certificate=found,
+        standing=standing,
+        release=release,
+        is_live=release.number == release.listing.live_release and standing != "lapsed",
+    )
+
+
+def demand_link(capabilities: Iterable[str] = ()) -> str | None:
+    """Where 수요로 등록하기 leads, the listing's capabilities filled in; None where the organization's roles forbid it."""
+    if is_allowed("demand.state"):
+        asked = urlencode([("capability", code) for code in capabilities])
+        return f"/demands/new?{asked}" if asked else "/demands/new"
+    if not current_user.is_authenticated:
+        return "/sign-up"
+    return None if current_user.seat else "/organization/new"

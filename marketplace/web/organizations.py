@@ -1,0 +1,109 @@
+"""The person's company: found one, see what is missing, say whom it competes with."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from catalog import organizations, regno, taxonomy
+from catalog.errors import Invalid
+from catalog.models import Organization
+from catalog.organizations import OWN_ROLES
+from marketplace import audit, wording
+from marketplace.accounts import access, joining, sign_in
+from marketplace.accounts.permission import requires
+from marketplace.extensions import db
+from marketplace.schemas.fields import parse
+from marketplace.schemas.organizations import CompetitorIn, OrganizationIn
+from marketplace.web import forms, once
+
+bp = Blueprint("organizations", __name__, url_prefix="/organization")
+
+FIELDS = {
+    "name": forms.text,
+    "name_en": forms.text,
+    "registration_number": forms.text,
+    "roles": forms.many,
+    "region": forms.optional,
+    "description": forms.text,
+    "description_en": forms.text,
+}
+COMPETITOR = {"registration_number": forms.text}
+
+
+@bp.get("/new")
+@requires("organization.register")
+def new() -> str:
+    """The form for a company."""
+    return render_template("organizations/new.html", **_choices())
+
+
+@bp.post("/new")
+@requires("organization.register")
+def found() -> Response | tuple[str, int]:
+    """Register the company, make the person its admin, and act for it from now on."""
+    form = forms.read(request.form, FIELDS)
+    try:
+        given = parse(OrganizationIn(), form.data)
+        known = once.seen()
+        if known is not None:
+            return redirect(known, 303)
+        organization = joining.found(db, access.user(db, current_user), given)
+    except Invalid as error:
+        return render_template("organizations/new.html", **form.refused(error.problems), **_choices()), 422
+    sign_in.act_for(db, organization)
+    target = once.remember(url_for(".own"))
+    audit.commit("organization.register", organization)
+    flash(_("‘%(name)s’을 등록했어요. 운영자가 확인하면 알려 드려요.", name=organization.name), "success")
+    return redirect(target, 303)
+
+
+@bp.get("")
+@requires("organization.read_own")
+def own() -> str:
+    """The company that the person acts for."""
+    organization = access.own_organization(db, current_user)
+    return render_template("organizations/own.html", **_own(organization))
+
+
+@bp.post("/competitors")
+@requires("competitor.declare")
+def declare() -> Response | tuple[str, int]:
+    """Note a competitor: from now on neither side may judge the other."""
+    organization = access.own_organization(db, current_user)
+    form = forms.read(request.form, COMPETITOR)
+    try:
+        given = parse(CompetitorIn(), form.data)
+        competitor = organizations.declare_competitor(db, organization, given["registration_number"])
+    except Invalid as error:
+        return render_template("organizations/own.html", **form.refused(error.problems), **_own(organization)), 422
+    audit.commit("competitor.declare", organization, competitor=competitor.public_id)
+    flash(_("‘%(name)s’을 경쟁 관계로 등록했어요.", name=competitor.name), "success")
+    return redirect(url_for(".own") + "#competitors", 303)
+
+
+def _choices() -> dict[str, Any]:
+    regions = [(term.code, wording.term_name("region", term.code)) for term in taxonomy.terms("region")]
+    return {"own_roles": OWN_ROLES, "regions": regions}
+
+
+def _own(organization: Organization) -> dict[str, Any]:
+    number = organization.registration_number
+    return {
+        "organization": organization,
+        "number": None if number is None else regno.format(number),
+        "missing": _missing(organization),
+        "competitors": access.own_competitors(db, organization),
+    }
+
+
+def _missing(organization: Organization) -> list[str]:
+    """What buyers and the operator would like to know besides."""
+    wanted = {
+        _("영문 이름이 있으면 영어 화면에서도 알아볼 수 있어요."): organization.name_en,
+        _("지역을 적으면 가까운 기업을 찾는 곳에서 눈에 띄어요."): organization.region,
+        _("회사 소개를 적으면 상대가 어떤 회사인지 알 수 있어요."): organization.description,
+    }
+    return [words for words, given in wanted.items() if not given]

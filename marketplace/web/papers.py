@@ -1,0 +1,80 @@
+"""Public papers: what the fit score is, and what orders a search. Drawn from the code that computes them."""
+
+from decimal import Decimal
+
+from flask import Blueprint, render_template
+
+from marketplace.accounts.permission import requires
+from matching.scoring import axes, weights
+from matching.scoring.facts import EvidenceFact, Need, Offer, PlanFact, Requirement
+from matching.scoring.score import EXCLUSION_CODES, score
+from matching.search import engine
+from matching.search.documents import PRICE_BANDS, WITHDRAWN_AFTER_DAYS
+from matching.search.query import FACETS, SORTS
+
+bp = Blueprint("papers", __name__, url_prefix="/docs")
+
+#: The worked example of docs/fit-score.md.
+EXAMPLE_NEED = Need(
+    requirements=(Requirement("ai_vision", True, 3), Requirement("qms", False, 2)),
+    level=2,
+    target_level=3,
+    industry=("11", "303"),
+    region="gyeongnam",
+    connections=(frozenset({"rest", "db_link"}), frozenset({"plc_native"})),
+    budget_amount=40_000_000,
+    weeks_left=12,
+)
+EXAMPLE_OFFER = Offer(
+    listing="example",
+    level_from=2,
+    level_to=3,
+    industries=(("11", "30"),),
+    interfaces=frozenset({"rest", "opcua"}),
+    regions=frozenset({"busan", "gyeongnam"}),
+    plans=(
+        PlanFact("basic", "Basic", 20_000_000, {"ai_vision": 3}),
+        PlanFact("plus", "Plus", 30_000_000, {"ai_vision": 4, "qms": 2}),
+    ),
+    evidence=(
+        EvidenceFact("field", ("11", "303"), improved=True, site="a"),
+        EvidenceFact("field", ("11", "259"), improved=True, site="b"),
+        EvidenceFact("field", ("11", "303"), improved=False, site="c"),
+        EvidenceFact("test_report", ("11", "303"), improved=True, site="d"),
+    ),
+    install_weeks=14,
+    certificate_valid=True,
+)
+
+
+@bp.get("/fit-score")
+@requires("catalogue.read")
+def fit_score() -> str:
+    """Weights, axes, exclusions and a worked example of the fit score."""
+    edition = weights.current()
+    return render_template(
+        "papers/fit_score.html",
+        edition=edition,
+        headings=weights.HEADINGS,
+        counted=sum(edition.counted(axis) for axis in weights.AXES),
+        exclusions=list(EXCLUSION_CODES),
+        rules=axes,
+        price_limit=Decimal(str(axes.PRICE_ZERO_AT)),
+        need=EXAMPLE_NEED,
+        offer=EXAMPLE_OFFER,
+        example=score(EXAMPLE_NEED, EXAMPLE_OFFER, edition),
+    )
+
+
+@bp.get("/search")
+@requires("catalogue.read")
+def search() -> str:
+    """What a search finds and what orders it."""
+    return render_template(
+        "papers/search.html",
+        sorts=SORTS,
+        facets=FACETS,
+        bands=PRICE_BANDS,
+        text_scale=engine.TEXT_SCALE,
+        withdrawn_days=WITHDRAWN_AFTER_DAYS,
+    )

@@ -1,0 +1,132 @@
+"""The product's main job by program, on an empty database: three new organizations and an operator, random names and
+amounts, from sign-up to ranked matches. No id, price or match comes from demo data."""
+
+import io
+import random
+import re
+import uuid
+
+import pytest
+
+from catalog import regno
+from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
+
+PASSWORD = "a long pass phrase"
+
+
+class Program:
+    """A program with a bearer token."""
+
+    def __init__(self, app, token=None):
+        self.app, self.token = app, token
+
+    def call(self, method, path, status, **kwargs):
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        answer = self.app.test_client().open(f"/api/v1{path}", method=method, headers=headers, **kwargs)
+        assert answer.status_code == status, (path, answer.get_data(as_text=True))
+        return answer.get_json()
+
+
+@pytest.fixture
+def rng():
+    return random.Random(uuid.uuid4().int)
+
+
+def _operator(app):
+    link = app.test_cli_runner().invoke(args=["init-operator", "boss@ieum.example"])
+    assert link.exit_code == 0, link.output
+    path = re.search(r"/welcome/\S+", link.output).group(0)
+    client = app.test_client()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).get_data(as_text=True)).group(1)
+    answer = client.post(path, data={"password": PASSWORD, "csrf_token": token})
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    body = {"email": "boss@ieum.example", "password": PASSWORD, "name": "console"}
+    return Program(app, Program(app).call("POST", "/tokens", 201, json=body)["token"])
+
+
+def _company(app, rng, role):
+    word = uuid.uuid4().hex[:8]
+    body = {"email": f"{word}@{role}.example", "password": PASSWORD, "name": f"사람 {word}"}
+    program = Program(app, Program(app).call("POST", "/sign-up", 201, json=body)["token"])
+    number = regno.make(str(rng.randrange(10**8, 10**9)))
+    body = {"name": f"{role} {word}", "registration_number": number, "roles": [role]}
+    return program, program.call("POST", "/organizations", 201, json=body)["id"]
+
+
+def test_three_new_organizations_walk_the_whole_path(app, rng):
+    operator = _operator(app)
+    vendor, vendor_id = _company(app, rng, "vendor")
+    validator, validator_id = _company(app, rng, "vendor")
+    buyer, _ = _company(app, rng, "manufacturer")
+    title, price = f"제품 {uuid.uuid4().hex[:6]}", rng.randrange(10, 60) * 100_000
+
+    listing = _draft(vendor, title, price)
+    refused = vendor.call("POST", f"/listings/{listing}/submission", 422)
+    assert {error["rule"] for error in refused["errors"]} == {"4.6", "5.1"}
+    operator.call("POST", f"/organizations/{vendor_id}/confirmation", 200)
+    operator.call("POST", f"/organizations/{validator_id}/validator", 409)
+    operator.call("POST", f"/organizations/{validator_id}/confirmation", 200)
+    operator.call("POST", f"/organizations/{validator_id}/validator", 200)
+    vendor.call("POST", f"/evidence/{_record(vendor, listing)}/files", 201, data=_csv())
+    assert vendor.call("POST", f"/listings/{listing}/submission", 200)["state"] == "submitted"
+
+    queue = validator.call("GET", "/reviews", 200)
+    assert [item["title"] for item in queue["items"]] == [title]
+    note = {"audience": "vendor", "text": "표본을 현장마다 나눠 적어 주세요."}
+    secret = {"audience": "internal", "text": "두 번째 현장은 직접 봐야 해요."}
+    back = {"decision": "send_back", "no_conflict": True, "notes": [note, secret]}
+    validator.call("POST", f"/listings/{listing}/decision", 200, json=back)
+    vendor.call("PATCH", f"/listings/{listing}", 200, json={"install_weeks": 5})
+    vendor.call("POST", f"/listings/{listing}/submission", 200)
+    decided = validator.call("POST", f"/listings/{listing}/decision", 200, json=DECISION)
+    number = decided["certificate"]["number"]
+    assert Program(app).call("GET", f"/certificates/{number}", 200)["standing"] == "valid"
+
+    _found_by_everybody(app, title, listing)
+    _matched(buyer, listing, price)
+
+
+def _draft(vendor, title, price):
+    body = {**LISTING, "title": title, "plans": [{**LISTING["plans"][0], "price_amount": price}]}
+    listing = vendor.call("POST", "/listings", 201, json=body)["id"]
+    vendor.call("POST", f"/listings/{listing}/evidence", 201, json=EVIDENCE)
+    return listing
+
+
+def _record(vendor, listing):
+    return vendor.call("GET", f"/listings/{listing}", 200)["content"]["evidence"][0]["id"]
+
+
+def _csv():
+    return {"file": (io.BytesIO("날짜,불량\n2025-06-02,3\n".encode()), "측정.csv")}
+
+
+def _found_by_everybody(app, title, listing):
+    stranger = Program(app)
+    for text in (title, "비전 검사", "weld inspection"):
+        found = stranger.call("GET", "/solutions", 200, query_string={"q": text})
+        assert [item["id"] for item in found["items"]] == [listing], text
+    assert found["facets"]["capability"] == {"ai_vision": 1}
+    assert stranger.call("GET", "/solutions", 200, query_string={"capability": "erp"})["total"] == 0
+
+
+def _matched(buyer, listing, price):
+    site = buyer.call("POST", "/sites", 201, json=SITE)["id"]
+    budget = 12 * price + LISTING["plans"][0]["setup_amount"]
+    wanted = buyer.call("POST", "/demands", 201, json={**demand(site), "budget_amount": budget})["id"]
+    found = buyer.call("POST", f"/demands/{wanted}/matches", 201)
+    (match,) = found["items"]
+    assert match["listing"] == listing
+    assert found["weights"] == "2026-1"
+    assert found["not_in_use"] == ["supply_chain", "capacity"]
+    assert match["axes"]["price"] == 0.5  # the list price is exactly the budget
+    assert match["axes"]["supply_chain"] is None
+    assert 0 < match["score"] <= 100
+    assert {reason["axis"] for reason in match["reasons"]} >= {"capability", "maturity", "industry", "price"}
+    cheaper = {**demand(site), "budget_amount": budget // 2}
+    buyer.call("PUT", f"/demands/{wanted}", 200, json=cheaper)
+    left = buyer.call("POST", f"/demands/{wanted}/matches", 201)
+    assert left["items"] == []
+    assert [row["code"] for row in left["excluded"]] == ["price_over_budget"]
+    assert "원" in left["excluded"][0]["text"]
+    assert buyer.call("GET", f"/match-lists/{found['list_id']}", 200)["items"] == found["items"]
