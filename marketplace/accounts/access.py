@@ -81,10 +81,14 @@ def count_organizations(session: Session, *, state: str | None) -> int:
     return session.scalar(rows) or 0
 
 
-def organization_of_user(session: Session, person: User, organization_id: UUID) -> Organization:
-    """An organization that a person who has just proved their account belongs to."""
+def organization_of_user(session: Session, person: User, organization_id: UUID, pointer: str) -> Organization:
+    """An organization that a person who has just proved their account belongs to; others are a problem at the field."""
     owned = select(Organization).join(Membership, Membership.organization_id == Organization.id)
-    return _one(session, owned.where(_is(Organization, organization_id), Membership.user_id == person.id))
+    mine = owned.where(_is(Organization, organization_id), Membership.user_id == person.id)
+    row = session.scalars(mine).one_or_none()
+    if row is None:
+        raise Invalid.at(pointer, "unknown_code", value=str(organization_id))
+    return row
 
 
 def vendor(session: Session, organization_id: UUID) -> Organization:
@@ -339,7 +343,9 @@ def own_shelf(session: Session, who: Who) -> list[tuple[Listing, Certificate | N
 
 def official_industries(session: Session, revision: str) -> list[OfficialIndustry]:
     """Classes and subclasses (four and five digits) of the official list, empty until the operator has loaded it."""
-    rows = select(OfficialIndustry).where(OfficialIndustry.revision == revision, func.length(OfficialIndustry.code) > 3)
+    rows = select(OfficialIndustry).where(
+        OfficialIndustry.revision == revision, func.length(OfficialIndustry.code) > 3
+    )
     return list(session.scalars(rows.order_by(OfficialIndustry.code)))
 
 
@@ -380,3 +386,51 @@ def _in_full() -> tuple[ORMOption, ...]:
         selectinload(Listing.plans).joinedload(Plan.quality),
         selectinload(Listing.evidence).joinedload(Evidence.files),
     )
+
+
+def rivals(session: Session, organization: Organization) -> frozenset[int]:
+    """Integer keys of the organizations that an own one has declared competitors, or that have declared it one."""
+    declared = CompetitorDeclaration.declaring_id, CompetitorDeclaration.competitor_id
+    rows = session.execute(select(*declared).where(or_(*(side == organization.id for side in declared))))
+    return frozenset(key for pair in rows for key in pair) - {organization.id}
+
+
+def review_in_full(session: Session, who: Who, review_id: UUID) -> Review:
+    """As `review`, with everything that its page shows; a fixed number of statements."""
+    seen = select(Review).join(Review.listing).where(_is(Review, review_id), _visible_review(who))
+    everything = seen.options(
+        joinedload(Review.listing).joinedload(Listing.organization).lazyload(Organization.roles),
+        joinedload(Review.validator),
+        selectinload(Review.findings),
+        selectinload(Review.notes),
+    )
+    return _one(session, everything)
+
+
+def files_under_review(session: Session, review: Review) -> dict[str, StoredFile]:
+    """The files, by public id, that the listing of a review fetched by `review` has now."""
+    rows = select(StoredFile).join(Evidence, Evidence.id == StoredFile.evidence_id)
+    return {f.public_id: f for f in session.scalars(rows.where(Evidence.listing_id == review.listing_id))}
+
+
+def rounds_of_review(session: Session, who: Who, review: Review) -> list[Review]:
+    """Earlier decided rounds of the same listing that the acting validator judged itself, newest first."""
+    rows = select(Review).where(Review.listing_id == review.listing_id, Review.id < review.id)
+    own = rows.where(Review.validator_id == who.organization_key, Review.decided_at.is_not(None))
+    return list(session.scalars(own.order_by(Review.id.desc())))
+
+
+def certificate_of_review(session: Session, review: Review) -> Certificate | None:
+    """The certificate that a review fetched by `review` ended in, if it did."""
+    return session.scalar(select(Certificate).where(Certificate.review_id == review.id))
+
+
+def admins_of(session: Session, organizations: list[Organization]) -> dict[int, list[str]]:
+    """E-mail addresses of the admins by organization key: for the operator's routes only."""
+    keys = [organization.id for organization in organizations]
+    rows = select(Membership.organization_id, User.email).join(User, User.id == Membership.user_id)
+    found: dict[int, list[str]] = {}
+    admin = rows.where(Membership.organization_id.in_(keys), Membership.rights == "admin")
+    for key, email in session.execute(admin.order_by(Membership.id)):
+        found.setdefault(key, []).append(email)
+    return found

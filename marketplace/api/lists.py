@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields
 
 from catalog.errors import Invalid
-from marketplace.schemas.fields import Line, Strict, Whole
+from marketplace.schemas.fields import Line, QueryWhole, Strict
 
 MAX_LIMIT = 100
 DEFAULT_LIMIT = 20
@@ -16,7 +16,7 @@ DEFAULT_LIMIT = 20
 class PageQuery(Strict):
     """Which part of a list: `next` of the answer before, as `cursor`."""
 
-    limit = Whole(1, MAX_LIMIT, load_default=DEFAULT_LIMIT)
+    limit = QueryWhole(1, MAX_LIMIT, load_default=DEFAULT_LIMIT)
     cursor = Line(12, load_default="")
 
 

@@ -103,6 +103,7 @@ def operation(
     status: int = 200,
     body: type[Schema] | None = None,
     query: type[Schema] | None = None,
+    files: type[Schema] | None = None,
     example: dict[str, Any] | None = None,
     conflicts: bool = False,
     derived: str | None = None,
@@ -112,7 +113,7 @@ def operation(
     Args:
         permission: a line of the role table.
         answer: schema of the success answer; None documents a response that the function builds itself.
-        body, query: schemas of what it takes, handed to the function in this order.
+        body, files, query: schemas of what it takes, handed to the function in this order.
         example: a body that is valid as it stands.
         conflicts: whether the state of a thing can be in the way (409).
         derived: name of an answered field that is derived anew when an idempotent request is repeated, never kept.
@@ -122,6 +123,8 @@ def operation(
         documented = view
         if query is not None:
             documented = bp.arguments(query, location="query")(documented)
+        if files is not None:
+            documented = bp.arguments(files, location="files")(documented)
         if body is not None:
             documented = bp.arguments(body, location="json", example=example)(documented)
         documented = bp.response(status, answer)(documented) if answer is not None else documented

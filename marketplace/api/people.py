@@ -68,7 +68,7 @@ def create_token(body: dict[str, Any]) -> dict[str, Any]:
         raise RetryLater(error.retry_after) from None
     organization = None
     if body["organization_id"] is not None:
-        organization = access.organization_of_user(db, user, body["organization_id"])
+        organization = access.organization_of_user(db, user, body["organization_id"], "organization_id")
     token, word = tokens.issue(db, user, name=body["name"], organization=organization, secret=token_word())
     audit.record(db, "account.token", token)
     return {"id": token.public_id, "name": token.name, "token": word}

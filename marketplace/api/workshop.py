@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from flask import request
 from flask_login import current_user
+from flask_smorest.fields import Upload
 from marshmallow import fields
 
 from catalog import evidence, listings, publishing
@@ -21,6 +21,12 @@ from marketplace.schemas import listings as schemas
 from marketplace.schemas.fields import Strict
 
 bp = ApiBlueprint("workshop", __name__, "Listings and their evidence, for vendors")
+
+
+class FileIn(Strict):
+    """A multipart form with one file."""
+
+    file = Upload(required=True, error_messages={"required": "file_missing"})
 
 
 class EvidenceRecordOut(Strict):
@@ -141,15 +147,14 @@ def update_evidence(body: dict[str, Any], evidence_id: UUID) -> dict[str, Any]:
     permission="listing.draft",
     summary="Upload a file",
     answer=schemas.FileOut,
+    files=FileIn,
     status=201,
     conflicts=True,
 )
-def upload_file(evidence_id: UUID) -> Any:
+def upload_file(files: dict[str, Any], evidence_id: UUID) -> Any:
     """Multipart, one part named "file": pdf, png, jpg, csv or xlsx, at most 20 MB, its type found from its content."""
     record = access.own_evidence(db, current_user, evidence_id)
-    sent = request.files.get("file")
-    if sent is None:
-        raise Invalid.at("file", "file_missing")
+    sent = files["file"]
     stored = evidence.attach(db, record, file_store(), sent.filename or "", sent.stream)
     audit.record(db, "file.upload", stored, sha256=stored.sha256)
     return {

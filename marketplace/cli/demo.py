@@ -3,15 +3,16 @@
 import json
 import sys
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from marketplace import audit, config
+from marketplace import audit
 from marketplace.accounts import tokens
-from marketplace.demo import logins
 from marketplace.demo import load as country
+from marketplace.demo import logins
 from marketplace.extensions import database, db, file_store
 from marketplace.operations import migrate
 
@@ -26,13 +27,14 @@ def load(as_json: bool) -> None:
     The same data every time: prints their digest and counts. Exit status 2 if the database is not empty. The demo
     accounts get their password only in demo mode (IEUM_DEMO=1).
     """
-    config.INSTANCE.mkdir(parents=True, exist_ok=True)
-    migrate.upgrade(database())
+    _prepare()
     try:
         summary = country.load(db, file_store(), with_logins=current_app.config["IEUM_DEMO"])
     except country.NotEmpty:
         db.rollback()
-        click.echo("DATABASE_URL: this database is not empty; the demo country needs one of its own", err=True)
+        click.echo(
+            "DATABASE_URL: this database is not empty; the demo country needs one of its own", err=True
+        )
         sys.exit(2)
     db.commit()
     lines = [f"digest={summary.digest}", *(f"{name}={number}" for name, number in summary.counts.items())]
@@ -54,3 +56,11 @@ def token(email: str) -> None:
     audit.record(db, "account.make_token", row, name=row.name)
     db.commit()
     click.echo(word)
+
+
+def _prepare() -> None:
+    """The folder of a SQLite file, and the tables."""
+    url = database().engine.url
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    migrate.upgrade(database())

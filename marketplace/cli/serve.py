@@ -1,21 +1,23 @@
 """flask serve and flask worker."""
 
+import os
 import signal
+import subprocess
 import sys
 import threading
-from typing import Any
 
 import click
 from flask import Flask
 from flask.cli import with_appcontext
-from granian import Granian
-from granian.constants import Interfaces
 
 from marketplace import config
 from marketplace import worker as relay
 from marketplace.demo import load
 from marketplace.extensions import application, database
 from marketplace.operations import migrate
+
+THREADS = 4
+STOP_SECONDS = 15
 
 
 @click.command("serve")
@@ -27,16 +29,22 @@ def serve(workers: int) -> None:
     if not app.config["SECRET_KEY"]:
         click.echo("SECRET_KEY: set it to a long random text (make run does so under instance/)", err=True)
         sys.exit(2)
-    _prepare_folders(app)
+    config.INSTANCE.mkdir(parents=True, exist_ok=True)
     migrate.upgrade(database(app))
     if app.config["IEUM_DEMO"]:
         load.if_empty(app)
-    stop = threading.Event()
+    stop = _stop_on_signals()
+    server = _start_server(app, workers)
     thread = threading.Thread(target=relay.run, args=(app, stop), name="worker", daemon=True)
     thread.start()
-    _listen(app, workers)
+    click.echo(f"Ieum listens on {app.config['SITE_URL']}", err=True)
+    while not stop.wait(0.2) and server.poll() is None:
+        pass
     stop.set()
-    thread.join(timeout=10)
+    server.terminate()
+    server.wait(timeout=STOP_SECONDS)
+    thread.join(timeout=STOP_SECONDS)
+    sys.exit(0 if server.returncode in (0, -signal.SIGTERM) else 1)
 
 
 @click.command("worker")
@@ -48,21 +56,20 @@ def worker(once: bool) -> None:
     if once:
         click.echo(f"{relay.drain(app)} messages done", err=True)
         return
+    relay.run(app, _stop_on_signals())
+
+
+def _start_server(app: Flask, workers: int) -> "subprocess.Popen[bytes]":
+    """The web server as a process of its own: forked from here it would inherit open database connections."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-access-log", "--log-level", "warning"]
+    command += ["--host", str(app.config["HOST"]), "--port", str(app.config["PORT"])]
+    command += ["--workers", str(workers), "--blocking-threads", str(THREADS), "wsgi:app"]
+    environment = {**os.environ, "SECRET_KEY": app.config["SECRET_KEY"]}
+    return subprocess.Popen(command, cwd=config.ROOT, env=environment)  # noqa: S603  # our own words only
+
+
+def _stop_on_signals() -> threading.Event:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    relay.run(app, stop)
-
-
-def _listen(app: Flask, workers: int) -> None:
-    host, port = str(app.config["HOST"]), int(app.config["PORT"])
-    click.echo(f"Ieum listens on {app.config['SITE_URL']}", err=True)
-    options: dict[str, Any] = {"blocking_threads": 4, "respawn_failed_workers": True, "log_enabled": False}
-    Granian(
-        "wsgi:app", address=host, port=port, interface=Interfaces.WSGI, workers=workers, **options
-    ).serve()
-
-
-def _prepare_folders(app: Flask) -> None:
-    config.INSTANCE.mkdir(parents=True, exist_ok=True)
-    app.logger.disabled = True  # structlog writes the lines
+    return stop

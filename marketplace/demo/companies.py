@@ -65,12 +65,12 @@ def _register(session: Session, entry: Entry, role: str, since: date) -> Organiz
 
 
 def _confirm(session: Session, organization: Organization, since: date) -> None:
-    organizations.confirm(session, organization, naming.moment(since + timedelta(days=_DAYS_TO_CONFIRM)))
+    organizations.confirm(organization, naming.moment(since + timedelta(days=_DAYS_TO_CONFIRM)))
     audit.record(session, "organization.confirm", organization)
 
 
 def _appoint(session: Session, organization: Organization) -> None:
-    organizations.appoint_validator(session, organization)
+    organizations.appoint_validator(organization)
     # No company registers as a validator, and these sell nothing: the role they had to begin with is ended.
     organization.roles[:] = [role for role in organization.roles if role.role == VALIDATOR]
     audit.record(session, "organization.appoint", organization)

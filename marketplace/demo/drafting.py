@@ -19,7 +19,18 @@ from marketplace.demo.source import Entry
 _KSIC = "11"
 #: Fields that the domain takes as the files write them.
 _SAME = ("capabilities", "processes", "interfaces", "deployment", "install_weeks", *listings.TEXT_FIELDS)
-_RECORD = ("kind", "kpi", "unit", "direction", "region", "headcount", "level", "method", "sample", "verified_by")
+_RECORD = (
+    "kind",
+    "kpi",
+    "unit",
+    "direction",
+    "region",
+    "headcount",
+    "level",
+    "method",
+    "sample",
+    "verified_by",
+)
 _DAYS = ("baseline_from", "baseline_to", "after_from", "after_to")
 
 
@@ -30,8 +41,8 @@ def draft(session: Session, store: FileStore, vendor: Organization, entry: Entry
     for place, plan in enumerate(listing.plans):
         plan.public_id = naming.public_id(at, "Plan", entry["title"], str(place))
     audit.record(session, "listing.draft", listing)
-    for place, record in enumerate(entry["evidence"]):
-        _prove(session, store, listing, record, place, at)
+    for record in entry["evidence"]:
+        _prove(session, store, listing, record, at)
     return listing
 
 
@@ -67,9 +78,8 @@ def _plan(plan: Entry) -> listings.PlanFields:
     )
 
 
-def _prove(
-    session: Session, store: FileStore, listing: Listing, record: Entry, place: int, at: datetime
-) -> None:
+def _prove(session: Session, store: FileStore, listing: Listing, record: Entry, at: datetime) -> None:
+    place = len(listing.evidence)
     words = (listing.title, str(place))
     row = evidence.add(session, listing, _fields(record), at.date())
     naming.give(row, at, *words)

@@ -31,7 +31,7 @@ def load(session: Session, store: FileStore, *, with_logins: bool) -> Summary:
         NotEmpty: there are organizations or people already.
     """
     counters.following(session, _TURN)
-    if not is_empty(session):
+    if not _is_empty(session):
         raise NotEmpty
     country = source.read()
     directory = companies.found(session, country)
@@ -47,16 +47,17 @@ def load(session: Session, store: FileStore, *, with_logins: bool) -> Summary:
     return summary.of(session)
 
 
-def is_empty(session: Session) -> bool:
-    """Whether nobody has registered anything yet."""
-    return all(session.scalar(select(table.id).limit(1)) is None for table in (Organization, User))
-
-
 def if_empty(app: Flask) -> None:
     """At the start of a server in demo mode: load the country, or open its accounts if it is there already."""
     with app.app_context(), database(app).session() as session:
-        if is_empty(session):
+        try:
             load(session, app.extensions["files"], with_logins=True)
-        else:
+        except NotEmpty:
+            session.rollback()
             logins.open_doors(session, source.read())
         session.commit()
+
+
+def _is_empty(session: Session) -> bool:
+    """Whether nobody has registered anything yet."""
+    return all(session.scalar(select(table.id).limit(1)) is None for table in (Organization, User))

@@ -53,5 +53,6 @@ def _parts(start: date, end: date, count: int) -> list[tuple[str, str]]:
     days = (end - start).days + 1
     bounds = [start + timedelta(days=days * i // count) for i in range(count + 1)]
     return [
-        (first.isoformat(), max(first, after - timedelta(days=1)).isoformat()) for first, after in pairwise(bounds)
+        (first.isoformat(), max(first, after - timedelta(days=1)).isoformat())
+        for first, after in pairwise(bounds)
     ]

@@ -64,7 +64,7 @@ def need(session: Session, country: Country, made: Sites) -> list[Demand]:
         fields = demands.DemandFields(
             title=entry["title"],
             description="",
-            requirements=[demands.RequirementFields(**required) for required in entry["requirements"]],
+            requirements=list(entry["requirements"]),
             target_level=entry["target_level"],
             budget_amount=entry["budget_amount"],
             deadline=entry["deadline"],

@@ -41,7 +41,9 @@ def perform(stage: Stage, events: list[Event]) -> None:
     Raises:
         IncompleteEntry: a listing that should be submitted breaks a required rule.
     """
-    entries = {entry["title"]: (vendor, entry) for vendor in stage.country.vendors for entry in vendor["listings"]}
+    entries = {
+        entry["title"]: (vendor, entry) for vendor in stage.country.vendors for entry in vendor["listings"]
+    }
     acts_of_day: Counter[date] = Counter()
     for event in events:
         at = naming.moment(event.day, acts_of_day[event.day])
@@ -74,7 +76,9 @@ def _submit(stage: Stage, one: Round, at: datetime) -> None:
     listing = stage.listings[one.title]
     findings = publishing.submit(stage.session, listing, at)
     if not rules.is_complete(findings):
-        broken = [f"{finding.rule} {finding.pointer}" for finding in findings if finding.severity == rules.REQUIRED]
+        broken = [
+            f"{finding.rule} {finding.pointer}" for finding in findings if finding.severity == rules.REQUIRED
+        ]
         raise IncompleteEntry(f"{one.title}: {', '.join(broken)}")
     naming.give(_review(stage, listing, WAITING), at, one.title, str(one.edition))
     audit.record(stage.session, "listing.submit", listing)
@@ -86,7 +90,9 @@ def _take(stage: Stage, one: Round, at: datetime) -> None:
     desk.take(stage.session, review, validator, judge, at)
     points = one.points or usual_points(one.title, [record.improved for record in review.listing.evidence])
     desk.score(stage.session, review, points)
-    remarks = [desk.Remark(pointer=f["pointer"], severity=f["severity"], text=f["text"]) for f in one.findings]
+    remarks = [
+        desk.Remark(pointer=f["pointer"], severity=f["severity"], text=f["text"]) for f in one.findings
+    ]
     desk.remark(stage.session, review, remarks)
     for note in one.notes:
         desk.note(

@@ -63,15 +63,13 @@ def _counts(session: Session) -> dict[str, int]:
         "matches": Match,
     }
     counts = {name: _count(session, table) for name, table in tables.items()}
-    roles = session.execute(
-        select(OrganizationRole.role, func.count()).group_by(OrganizationRole.role)
-    ).tuples()
-    counts |= {f"{role}s": number for role, number in roles}
+    roles = Counter(session.scalars(select(OrganizationRole.role)))
+    counts |= {f"{role}s": number for role, number in sorted(roles.items())}
     public = [listing for listing in session.scalars(select(Listing)) if listing.live_release is not None]
     counts["public_listings"] = len(public)
     counts["solution_types"] = len({listing.codes("capability")[0] for listing in public})
     states = Counter(session.scalars(select(Listing.state)))
-    counts |= {f"listings_{state}": number for state, number in states.items()}
+    counts |= {f"listings_{state}": number for state, number in sorted(states.items())}
     records = list(session.scalars(select(Evidence)))
     counts["evidence"] = len(records)
     counts["evidence_failed"] = sum(not record.improved for record in records)
@@ -87,8 +85,8 @@ def _releases(session: Session) -> dict[str, str]:
         select(Listing.public_id, Release.content_hash).join(
             Release, (Release.listing_id == Listing.id) & (Release.number == Listing.live_release)
         )
-    ).tuples()
-    return dict(rows.all())
+    )
+    return {row.public_id: row.content_hash for row in rows}
 
 
 def _matches(session: Session) -> dict[str, list[list[str]]]:

@@ -19,8 +19,13 @@ from marketplace.accounts.models import Membership, User
 OUTCOMES = {"approve": "승인했습니다", "send_back": "보완을 요청했습니다"}
 
 
-def decide(
-    session: Session, review: Review, validator: Organization, judge: Judge, fields: Mapping[str, Any], now: datetime
+def decide(  # noqa: PLR0917  # one act: its object, who judges, what they say, when
+    session: Session,
+    review: Review,
+    validator: Organization,
+    judge: Judge,
+    fields: Mapping[str, Any],
+    now: datetime,
 ) -> Certificate | None:
     """Take the review if nobody has yet, note points, findings and words, and approve it or send it back.
 

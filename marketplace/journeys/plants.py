@@ -1,4 +1,4 @@
-"""A manufacturer describes a factory together with its level, and states a need together with its first list."""
+"""A manufacturer describes a factory together with its level, and states a need together with its ranked list."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,11 +7,13 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from catalog import sites
+from catalog.errors import Conflict
 from catalog.models import Organization, Site
 from matching import demands, matchmaking
 from matching.demands import DemandFields
 from matching.maturity import assessments
 from matching.models import Demand, MatchList
+from matching.models.demand import OPEN
 from matching.search.engine import Engine
 
 
@@ -52,4 +54,15 @@ def state_and_match(
     else:
         demands.revise(session, demand, fields, today)
         demand.site = site
+    return matchmaking.match(session, engine, demand, today)
+
+
+def match_again(session: Session, engine: Engine, demand: Demand, today: date) -> MatchList:
+    """Rank the store anew for an open demand; the lists computed before stay as they were.
+
+    Raises:
+        Conflict: the demand is closed.
+    """
+    if demand.state != OPEN:
+        raise Conflict("demand.closed")
     return matchmaking.match(session, engine, demand, today)

@@ -9,6 +9,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from catalog import taxonomy
 from catalog.errors import Invalid, Problem
 from catalog.money import MAX_AMOUNT
 
@@ -106,6 +107,15 @@ class Whole(fields.Integer):
         return int(value)
 
 
+class QueryWhole(Whole):
+    """The same in a query string, where every value is text: digits only."""
+
+    def _validated(self, value: Any) -> int:
+        if not isinstance(value, str) or re.fullmatch(r"[0-9]{1,18}", value, re.ASCII) is None:
+            raise self.make_error("invalid")
+        return int(value)
+
+
 class Won(Whole):
     """An amount in whole won, 0 to a trillion."""
 
@@ -171,10 +181,25 @@ class Choice(fields.String):
 
 
 class Code(Line):
-    """A code of a taxonomy; the domain says whether it exists."""
+    """A code of a taxonomy: one of the current edition's, or any word where the scheme is open (None)."""
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, scheme: str | None = None, **kwargs: Any) -> None:
         super().__init__(40, 1, **kwargs)
+        if scheme is not None:
+            self.validators = [Known(scheme)]
+
+
+class Known(validate.OneOf):
+    """One of the codes of a taxonomy's current edition."""
+
+    def __init__(self, scheme: str) -> None:
+        super().__init__([term.code for term in taxonomy.terms(scheme)])
+
+    def __call__(self, value: Any) -> Any:
+        """Check the value."""
+        if value not in self.choices:
+            raise Coded("unknown_code", value=value)
+        return value
 
 
 class Items(fields.List):

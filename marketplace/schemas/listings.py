@@ -19,7 +19,7 @@ class IndustryKey(Strict):
     """An industry: a code means nothing without its revision."""
 
     revision = Choice(REVISIONS, required=True)
-    code = Line(5, 1, required=True)
+    code = Line(5, 1, required=True, metadata={"pattern": "^(C|[1-3][0-9]{1,4})$"})
 
 
 class LevelRange(Strict):
@@ -40,7 +40,7 @@ class SiteLevel(Strict):
 class QualityIn(Strict):
     """Quality 0–5 of one capability, and how it is known."""
 
-    capability = Code(required=True)
+    capability = Code("capability", required=True)
     quality = Whole(0, 5, required=True)
     basis = Choice(BASES, required=True)
 
@@ -65,12 +65,12 @@ class ListingPatch(Strict):
     summary_en = Line(300)
     description = Text(4000)
     description_en = Text(4000)
-    capabilities = Items(Code(), MAX_CODES)
+    capabilities = Items(Code("capability"), MAX_CODES)
     industries = Items(Part(IndustryKey), MAX_CODES)
-    processes = Items(Code(), MAX_CODES)
-    interfaces = Items(Code(), MAX_CODES)
-    regions = Items(Code(), MAX_CODES)
-    deployment = Items(Code(), MAX_CODES)
+    processes = Items(Code("process"), MAX_CODES)
+    interfaces = Items(Code("interface"), MAX_CODES)
+    regions = Items(Code("region"), MAX_CODES)
+    deployment = Items(Code("deployment"), MAX_CODES)
     level = Part(LevelRange, allow_none=True)
     install_weeks = Whole(0, 260, allow_none=True)
     plans = Items(Part(PlanIn), MAX_PLANS)
@@ -86,7 +86,7 @@ class SiteProfile(Strict):
     """Where evidence was measured; the firm stays unnamed."""
 
     industry = Part(IndustryKey, required=True, allow_none=True)
-    region = Code(load_default=None, allow_none=True)
+    region = Code("region", load_default=None, allow_none=True)
     headcount = Whole(1, 1_000_000, required=True, allow_none=True)
     level = Part(SiteLevel, load_default=None, allow_none=True)
 

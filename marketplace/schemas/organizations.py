@@ -42,7 +42,7 @@ class OrganizationIn(Strict):
     name_en = Line(80, load_default="")
     registration_number = Line(20, 1, required=True)
     roles = Items(Choice(OWN_ROLES), len(OWN_ROLES), 1, required=True)
-    region = Code(load_default=None, allow_none=True)
+    region = Code("region", load_default=None, allow_none=True)
     description = Text(1000, load_default="")
     description_en = Text(1000, load_default="")
 

@@ -15,8 +15,8 @@ class SystemIn(Strict):
     """A system in use."""
 
     name = Line(80, 1, required=True)
-    capability = Code(load_default=None, allow_none=True)
-    interfaces = Items(Code(), MAX_CODES, load_default=list)
+    capability = Code("capability", load_default=None, allow_none=True)
+    interfaces = Items(Code("interface"), MAX_CODES, load_default=list)
 
 
 class LevelIn(Strict):
@@ -32,10 +32,10 @@ class SiteIn(Strict):
 
     name = Line(80, 1, required=True)
     industry = Part(IndustryKey, required=True)
-    region = Code(required=True)
+    region = Code("region", required=True)
     headcount = Whole(1, 1_000_000, required=True)
-    processes = Items(Code(), MAX_CODES, load_default=list)
-    interfaces = Items(Code(), MAX_CODES, load_default=list)
+    processes = Items(Code("process"), MAX_CODES, load_default=list)
+    interfaces = Items(Code("interface"), MAX_CODES, load_default=list)
     systems = Items(Part(SystemIn), MAX_SYSTEMS, load_default=list)
     level = Part(LevelIn, load_default=None, allow_none=True)
 
@@ -49,7 +49,7 @@ class SiteOut(SiteIn):
 class RequirementIn(Strict):
     """One capability asked for."""
 
-    capability = Code(required=True)
+    capability = Code("capability", required=True)
     must = Flag(required=True)
     min_quality = Whole(1, 5, load_default=3)
 

@@ -142,9 +142,7 @@ def ways_back(engine: Engine, asked: Asked, today: date) -> list[tuple[str, int,
     ]
     if asked.text:
         lighter.append((asked.text, replace(asked, text="", page=1)))
-    found = [
-        (words, engine.search(less.query(today, limit=0)).total, less.url()) for words, less in lighter
-    ]
+    found = [(words, engine.search(less.query(today, limit=0)).total, less.url()) for words, less in lighter]
     return sorted((way for way in found if way[1]), key=lambda way: -way[1])
 
 

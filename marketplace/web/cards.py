@@ -100,7 +100,9 @@ class Card:
     @property
     def cheapest(self) -> Price | None:
         """The plan with the lowest first-year list price; None when no plan tells."""
-        known = [(p.first_year_amount, i) for i, p in enumerate(self.prices) if p.first_year_amount is not None]
+        known = [
+            (p.first_year_amount, i) for i, p in enumerate(self.prices) if p.first_year_amount is not None
+        ]
         return self.prices[min(known)[1]] if known else None
 
     @property

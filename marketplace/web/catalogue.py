@@ -56,9 +56,7 @@ def vendor(organization_id: UUID) -> str:
     """One vendor with what it offers and how that has been proved."""
     organization = access.vendor(db, organization_id)
     shown = cards.shown(access.public_releases_of(db, organization), today())
-    return render_template(
-        "catalogue/vendor.html", vendor=organization, cards=shown, demand_link=demand_link
-    )
+    return render_template("catalogue/vendor.html", vendor=organization, cards=shown, demand_link=demand_link)
 
 
 @bp.get("/certificates/<number>")

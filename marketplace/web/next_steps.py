@@ -80,7 +80,11 @@ def _validator(session: Session, who: Principal) -> list[Step]:
         Step(
             _("%(title)s 심사", title=review.content["title"]),
             f"/desk/{review.public_id}",
-            _("%(vendor)s · 접수 번호 %(number)s", vendor=review.listing.organization.name, number=review.number),
+            _(
+                "%(vendor)s · 접수 번호 %(number)s",
+                vendor=review.listing.organization.name,
+                number=review.number,
+            ),
             _("검증위원"),
             None,
             _("심사 보기"),
@@ -121,7 +125,9 @@ def _vendor(session: Session, who: Principal, today: date) -> list[Step]:
         steps.append(Step(text, "/listings", context, _("검증기관"), None, _("상태 보기")))
     if not shelf:
         context = _("역량, 요금제, 근거를 적으면 검증을 거쳐 공개돼요.")
-        steps.append(Step(_("첫 솔루션을 등록해 주세요"), "/listings/new", context, _("우리 회사"), None, _("등록")))
+        steps.append(
+            Step(_("첫 솔루션을 등록해 주세요"), "/listings/new", context, _("우리 회사"), None, _("등록"))
+        )
     return steps
 
 
@@ -141,7 +147,9 @@ def _manufacturer(session: Session, who: Principal) -> list[Step]:
     demands = [demand for demand in access.own_demands(session, who) if demand.state == OPEN]
     if not demands:
         context = _("필요한 역량과 예산을 적으면 적합도 순으로 솔루션을 보여드려요.")
-        return [Step(_("수요를 등록해 주세요"), "/demands/new", context, _("우리 회사"), None, _("수요 등록"))]
+        return [
+            Step(_("수요를 등록해 주세요"), "/demands/new", context, _("우리 회사"), None, _("수요 등록"))
+        ]
     ranked = matchmaking.counts_by_demand(session, [demand.id for demand in demands])
     return [
         Step(

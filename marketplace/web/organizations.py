@@ -78,7 +78,9 @@ def declare() -> Response | tuple[str, int]:
         given = parse(CompetitorIn(), form.data)
         competitor = organizations.declare_competitor(db, organization, given["registration_number"])
     except Invalid as error:
-        return render_template("organizations/own.html", **form.refused(error.problems), **_own(organization)), 422
+        return render_template(
+            "organizations/own.html", **form.refused(error.problems), **_own(organization)
+        ), 422
     audit.commit("competitor.declare", organization, competitor=competitor.public_id)
     flash(_("‘%(name)s’을 경쟁 관계로 등록했어요.", name=competitor.name), "success")
     return redirect(url_for(".own") + "#competitors", 303)

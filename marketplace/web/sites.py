@@ -63,7 +63,9 @@ def index() -> str:
     """Every factory of the acting company with the levels that hold."""
     notice_unknown()
     own = access.own_sites(db, current_user)
-    return render_template("sites/index.html", sites=own, levels=access.levels_of(db, own), level_text=level_text)
+    return render_template(
+        "sites/index.html", sites=own, levels=access.levels_of(db, own), level_text=level_text
+    )
 
 
 @bp.get("/sites/new")
@@ -133,7 +135,11 @@ def level_text(stated: Assessment) -> str:
     step = taxonomy.LEVEL_SCALES[stated.scale].step(stated.level or 0)
     if step is None:
         return _("%(scale)s 모름", scale=scale)
-    return _("%(scale)s %(level)s", scale=scale, level=stated.level if stated.scale == COMPANY_LEVEL else step.name(locale()))
+    return _(
+        "%(scale)s %(level)s",
+        scale=scale,
+        level=stated.level if stated.scale == COMPANY_LEVEL else step.name(locale()),
+    )
 
 
 def rows_of(values: Mapping[str, Any], name: str, *, empty: int, most: int) -> range:
@@ -176,7 +182,7 @@ def _page(site: Site | None, values: dict[str, Any], **context: Any) -> str:
         industries.append((chosen, _("%(name)s · KSIC %(revision)s차", name=named, revision=revision)))
     return render_template(
         "sites/form.html",
-        site=site,
+        factory=site,
         values=values,
         industries=industries,
         official=access.official_industries(db, taxonomy.current_revision("ksic")),
@@ -194,7 +200,9 @@ def _level_values() -> list[tuple[str, str]]:
     words = []
     for step in company.steps:
         other = system.step(step.value)
-        words.append((str(step.value), f"{step.value}" if other is None else f"{step.value} ({other.name(locale())})"))
+        words.append(
+            (str(step.value), f"{step.value}" if other is None else f"{step.value} ({other.name(locale())})")
+        )
     return words
 
 

@@ -13,12 +13,12 @@ from marketplace.wording.names import industry_name, term_name
 REASONS: Mapping[str, Any] = {
     "capability.unstated": _l("수요에 적은 역량이 없어서 비교하지 못했어요."),
     "capability.no_plan": _l("요금제가 없어서 역량을 확인하지 못했어요."),
-    "capability.all_met": _l("필요한 역량을 모두 원하는 품질로 갖췄어요: %(capabilities)s"),
-    "capability.all_must": _l("꼭 필요한 역량을 모두 갖췄어요: %(capabilities)s"),
+    "capability.all_met": _l("필요한 역량을 모두 원하는 품질로 갖췄어요: %(capabilities)s."),
+    "capability.all_must": _l("꼭 필요한 역량을 모두 갖췄어요: %(capabilities)s."),
     "capability.must_missing": _l(
-        "꼭 필요한 역량을 원하는 품질로 모두 갖춘 요금제가 없어요. 모자란 역량: %(capabilities)s"
+        "꼭 필요한 역량을 원하는 품질로 모두 갖춘 요금제가 없어요. 모자란 역량: %(capabilities)s."
     ),
-    "capability.nice_missing": _l("있으면 좋은 역량이 빠져 있어요: %(capabilities)s"),
+    "capability.nice_missing": _l("있으면 좋은 역량이 빠져 있어요: %(capabilities)s."),
     "capability.quality_below": _l(
         "‘%(capability)s’의 품질이 원하는 값보다 낮아요(원하는 값 %(min_quality)s, 이 솔루션 %(quality)s)."
     ),
@@ -43,10 +43,10 @@ REASONS: Mapping[str, Any] = {
     ),
     "industry.unstated": _l("우리 공장의 업종을 몰라서 비교하지 못했어요."),
     "industry.not_given": _l("이 솔루션이 어느 업종에 맞는지 밝히지 않았어요."),
-    "industry.same_group": _l("우리 공장 업종(%(site)s)과 같은 소분류를 대상으로 해요: %(claimed)s"),
-    "industry.division": _l("우리 공장 업종(%(site)s)이 속한 중분류를 대상으로 해요: %(claimed)s"),
+    "industry.same_group": _l("우리 공장 업종(%(site)s)과 같은 소분류를 대상으로 해요: %(claimed)s."),
+    "industry.division": _l("우리 공장 업종(%(site)s)이 속한 중분류를 대상으로 해요: %(claimed)s."),
     "industry.same_division": _l(
-        "우리 공장 업종(%(site)s)과 중분류는 같지만 다른 업종을 대상으로 해요: %(claimed)s"
+        "우리 공장 업종(%(site)s)과 중분류는 같지만 다른 업종을 대상으로 해요: %(claimed)s."
     ),
     "industry.all_manufacturing": _l(
         "제조업 전체를 대상으로 해요. 우리 공장 업종(%(site)s)을 따로 들지는 않았어요."
@@ -54,10 +54,10 @@ REASONS: Mapping[str, Any] = {
     "industry.other": _l("대상 업종에 우리 공장 업종(%(site)s)이 없어요."),
     "interfaces.unstated": _l("우리 공장 시스템의 연동 규격을 몰라서 비교하지 못했어요."),
     "interfaces.not_given": _l("이 솔루션의 연동 규격을 밝히지 않았어요."),
-    "interfaces.all": _l("우리 공장 시스템 %(systems)s개와 모두 연동돼요: %(interfaces)s"),
-    "interfaces.some": _l("우리 공장 시스템 %(systems)s개 가운데 %(connected)s개와 연동돼요: %(interfaces)s"),
+    "interfaces.all": _l("우리 공장 시스템 %(systems)s개와 모두 연동돼요: %(interfaces)s."),
+    "interfaces.some": _l("우리 공장 시스템 %(systems)s개 가운데 %(connected)s개와 연동돼요: %(interfaces)s."),
     "interfaces.none": _l(
-        "우리 공장 시스템 %(systems)s개와 연동되지 않아요. 우리 공장의 규격: %(interfaces)s"
+        "우리 공장 시스템 %(systems)s개와 연동되지 않아요. 우리 공장의 규격: %(interfaces)s."
     ),
     "evidence.none": _l("올라온 근거가 없어요."),
     "evidence.field": _l("현장 %(sites)s곳에서 잰 결과 %(records)s건이 나아졌어요."),
@@ -99,7 +99,7 @@ EXCLUSIONS: Mapping[str, Any] = {
     ),
     "region": _l("우리 지역(%(region)s)에는 공급하지 않아요."),
     "must_capability": _l(
-        "꼭 필요한 역량을 원하는 품질로 모두 갖춘 요금제가 없어요. 모자란 역량: %(capabilities)s"
+        "꼭 필요한 역량을 원하는 품질로 모두 갖춘 요금제가 없어요. 모자란 역량: %(capabilities)s."
     ),
     "price_over_budget": _l(
         "첫해 목록가 %(list_amount)s은 예산 %(budget_amount)s의 1.5배를 넘어요. 예산이 %(budget_needed_amount)s부터면 들어와요."

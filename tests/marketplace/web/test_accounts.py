@@ -38,7 +38,11 @@ def test_sign_up_sent_twice_makes_one_account(app):
     word = form_word(client.get("/sign-up"))
     first = post(client, "/sign-up", {**NEW, "form_id": word})
     second = post(twin, "/sign-up", {**NEW, "form_id": word})
-    assert (first.status_code, first.location) == (second.status_code, second.location) == (303, "/organization/new")
+    assert (
+        (first.status_code, first.location)
+        == (second.status_code, second.location)
+        == (303, "/organization/new")
+    )
     assert one(app, select(func.count(User.id))) == 1
 
 
@@ -75,7 +79,9 @@ def test_sign_in_returns_to_the_page_and_rotates_the_session(app):
     assert one(app, select(func.count(UserSession.id))) == 2  # the helper's and this one
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", ""])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:x", ""]
+)
 def test_sign_in_never_leads_to_another_site(app, target):
     member = person(app, "vendor")
     client = app.test_client()
@@ -140,7 +146,9 @@ def test_the_link_sets_a_password_once(app, invited):
     assert client.get("/account").status_code == 200
     assert client.get(f"/welcome/{invited}").status_code == 404
     assert post(client, f"/welcome/{invited}", {"password": "another password"}).status_code == 404
-    again = post(app.test_client(), "/sign-in", {"email": "operator@example.com", "password": "a password of mine"})
+    again = post(
+        app.test_client(), "/sign-in", {"email": "operator@example.com", "password": "a password of mine"}
+    )
     assert again.status_code == 303
 
 
@@ -255,12 +263,16 @@ def test_acting_for_another_of_ones_organizations(app):
 
 def test_competitors_are_declared_by_number(app):
     member, other = person(app, "vendor"), person(app, "vendor", name="경쟁사")
-    number = one(app, select(Organization.registration_number).where(Organization.id == other.organization_key))
+    number = one(
+        app, select(Organization.registration_number).where(Organization.id == other.organization_key)
+    )
     for _twice in range(2):
         assert member.post("/organization/competitors", {"registration_number": number}).status_code == 303
     assert "경쟁사" in text_of(member.client.get("/organization"))
     declared = rows(app, select(CompetitorDeclaration))
-    assert [(d.declaring_id, d.competitor_id) for d in declared] == [(member.organization_key, other.organization_key)]
+    assert [(d.declaring_id, d.competitor_id) for d in declared] == [
+        (member.organization_key, other.organization_key)
+    ]
 
 
 def test_an_unknown_competitor_is_refused_with_what_was_typed(app):

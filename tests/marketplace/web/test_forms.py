@@ -8,7 +8,7 @@ from marketplace.web import forms
 
 
 def _sent(**fields):
-    return MultiDict([(name, value) for name, value in fields.items()])
+    return MultiDict(fields)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,8 @@ def test_whole_numbers(typed, value):
 
 
 @pytest.mark.parametrize(
-    ("typed", "value"), [("1,234.50", "1234.50"), ("−0.5", "-0.5"), ("3,1", "3,1"), ("약 3", "약 3"), ("3.", "3.")]
+    ("typed", "value"),
+    [("1,234.50", "1234.50"), ("−0.5", "-0.5"), ("3,1", "3,1"), ("약 3", "약 3"), ("3.", "3.")],
 )
 def test_decimal_text(typed, value):
     assert forms.decimal([typed]) == value
@@ -41,9 +42,9 @@ def test_decimal_text(typed, value):
 def test_what_is_blank_or_absent():
     assert forms.optional([" "]) is None
     assert forms.whole_or_zero([""]) == 0
-    assert [reader([]) for reader in (forms.text, forms.optional, forms.whole, forms.chosen, forms.decimal)] == (
-        [forms.MISSING] * 5
-    )
+    assert [
+        reader([]) for reader in (forms.text, forms.optional, forms.whole, forms.chosen, forms.decimal)
+    ] == ([forms.MISSING] * 5)
     assert forms.chosen([" "]) is forms.MISSING
     assert forms.decimal([" "]) is forms.MISSING
     assert forms.flag([]) is False
@@ -53,7 +54,13 @@ def test_what_is_blank_or_absent():
 
 def test_pointers_become_nested_data_and_unknown_names_are_left_alone():
     sent = MultiDict(
-        [("title", "검사기"), ("level/from", "2"), ("regions", "seoul"), ("regions", "busan"), ("csrf_token", "x")]
+        [
+            ("title", "검사기"),
+            ("level/from", "2"),
+            ("regions", "seoul"),
+            ("regions", "busan"),
+            ("csrf_token", "x"),
+        ]
     )
     fields = {
         "title": forms.text,

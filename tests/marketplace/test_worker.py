@@ -1,0 +1,118 @@
+"""The relay: nothing is lost and nothing doubled when it dies at any step, and the test sees it when a guard is gone."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from catalog import counters, outbox
+from catalog.db import utcnow
+from catalog.files.folder import FolderStore
+from catalog.outbox import OutboxMessage
+from marketplace import config, mail, worker
+from matching.models import IndexState
+from tests import factories
+
+STEPS = ("outbox.claimed", "outbox.acted", "outbox.done")
+MAILS = 3
+
+RELAY = "from wsgi import app; from marketplace import worker; worker.drain(app)"
+#: The same relay with the guard taken away: a mail's file is no longer named by its key.
+UNGUARDED = (
+    "import uuid; from marketplace.mail import FolderMail; "
+    "FolderMail.file_name = lambda self, key: uuid.uuid4().hex + '.eml'; " + RELAY
+)
+
+
+def _relay(settings, script=RELAY, crash_at=None):
+    """Run the relay as a process of its own; answers its exit status."""
+    keys = ("DATABASE_URL", "FILES_URL", "MAIL_URL", "SECRET_KEY", "IEUM_TEST")
+    environment = {**os.environ, **{key: settings[key] for key in keys}, "CRASH_AT": crash_at or ""}
+    return subprocess.run([sys.executable, "-c", script], cwd=config.ROOT, env=environment, check=False).returncode
+
+
+def _end_leases(session):
+    due = update(OutboxMessage).where(OutboxMessage.state == outbox.WAITING)
+    session.execute(due.values(next_at=utcnow() - timedelta(seconds=1)))
+    session.commit()
+
+
+@pytest.fixture
+def waiting(session, settings, tmp_path):
+    """One publication and three mails, committed, not yet acted on."""
+    store = FolderStore(tmp_path / "files")
+    vendor, validator = factories.company(session, "vendor"), factories.company(session, "validator")
+    factories.published(session, vendor, validator, store)
+    for number in range(MAILS):
+        mail.ask(session, to=f"p{number}@example.com", key="occasion", subject="제목", body="내용")
+    session.commit()
+    return session
+
+
+def _letters(tmp_path):
+    return sorted(path.name for path in (tmp_path / "mail").glob("*.eml"))
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_relay_that_dies_loses_and_doubles_nothing(waiting, settings, tmp_path, step):
+    for _ in range(2):
+        assert _relay(settings, crash_at=step) == 9
+        _end_leases(waiting)
+    assert _relay(settings) == 0
+    waiting.expire_all()
+    states = waiting.scalars(select(OutboxMessage.state)).all()
+    assert states == [outbox.DONE] * (MAILS + 1)
+    assert len(_letters(tmp_path)) == MAILS
+    assert waiting.get(IndexState, "embedded").revision == counters.current(waiting, counters.CATALOG) == 1
+
+
+def test_without_the_guard_the_same_death_doubles(waiting, settings, tmp_path):
+    assert _relay(settings, UNGUARDED) == 0
+    waiting.execute(update(OutboxMessage).values(state=outbox.WAITING))  # as if it had died before marking them
+    _end_leases(waiting)
+    assert _relay(settings, UNGUARDED) == 0
+    assert len(_letters(tmp_path)) == 2 * MAILS
+
+
+def test_what_is_rolled_back_is_never_done(session, app, tmp_path):
+    mail.ask(session, to="p@example.com", key="k", subject="s", body="b")
+    session.rollback()
+    assert worker.drain(app) == 0
+    assert _letters(tmp_path) == []
+
+
+def test_the_same_key_is_recorded_once(session, app, tmp_path):
+    for _ in range(2):
+        mail.ask(session, to="p@example.com", key="k", subject="s", body="b")
+        session.commit()
+    assert worker.drain(app) == 1
+    assert len(_letters(tmp_path)) == 1
+
+
+def test_trouble_is_put_off_and_at_last_put_aside(session, app, monkeypatch):
+    def broken(_key, _payload):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(app.extensions["mail"], "deliver", broken)
+    mail.ask(session, to="p@example.com", key="k", subject="s", body="b")
+    session.commit()
+    for tries in range(1, worker.MAX_TRIES + 1):
+        worker.drain(app)
+        session.expire_all()
+        message = session.scalars(select(OutboxMessage)).one()
+        assert message.tries == tries
+        assert "disk full" in message.last_error
+        assert message.next_at > utcnow()
+        _end_leases(session)
+    session.expire_all()
+    assert session.scalars(select(OutboxMessage.state)).one() == outbox.DEAD
+    assert worker.drain(app) == 0
+
+
+def test_a_crash_is_only_possible_in_tests(app):
+    app.config.update(IEUM_TEST="0", CRASH_AT="outbox.claimed")
+    worker.crash_point(app, "outbox.claimed")
+    assert app.config["CRASH_AT"] == "outbox.claimed"  # reached: the process lives
