@@ -77,7 +77,7 @@ def answer(
         response.content_type = "application/problem+json"
     else:
         page = render_template(
-            "errors/problem.html", status=status, code=code, title=title, problems=problems
+            "errors/problem.html", status=status, detail=title, problems=problems
         )
         response = Response(page, content_type="text/html; charset=utf-8")
     response.status_code = status

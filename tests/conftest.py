@@ -85,6 +85,6 @@ def app(settings):
 
 @pytest.fixture
 def session(app):
-    """A writing session on the application's database, within an application context."""
-    with app.app_context(), app.extensions["database"].session() as opened:
+    """A writing session on the application's database. Commit before pages or programs are to see what it made."""
+    with app.extensions["database"].session() as opened:
         yield opened

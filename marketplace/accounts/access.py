@@ -177,7 +177,7 @@ def rounds_of_listing(session: Session, who: Who, listing: Listing) -> list[Revi
 
 
 def file(session: Session, who: Who, file_id: UUID) -> StoredFile:
-    """A file of the acting vendor, or of a submission that the acting validator may see.
+    """A file of the acting vendor, or of a submission that the acting validator has taken.
 
     A file is exactly as visible as the record that it belongs to; published evidence shows a file's fingerprint to
     everybody, its bytes only to these two.
@@ -186,8 +186,10 @@ def file(session: Session, who: Who, file_id: UUID) -> StoredFile:
     if VENDOR in who.roles:
         readable.append(StoredFile.organization_id == who.organization_key)
     if VALIDATOR in who.roles:
+        # Only after the declaration that there is no conflict of interest: waiting submissions keep theirs shut.
         seen = select(Evidence.id).join(Review, Review.listing_id == Evidence.listing_id).join(Review.listing)
-        readable.append(StoredFile.evidence_id.in_(seen.where(_visible_review(who))))
+        taken = Review.validator_id == who.organization_key
+        readable.append(StoredFile.evidence_id.in_(seen.where(_visible_review(who), taken)))
     return _one(session, select(StoredFile).where(_is(StoredFile, file_id), or_(*readable)))
 
 

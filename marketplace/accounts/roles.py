@@ -18,6 +18,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
         "catalogue.read": {PUBLIC},
         "taxonomy.read": {PUBLIC},
         "site.frame": {PUBLIC},
+        "health.read": {PUBLIC},
         "account.sign_up": {PUBLIC},
         "account.sign_in": {PUBLIC},
         # people and their organizations

@@ -17,6 +17,8 @@ BLUEPRINTS = (people, workshop, desk, store, plants)
 class ProblemApi(Api):
     """flask-smorest without its own error answers: `marketplace/errors.py` gives them for pages and API alike."""
 
+    DEFAULT_ERROR_RESPONSE_NAME = None  # each operation lists its refusals itself
+
     def _register_error_handlers(self) -> None:
         return None
 

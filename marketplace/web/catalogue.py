@@ -1,5 +1,6 @@
 """The public store: search, one listing, one vendor, one certificate."""
 
+import re
 from collections.abc import Iterable
 from urllib.parse import urlencode
 from uuid import UUID
@@ -16,6 +17,9 @@ from marketplace.web import asking, cards
 from matching.search.query import FACETS, SORTS
 
 bp = Blueprint("catalogue", __name__)
+
+#: How `catalog.validation.certificates` numbers them; a NUL, say, never reaches the database.
+CERTIFICATE_NUMBER = re.compile(r"C-[0-9]{4}-[0-9]{4,9}", re.ASCII)
 
 
 @bp.get("/solutions")
@@ -63,6 +67,8 @@ def vendor(organization_id: UUID) -> str:
 @requires("catalogue.read")
 def certificate(number: str) -> str:
     """What a certificate says: who judged what, on which scope, until when."""
+    if not CERTIFICATE_NUMBER.fullmatch(number):
+        raise NotFound
     found = access.certificate(db, number)
     standing = certificates.standing(found.expires_on, today())
     release = found.release

@@ -184,7 +184,7 @@ def _page(demand: Demand | None, values: dict[str, Any], **context: Any) -> str:
         values=values,
         sites=[(site.public_id, site.name) for site in own],
         capabilities=options("capability"),
-        rows=rows_of(values, "requirements", empty=EMPTY_ROWS, most=MAX_REQUIREMENTS),
+        rows=rows_of(values, "requirements", ("capability",), empty=EMPTY_ROWS, most=MAX_REQUIREMENTS),
         usual_quality=USUAL_QUALITY,
         **context,
     )

@@ -151,7 +151,9 @@ def _causes(found: MatchList, demand: Demand) -> list[dict[str, Any]]:
             for left in rows[:NAMED_A_CAUSE]
         ]
         only = [left["params"][row["code"]] for left in rows if left["codes"] == [row["code"]]]
-        back, act = _way_back(row["code"], only, demand) if only else (_("모두 다른 이유도 함께 있어요."), None)
+        back, act = (
+            _way_back(row["code"], only, demand) if only else (_("모두 다른 이유도 함께 있어요."), None)
+        )
         causes.append({**row, "named": named, "back": back, "act": act if demand.state == OPEN else None})
     return causes
 

@@ -31,6 +31,7 @@ bp = Blueprint("sites", __name__)
 #: Word of the form for a level that the company states not to know.
 NOT_KNOWN = "unknown"
 EMPTY_ROWS = 2
+SYSTEM_PARTS = ("name", "capability", "interfaces")
 
 
 def _level_value(texts: Sequence[str]) -> Any:
@@ -142,9 +143,12 @@ def level_text(stated: Assessment) -> str:
     )
 
 
-def rows_of(values: Mapping[str, Any], name: str, *, empty: int, most: int) -> range:
-    """Numbers of the rows that a repeated group of fields shows: those in use and `empty` more, `most` at most."""
-    used = [int(key.split("/")[1]) for key in values if key.startswith(f"{name}/") and key.count("/") > 1]
+def rows_of(values: Mapping[str, Any], name: str, telling: Sequence[str], *, empty: int, most: int) -> range:
+    """Numbers of the rows that a repeated group of fields shows, `most` at most: those in use and `empty` more.
+
+    A row is in use when one of its `telling` fields is filled in; the others always send their default.
+    """
+    used = [i for i in range(most) if any(values.get(f"{name}/{i}/{part}") for part in telling)]
     return range(min(max(used, default=-1) + 1 + empty, most))
 
 
@@ -187,7 +191,7 @@ def _page(site: Site | None, values: dict[str, Any], **context: Any) -> str:
         industries=industries,
         official=access.official_industries(db, taxonomy.current_revision("ksic")),
         options={scheme: options(scheme) for scheme in ("region", "process", "interface", "capability")},
-        rows=rows_of(values, "systems", empty=EMPTY_ROWS, most=MAX_SYSTEMS),
+        rows=rows_of(values, "systems", SYSTEM_PARTS, empty=EMPTY_ROWS, most=MAX_SYSTEMS),
         level_values=_level_values(),
         not_known=NOT_KNOWN,
         next_path=safe_path(request.form.get("next") or request.args.get("next"), url_for(".index")),

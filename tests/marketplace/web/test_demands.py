@@ -147,6 +147,11 @@ def test_bad_input_is_said_at_its_field_and_nothing_is_stored(app, maker, change
         assert 'value="150,000,000"' in page
 
 
+def test_rows_do_not_pile_up_over_refusals(maker, site_id):
+    page = text_of(maker.post("/demands/new", new(site_id, title="")))
+    assert page.count('<fieldset class="need">') == 3 + 3
+
+
 def test_the_factory_of_another_company_is_refused_at_its_field(app, maker, site_id):
     foreign = own_site(app, person(app, "manufacturer"))
     answer = maker.post("/demands/new", new(foreign))

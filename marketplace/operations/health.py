@@ -1,0 +1,34 @@
+"""Is the product well? Asked by people, load balancers and scripts."""
+
+from typing import Any
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from catalog import counters
+from catalog.db import utcnow
+from marketplace.extensions import database, follower
+from marketplace.worker import MISSING_AFTER, Heartbeat
+
+
+def report(app: Flask) -> dict[str, Any]:
+    """{"status", "database", "search", "worker", "revision"}: "ok" or what is wrong, part by part.
+
+    `status` is "ok", or "degraded" when the site answers but the worker is missing, or "down" without the database.
+    """
+    try:
+        with database(app).session(reading=True) as session:
+            revision = counters.current(session, counters.CATALOG)
+            reached = follower(app).current(session).revision
+            beat = session.get(Heartbeat, "worker")
+    except SQLAlchemyError:
+        return {"status": "down", "database": "unreachable", "search": "unknown", "worker": "unknown", "revision": None}
+    alive = beat is not None and utcnow() - beat.at < MISSING_AFTER
+    behind = revision - reached
+    return {
+        "status": "ok" if alive else "degraded",
+        "database": "ok",
+        "search": "ok" if behind <= 0 else f"behind by {behind}",
+        "worker": "ok" if alive else "missing",
+        "revision": revision,
+    }

@@ -1,0 +1,186 @@
+"""Every route × every role × every tenant.
+
+The expectations come from the role table alone; a route without a line in it, or a row that another organization can
+reach, fails here.
+"""
+
+import io
+import re
+import uuid
+
+import pytest
+
+from catalog.files.folder import FolderStore
+from catalog.models import Listing, Organization
+from marketplace.accounts import roles
+from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
+from tests import factories
+from tests.marketplace.people import csrf, person
+
+#: Routes of libraries: they carry no permission of ours and give nothing away.
+LIBRARY = {"static", "api-docs.openapi_json"}
+ROLES = ("vendor", "manufacturer", "validator", "operator")
+WRITES = ("POST", "PUT", "PATCH")
+
+
+def _routes(app):
+    """(rule, method) of every route of ours."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda r: r.rule):
+        if rule.endpoint not in LIBRARY:
+            for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
+                yield rule, method
+
+
+def _path(rule, ids):
+    """The route's path with the given ids, random ones for the others."""
+    fixed = {"number": "1", "audience": "vendor"}
+    values = {name: ids.get(name) or fixed.get(name) or str(uuid.uuid4()) for name in rule.arguments}
+    return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: values[found.group(1)], rule.rule)
+
+
+BODIES = {
+    "/api/v1/listings/<uuid:listing_id>": {"install_weeks": 6},
+    "/api/v1/listings/<uuid:listing_id>/evidence": EVIDENCE,
+    "/api/v1/evidence/<uuid:evidence_id>": EVIDENCE,
+    "/api/v1/sites/<uuid:site_id>": SITE,
+    "/api/v1/demands/<uuid:demand_id>": demand(),
+    "/api/v1/listings/<uuid:listing_id>/decision": DECISION,
+    "/api/v1/reviews/<uuid:review_id>/taking": {"no_conflict": True},
+}
+
+
+def _ask(who, rule, method, ids):
+    """Send a request that nothing but permission or ownership can refuse."""
+    path = _path(rule, ids)
+    if rule.rule.startswith("/api/v1/"):
+        sent = {"json": BODIES[rule.rule]} if rule.rule in BODIES and method in WRITES else {}
+        if rule.rule.endswith("/files"):
+            sent = {"data": {"file": (io.BytesIO(b"a,b\n"), "a.csv")}}
+        return who.api(method, path.removeprefix("/api/v1"), **sent)
+    if method == "GET":
+        return who.client.get(path)
+    return who.client.post(path, data={"csrf_token": csrf(who.client)})
+
+
+class Nobody:
+    """A visitor without an account."""
+
+    def __init__(self, app):
+        self.app, self.client = app, app.test_client()
+
+    def api(self, method, path, **kwargs):
+        return self.app.test_client().open(f"/api/v1{path}", method=method, **kwargs)
+
+
+def test_every_route_carries_a_permission_of_the_table(app):
+    for rule, _ in _routes(app):
+        assert getattr(app.view_functions[rule.endpoint], "permission", None) in roles.PERMISSIONS, rule
+
+
+def test_every_permission_guards_a_route(app):
+    used = {app.view_functions[rule.endpoint].permission for rule, _ in _routes(app)}
+    assert used == set(roles.PERMISSIONS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_reaches_exactly_its_routes(app, role):
+    who = person(app, role)
+    for rule, method in _routes(app):
+        if rule.endpoint == "accounts.sign_out":
+            continue
+        permission = app.view_functions[rule.endpoint].permission
+        expected = roles.allowed(permission, signed_in=True, member=True, roles=frozenset({role}))
+        status = _ask(who, rule, method, {}).status_code
+        assert status < 500, (method, rule.rule)
+        assert (status != 403) == expected, (method, rule.rule, status)
+
+
+def test_nobody_reaches_only_public_routes(app):
+    who = Nobody(app)
+    for rule, method in _routes(app):
+        permission = app.view_functions[rule.endpoint].permission
+        public = roles.allowed(permission, signed_in=False, member=False, roles=frozenset())
+        answer = _ask(who, rule, method, {})
+        refused = answer.status_code == 401 or (
+            answer.status_code == 303 and answer.headers["Location"].startswith("/sign-in?next=")
+        )
+        assert refused != public, (method, rule.rule, answer.status_code)
+
+
+def test_a_page_without_its_csrf_token_is_refused(app):
+    who = person(app, "vendor", "manufacturer")
+    for rule, method in _routes(app):
+        if method == "POST" and not rule.rule.startswith("/api/"):
+            assert who.client.post(_path(rule, {})).status_code == 400, rule.rule
+
+
+@pytest.fixture
+def world(app, session, tmp_path):
+    """One organization's things of every kind, and a stranger of the same roles."""
+    owner, stranger = person(app, "vendor", "manufacturer"), person(app, "vendor", "manufacturer")
+    judge, other_judge = person(app, "validator"), person(app, "validator")
+    ids = {"listing_id": owner.api("POST", "/listings", json=LISTING).get_json()["id"]}
+    record = owner.api("POST", f"/listings/{ids['listing_id']}/evidence", json=EVIDENCE).get_json()
+    ids["evidence_id"] = record["id"]
+    upload = {"file": (io.BytesIO("가,나\n".encode()), "a.csv")}
+    ids["file_id"] = owner.api("POST", f"/evidence/{record['id']}/files", data=upload).get_json()["id"]
+    ids["site_id"] = owner.api("POST", "/sites", json=SITE).get_json()["id"]
+    ids["demand_id"] = owner.api("POST", "/demands", json=demand(ids["site_id"])).get_json()["id"]
+    ids["list_id"] = owner.api("POST", f"/demands/{ids['demand_id']}/matches").get_json()["list_id"]
+    return {"owner": owner, "stranger": stranger, "judge": judge, "other_judge": other_judge, "ids": ids}
+
+
+PRIVATE = ("listing_id", "evidence_id", "file_id", "site_id", "demand_id", "list_id")
+#: Routes of everybody and of validators take ids that are no secret of their owner.
+NOT_PRIVATE = {"catalogue.read", "review.read", "review.judge"}
+
+
+def test_a_stranger_finds_nothing_of_anothers(app, world):
+    """Not yours and not there are the same 404, for every route that names a private thing; the owner gets through."""
+    tried = 0
+    for rule, method in _routes(app):
+        permission = app.view_functions[rule.endpoint].permission
+        if permission in NOT_PRIVATE or not any(name in rule.arguments for name in PRIVATE):
+            continue
+        tried += 1
+        answer = _ask(world["stranger"], rule, method, world["ids"])
+        assert answer.status_code == 404, (method, rule.rule, answer.status_code)
+        missing = _ask(world["stranger"], rule, method, {})
+        assert missing.status_code == 404, (method, rule.rule)
+        if method == "GET":
+            assert _ask(world["owner"], rule, method, world["ids"]).status_code == 200, rule.rule
+    assert tried >= 20
+
+
+def test_a_stranger_changes_nothing(app, session, world):
+    before = session.query(Listing).one()
+    kept = (before.title, before.state, before.install_weeks, len(before.evidence), len(before.evidence[0].files))
+    session.rollback()
+    for rule, method in _routes(app):
+        if method in WRITES and any(name in rule.arguments for name in PRIVATE):
+            _ask(world["stranger"], rule, method, world["ids"])
+    after = session.query(Listing).one()
+    assert (
+        after.title,
+        after.state,
+        after.install_weeks,
+        len(after.evidence),
+        len(after.evidence[0].files),
+    ) == kept
+
+
+def test_a_review_is_seen_by_its_validator_alone(app, session, world, tmp_path):
+    owner = session.get(Organization, world["owner"].organization_key)
+    listing = factories.draft(session, owner, FolderStore(tmp_path / "files"))
+    review = factories.submitted(session, listing)
+    session.commit()
+    path, taken = f"/reviews/{review.public_id}", {"no_conflict": True}
+    file_id = review.content["evidence"][0]["files"][0]["id"]
+    for judge in (world["judge"], world["other_judge"]):
+        assert judge.api("GET", path).status_code == 200
+        assert judge.client.get(f"/files/{file_id}").status_code == 404
+    assert world["judge"].api("POST", f"{path}/taking", json=taken).status_code == 200
+    assert world["judge"].client.get(f"/files/{file_id}").status_code == 200
+    assert world["other_judge"].api("GET", path).status_code == 404
+    assert world["other_judge"].client.get(f"/files/{file_id}").status_code == 404
+    assert world["other_judge"].api("POST", f"{path}/taking", json=taken).status_code == 404
