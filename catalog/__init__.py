@@ -1,1 +1,1 @@
-"""What is on offer: organizations, sites, listings, evidence, validation. The ground floor; imports none of the other packages."""
+"""What is on offer: organizations, sites, listings, evidence, validation. The ground floor: imports no other package."""

@@ -135,7 +135,12 @@ def _check(session: Session, fields: EvidenceFields, today: date) -> None:
         ("after_from", fields["baseline_to"], fields["after_from"]),
     )
     problems += [Problem(at, "period_order") for at, start, end in periods if start and end and end < start]
-    if fields["after_to"] and fields["after_to"] > today:
-        problems.append(Problem("after_to", "future"))
+    days = (
+        ("baseline_from", fields["baseline_from"]),
+        ("baseline_to", fields["baseline_to"]),
+        ("after_from", fields["after_from"]),
+        ("after_to", fields["after_to"]),
+    )
+    problems += [Problem(at, "future") for at, day in days if day and day > today]
     if problems:
         raise Invalid(problems)

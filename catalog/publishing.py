@@ -114,7 +114,7 @@ def withdraw(session: Session, listing: Listing) -> None:
 
 
 def lock(session: Session, listing: Listing) -> None:
-    """Hold the listing's row until the commit and read its state afresh: two acts at once would both see the old one."""
+    """Hold the listing's row until the commit and read its state afresh: two acts at once would see the old one."""
     session.flush()  # a refresh would throw away what this transaction has changed so far
     session.refresh(listing, attribute_names=["state", "live_release", "revision"], with_for_update=True)
 

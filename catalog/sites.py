@@ -51,6 +51,9 @@ def revise(session: Session, site: Site, fields: SiteFields) -> None:
         Invalid: unknown codes, each at its field.
     """
     _check(session, fields)
+    session.refresh(
+        site, with_for_update=True
+    )  # two revisions at once would both clear and refill the rows below
     site.terms.clear()
     site.systems.clear()
     session.flush()  # the old terms must be gone before the same codes come again

@@ -76,9 +76,7 @@ def answer(
         response = jsonify(body)
         response.content_type = "application/problem+json"
     else:
-        page = render_template(
-            "errors/problem.html", status=status, detail=title, problems=problems
-        )
+        page = render_template("errors/problem.html", status=status, detail=title, problems=problems)
         response = Response(page, content_type="text/html; charset=utf-8")
     response.status_code = status
     response.headers.update(headers or {})

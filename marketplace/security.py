@@ -16,7 +16,8 @@ def init_app(app: Flask) -> None:
     """Install the headers, the CSRF check of cookie requests and the trust in proxies."""
     hops = int(app.config["TRUSTED_PROXIES"])
     if hops:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own recipe
+        proxied = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # Flask's own recipe
     app.after_request(_headers)
     app.before_request(_check_csrf)
 

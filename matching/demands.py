@@ -52,8 +52,12 @@ def revise(session: Session, demand: Demand, fields: DemandFields, today: date) 
     Raises:
         Conflict: it is closed. Invalid: as for `state`.
     """
-    _require_open(demand)
     _check(fields, today)
+    session.flush()  # a refresh would throw away what this transaction has changed so far
+    session.refresh(
+        demand, with_for_update=True
+    )  # two revisions at once would both clear and refill the rows below
+    _require_open(demand)
     demand.requirements.clear()
     session.flush()  # the old requirements must be gone before the same capabilities come again
     _fill(demand, fields)

@@ -1,4 +1,4 @@
-"""Things in tests, made through the domain's functions: a company, a complete listing, its approval, a site, a demand."""
+"""Things in tests, made through the domain: a company, a complete listing, its approval, a site, a demand."""
 
 import io
 import itertools

@@ -1,12 +1,12 @@
 """Certificates: number, scope, expiry. A listing is "validated" only inside the scope and until that day."""
 
-from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from catalog import counters
+from catalog.content import field_sites
 from catalog.errors import Invalid
 from catalog.models import Certificate, Release, Review
 from catalog.validation import rubric
@@ -54,7 +54,6 @@ def issue(
 def scope(content: dict[str, Any], statement: str) -> dict[str, Any]:
     """What was looked at, drawn from the evidence itself; the validator adds a statement."""
     proved = [record for record in content["evidence"] if record["kind"] != "claim"]
-    sites = Counter(record["kind"] for record in proved)
     industries = {
         (record["site"]["industry"]["revision"], record["site"]["industry"]["code"])
         for record in proved
@@ -69,8 +68,8 @@ def scope(content: dict[str, Any], statement: str) -> dict[str, Any]:
     return {
         "industries": [{"revision": revision, "code": code} for revision, code in sorted(industries)],
         "capabilities": sorted(proven),
-        "field_sites": sites["field"],
-        "test_reports": sites["test_report"],
+        "field_sites": field_sites(content["evidence"]),
+        "test_reports": sum(record["kind"] == "test_report" for record in proved),
         "statement": statement,
     }
 

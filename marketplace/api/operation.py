@@ -120,21 +120,19 @@ def operation(
     """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
-        documented = view
+        described = view
         if query is not None:
-            documented = bp.arguments(query, location="query")(documented)
+            described = bp.arguments(query, location="query")(described)
         if files is not None:
-            documented = bp.arguments(files, location="files")(documented)
+            described = bp.arguments(files, location="files")(described)
         if body is not None:
-            documented = bp.arguments(body, location="json", example=example)(documented)
-        documented = bp.response(status, answer)(documented) if answer is not None else documented
-        for code in _refusals(permission, path, method, body is not None, conflicts):
-            documented = bp.alt_response(code, schema=ProblemOut, content_type=PROBLEM_JSON)(documented)
-        public = PUBLIC in PERMISSIONS[permission]
-        security: list[dict[str, list[str]]] = [] if public else [{"bearer": []}]
-        documented = bp.doc(operationId=_camel(view.__name__), summary=summary, security=security)(documented)
+            described = bp.arguments(body, location="json", example=example)(described)
+        if answer is not None:
+            described = bp.response(status, answer)(described)
+        refusals = _refusals(permission, path, method, body is not None or files is not None, conflicts)
+        described = _describe(bp, described, permission, summary, refusals)
         known = set() if query is None else {f.data_key or name for name, f in query().fields.items()}
-        guarded = requires(permission)(_run(documented, method, frozenset(known), derived))
+        guarded = requires(permission)(_run(described, method, frozenset(known), derived))
         bp.route(path, methods=[method], endpoint=view.__name__)(guarded)
         return guarded
 
@@ -145,6 +143,21 @@ def token_word() -> str | None:
     """The word that a token made by this request must have, so that a repeat answers the same one; None = any."""
     key = _key()
     return None if key is None else tokens.derived(_scope(), key, _request_hash())
+
+
+def _describe(
+    bp: ApiBlueprint, view: Callable[..., Any], permission: str, summary: str, refusals: list[int]
+) -> Callable[..., Any]:
+    """Add the name, the summary, who may, and every answer that refuses."""
+    described = view
+    for code in refusals:
+        described = bp.alt_response(code, schema=ProblemOut, content_type=PROBLEM_JSON)(described)
+    public = PUBLIC in PERMISSIONS[permission]
+    security: list[dict[str, list[str]]] = [] if public else [{"bearer": []}]
+    named: Callable[..., Any] = bp.doc(operationId=_camel(view.__name__), summary=summary, security=security)(
+        described
+    )
+    return named
 
 
 def _run(

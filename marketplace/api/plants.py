@@ -14,7 +14,7 @@ from marketplace.api.operation import ApiBlueprint, operation
 from marketplace.extensions import db, search_engine, today
 from marketplace.journeys import plants
 from marketplace.schemas import plants as schemas
-from matching import demands, matchmaking
+from matching import demands
 
 bp = ApiBlueprint("plants", __name__, "Sites, demands and matches, for manufacturers")
 
@@ -179,7 +179,7 @@ def close_demand(demand_id: UUID) -> dict[str, Any]:
 def match_demand(demand_id: UUID) -> dict[str, Any]:
     """Ranks every public listing, says why the others are left out, and keeps the list."""
     row = access.own_demand(db, current_user, demand_id)
-    found = matchmaking.match(db, search_engine(), row, today())
+    found = plants.match_again(db, search_engine(), row, today())
     audit.record(db, "demand.match", found)
     return answers.match_list(found)
 

@@ -61,7 +61,16 @@ def worker(once: bool) -> None:
 
 def _start_server(app: Flask, workers: int) -> "subprocess.Popen[bytes]":
     """The web server as a process of its own: forked from here it would inherit open database connections."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-access-log", "--log-level", "warning"]
+    command = [
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--no-access-log",
+        "--log-level",
+        "warning",
+    ]
     command += ["--host", str(app.config["HOST"]), "--port", str(app.config["PORT"])]
     command += ["--workers", str(workers), "--blocking-threads", str(THREADS), "wsgi:app"]
     environment = {**os.environ, "SECRET_KEY": app.config["SECRET_KEY"]}

@@ -1,4 +1,4 @@
-"""A manufacturer describes a factory together with its level, and states a need together with its ranked list."""
+"""A manufacturer describes a factory with its level, and states a need with its ranked list."""
 
 from collections.abc import Mapping
 from datetime import date

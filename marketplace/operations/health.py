@@ -22,7 +22,13 @@ def report(app: Flask) -> dict[str, Any]:
             reached = follower(app).current(session).revision
             beat = session.get(Heartbeat, "worker")
     except SQLAlchemyError:
-        return {"status": "down", "database": "unreachable", "search": "unknown", "worker": "unknown", "revision": None}
+        return {
+            "status": "down",
+            "database": "unreachable",
+            "search": "unknown",
+            "worker": "unknown",
+            "revision": None,
+        }
     alive = beat is not None and utcnow() - beat.at < MISSING_AFTER
     behind = revision - reached
     return {

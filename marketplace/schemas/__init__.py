@@ -1,1 +1,4 @@
-"""What goes in and what comes out: one In and one Out a thing, shared by pages and the API. They parse; rules are the domain's."""
+"""What goes in and what comes out: one In and one Out a thing, shared by pages and the API.
+
+They parse; rules are the domain's.
+"""

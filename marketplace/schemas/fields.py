@@ -101,10 +101,11 @@ class Whole(fields.Integer):
         super().__init__(strict=True, validate=Range(low, high, code), **kwargs)
 
     def _validated(self, value: Any) -> int:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not math.isfinite(value) or int(value) != value:
+        if isinstance(value, float) and math.isfinite(value) and int(value) == value:
+            return int(value)
+        if not isinstance(value, int) or isinstance(value, bool):
             raise self.make_error("invalid")
-        return int(value)
+        return value
 
 
 class QueryWhole(Whole):

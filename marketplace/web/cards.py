@@ -1,6 +1,5 @@
 """What the store says about a public release: how it is proved, its best result, what it costs. Pure."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from catalog import taxonomy
+from catalog.content import field_sites, first_year_amount
 from catalog.models import Certificate, Organization, Release
 from catalog.validation import certificates
 from matching.scoring import facts
@@ -84,9 +84,8 @@ class Card:
 
     @property
     def field_sites(self) -> int:
-        """Different sites with field evidence. Equal profiles count as one site, as in the search's documents."""
-        profiles = (record.fields["site"] for record in self.records if record.kind == "field")
-        return len({json.dumps(profile, sort_keys=True) for profile in profiles})
+        """Different sites with field evidence, as the search counts them."""
+        return field_sites(self.content["evidence"])
 
     @property
     def best(self) -> Record | None:
@@ -144,7 +143,7 @@ def card(release: Release, today: date) -> Card:
         certificate=release.certificate,
         standing=certificates.standing(release.certificate.expires_on, today),
         records=tuple(sorted(records, key=lambda record: KINDS.index(record.kind))),
-        prices=tuple(Price(plan, _first_year_amount(plan)) for plan in content["plans"]),
+        prices=tuple(Price(plan, first_year_amount(plan)) for plan in content["plans"]),
     )
 
 
@@ -152,10 +151,6 @@ def shown(releases: Sequence[Release], today: date) -> list[Card]:
     """The cards of those releases that the store still shows: 90 days after its certificate's end one is gone."""
     found = [card(release, today) for release in releases]
     return [one for one in found if one.standing != "lapsed"]
-
-
-def _first_year_amount(plan: Mapping[str, Any]) -> int | None:
-    return facts.first_year_amount(plan["kind"], plan["price_amount"], plan["setup_amount"])
 
 
 def _record(fields: Mapping[str, Any]) -> Record:

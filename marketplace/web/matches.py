@@ -14,6 +14,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from catalog import counters
+from catalog.content import first_year_amount
 from marketplace import audit, formats
 from marketplace.accounts import access
 from marketplace.accounts.permission import requires
@@ -25,7 +26,7 @@ from marketplace.wording import reasons, term_name
 from matching import matchmaking
 from matching.models import Demand, Match, MatchList
 from matching.models.demand import OPEN
-from matching.scoring import facts, weights
+from matching.scoring import weights
 
 bp = Blueprint("matches", __name__)
 
@@ -92,7 +93,7 @@ def _place(match: Match, version: str) -> dict[str, Any]:
         "rank": match.rank,
         "listing": match.listing,
         "card": match.card,
-        "first_year_amount": _first_year_amount(match.card["plan"]),
+        "first_year_amount": None if match.card["plan"] is None else first_year_amount(match.card["plan"]),
         "pros": pros,
         "cons": cons,
         "whys": whys,
@@ -133,12 +134,6 @@ def _said(reason: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]]) -> 
         nothing = reason["sign"] == "against" and not parts[reason["axis"]]["value"]
         tone = "bad" if nothing else "warn"
     return tone, reasons.reason(reason["code"], reason["params"])
-
-
-def _first_year_amount(plan: Mapping[str, Any] | None) -> int | None:
-    if plan is None:
-        return None
-    return facts.first_year_amount(plan["kind"], plan["price_amount"], plan["setup_amount"])
 
 
 def _causes(found: MatchList, demand: Demand) -> list[dict[str, Any]]:

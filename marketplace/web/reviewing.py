@@ -1,4 +1,4 @@
-"""What a review's page shows of the frozen submission: files with their fingerprints, fields to point at, rubric rows. Pure."""
+"""What a review's page shows of the frozen submission: files, fields to point at, rubric rows. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

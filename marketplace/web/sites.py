@@ -1,4 +1,4 @@
-"""Our factories: what we make, where, with which systems, at which level. A score compares listings with these facts."""
+"""Our factories: what we make, where, with which systems, at which level. Scores start from these facts."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

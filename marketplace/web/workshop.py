@@ -104,15 +104,11 @@ def page(
         editable=listing.state in EDITABLE,
         at=at,
         blocked=blocked,
-        errors=refused["errors"],
-        labels=refused["labels"],
-        values=values,
+        **(refused | {"values": values}),
         plan_rows=_plan_rows(content, values),
         next_url=address(listing),
         steps=_steps(listing, findings),
-        done=_done(findings),
-        open=[_open(finding) for finding in findings],
-        required=sum(finding.severity == rules.REQUIRED for finding in findings),
+        **_completeness(findings),
         published={record["id"] for release in releases for record in release.content["evidence"]},
         **_judged(listing, content, releases),
         **options(content),
@@ -204,6 +200,14 @@ def _steps(listing: Listing, findings: Sequence[rules.Finding]) -> list[tuple[st
     ]
 
 
+def _completeness(findings: Sequence[rules.Finding]) -> dict[str, Any]:
+    return {
+        "open": [_open(finding) for finding in findings],
+        "done": _done(findings),
+        "required": sum(finding.severity == rules.REQUIRED for finding in findings),
+    }
+
+
 def _open(finding: rules.Finding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
@@ -266,7 +270,7 @@ def _present(content: Any, pointer: str) -> str:
 
 
 def _industry_groups(mine: Sequence[Mapping[str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Divisions with their groups; the divisions that have none here stand together, deeper codes of the listing first."""
+    """Divisions with their groups; those without any stand together, deeper codes of the listing come first."""
     terms = taxonomy.terms("ksic")
     known = {(term.revision, term.code) for term in terms}
     deeper = [key for key in mine if (key["revision"], key["code"]) not in known]

@@ -1,4 +1,4 @@
-"""Why a listing is ranked where it is, or left out: the scorer's codes as facts about the reader's own plant."""
+"""Why a listing is ranked where it is, or left out: the scorer's codes as facts about the reader's plant."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -55,7 +55,9 @@ REASONS: Mapping[str, Any] = {
     "interfaces.unstated": _l("우리 공장 시스템의 연동 규격을 몰라서 비교하지 못했어요."),
     "interfaces.not_given": _l("이 솔루션의 연동 규격을 밝히지 않았어요."),
     "interfaces.all": _l("우리 공장 시스템 %(systems)s개와 모두 연동돼요: %(interfaces)s."),
-    "interfaces.some": _l("우리 공장 시스템 %(systems)s개 가운데 %(connected)s개와 연동돼요: %(interfaces)s."),
+    "interfaces.some": _l(
+        "우리 공장 시스템 %(systems)s개 가운데 %(connected)s개와 연동돼요: %(interfaces)s."
+    ),
     "interfaces.none": _l(
         "우리 공장 시스템 %(systems)s개와 연동되지 않아요. 우리 공장의 규격: %(interfaces)s."
     ),

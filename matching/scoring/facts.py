@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
+from catalog.content import first_year_amount
+
 #: (KSIC revision, code): "C" is all manufacturing, otherwise two to five digits.
 Industry = tuple[str, str]
 EvidenceKind = Literal["claim", "test_report", "field"]
@@ -141,16 +143,6 @@ def offer_from_content(content: Mapping[str, Any], *, listing: str, certificate_
     )
 
 
-def first_year_amount(kind: str, price_amount: int | None, setup_amount: int | None) -> int | None:
-    """Return the list price of a plan's first year in whole won, or None when it cannot be told.
-
-    One-off and project: setup + price. Subscription (price a month): setup + 12 × price. Usage has none.
-    """
-    if price_amount is None or setup_amount is None or kind not in ("one_off", "project", "subscription"):
-        return None
-    return setup_amount + price_amount * (12 if kind == "subscription" else 1)
-
-
 def improved(direction: str, baseline: str | None, after: str | None) -> bool | None:
     """Tell whether `after` is better than `baseline` in its direction ("lower" or "higher").
 
@@ -171,7 +163,7 @@ def _plan(row: Mapping[str, Any]) -> PlanFact:
     return PlanFact(
         id=row["id"],
         name=row["name"],
-        first_year_amount=first_year_amount(row["kind"], row["price_amount"], row["setup_amount"]),
+        first_year_amount=first_year_amount(row),
         quality={entry["capability"]: entry["quality"] for entry in row["quality"]},
     )
 

@@ -1,11 +1,11 @@
 """What the search index holds of a published release. Pure: made of the release's frozen content alone."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from catalog.content import field_sites, first_year_amount
 from matching.search.analyser import Analyser
 
 #: A listing whose certificate has expired stays visible, marked, for this many days; then it is gone.
@@ -101,7 +101,7 @@ def document_from_release(
     The certificate holds through its last day; `label` gives the searchable names of (scheme, code).
     """
     tokens = analyser.document("\n".join(searchable_text(content, vendor_name, label)))
-    amount = first_year_amount(content["plans"])
+    amount = lowest_first_year_amount(content["plans"])
     kinds = [record["kind"] for record in content["evidence"]]
     return Document(
         id=listing_id,
@@ -121,7 +121,7 @@ def document_from_release(
         first_year_amount=amount,
         price_band=price_band(amount),
         best_evidence=next((kind for kind in ("field", "test_report") if kind in kinds), "document"),
-        field_sites=_field_sites(content["evidence"]),
+        field_sites=field_sites(content["evidence"]),
         test_reports=kinds.count("test_report"),
     )
 
@@ -144,18 +144,10 @@ def searchable_text(
         yield label("ksic", industry["code"])
 
 
-def first_year_amount(plans: Iterable[Mapping[str, Any]]) -> int | None:
-    """Return the lowest first-year list price of the plans, in won; None when no plan tells.
-
-    One-off and project: set-up + price. Subscription: set-up + twelve months. Usage, and a project by quote:
-    not known.
-    """
-    known = []
-    for plan in plans:
-        price = plan["price_amount"]
-        if price is not None and plan["kind"] != "usage":
-            known.append(plan["setup_amount"] + price * (12 if plan["kind"] == "subscription" else 1))
-    return min(known, default=None)
+def lowest_first_year_amount(plans: Iterable[Mapping[str, Any]]) -> int | None:
+    """Return the lowest first-year list price of the plans, in won; None when no plan tells."""
+    amounts = [first_year_amount(plan) for plan in plans]
+    return min((amount for amount in amounts if amount is not None), default=None)
 
 
 def price_band(amount: int | None) -> str:
@@ -171,11 +163,3 @@ def divisions_of(codes: Iterable[str]) -> frozenset[str]:
     for code in codes:
         found.update(MANUFACTURING_DIVISIONS if code == "C" else (code[:2],))
     return frozenset(found)
-
-
-def _field_sites(evidence: Iterable[Mapping[str, Any]]) -> int:
-    # Sites carry no id in a release: two records of the same profile are taken for one site, which may
-    # understate the number of sites but never overstates it.
-    return len(
-        {json.dumps(record["site"], sort_keys=True) for record in evidence if record["kind"] == "field"}
-    )

@@ -1,4 +1,4 @@
-"""Keep an index up to the catalogue. The database decides what is visible; the index is a copy, compared by revision."""
+"""Keep an index up to the catalogue. The database decides what is visible; the index is a copy of it."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""The relay: nothing is lost and nothing doubled when it dies at any step, and the test sees it when a guard is gone."""
+"""The relay: nothing is lost and nothing doubled when it dies at any step; and what happens without the guard."""
 
 import os
 import subprocess

@@ -218,7 +218,7 @@ def test_published_records_stay_as_they_are(app, vendor):
     assert (work.content(app, listing_id)["evidence"], _kept(app)) == ([record], [])
 
 
-def test_files_are_for_their_vendor_and_for_validators_of_a_submission(app, vendor):
+def test_files_are_for_their_vendor_and_for_the_validator_who_has_taken_it(app, vendor):
     listing_id = work.drafted(app, vendor)
     record_id = work.proved(app, listing_id)
     _upload(vendor, record_id, "값.pdf", PDF)
@@ -226,6 +226,8 @@ def test_files_are_for_their_vendor_and_for_validators_of_a_submission(app, vend
     validator, stranger = person(app, "validator"), person(app, "vendor")
     assert [_status(who, path) for who in (vendor, validator, stranger)] == [200, 404, 404]
     vendor.post(f"/listings/{listing_id}/submit")
+    assert [_status(who, path) for who in (vendor, validator, stranger)] == [200, 404, 404]
+    work.taken(app, listing_id, validator)
     assert [_status(who, path) for who in (vendor, validator, stranger)] == [200, 200, 404]
     assert person(app, "manufacturer").client.get(path).status_code == 403
     assert app.test_client().get(path).status_code == 303

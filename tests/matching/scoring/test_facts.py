@@ -4,13 +4,13 @@ from copy import deepcopy
 
 import pytest
 
+from catalog.content import first_year_amount
 from matching.scoring.facts import (
     EvidenceFact,
     Need,
     Offer,
     PlanFact,
     Requirement,
-    first_year_amount,
     improved,
     offer_from_content,
 )
@@ -96,7 +96,8 @@ def test_a_level_on_another_scale_is_refused():
     ],
 )
 def test_first_year_amount(kind, price, setup, amount):
-    assert first_year_amount(kind, price, setup) == amount
+    plan = {"kind": kind, "price_amount": price, "setup_amount": setup}
+    assert first_year_amount(plan) == amount
 
 
 @pytest.mark.parametrize(

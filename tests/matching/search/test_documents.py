@@ -8,7 +8,7 @@ from matching.search.documents import (
     ON_REQUEST,
     PRICE_BANDS,
     WITHDRAWN_AFTER_DAYS,
-    first_year_amount,
+    lowest_first_year_amount,
     price_band,
 )
 from tests.matching.search.factories import ANALYSER, document, evidence, listing_id, plan
@@ -71,8 +71,8 @@ def test_all_manufacturing_counts_in_every_division():
         ([], None),
     ],
 )
-def test_first_year_amount(plans, amount):
-    assert first_year_amount(plans) == amount
+def test_lowest_first_year_amount(plans, amount):
+    assert lowest_first_year_amount(plans) == amount
 
 
 @pytest.mark.parametrize(

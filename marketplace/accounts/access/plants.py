@@ -1,0 +1,104 @@
+"""Fetching a manufacturer's own sites, demands and match lists."""
+
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from catalog.errors import Invalid, NotFound
+from catalog.models import OfficialIndustry, Site
+from marketplace.accounts.access.fetching import Who, is_named, one
+from matching.models import Assessment, Demand, Match, MatchList
+
+
+def own_site(session: Session, who: Who, site_id: UUID) -> Site:
+    """A site of the acting organization."""
+    return one(
+        session, select(Site).where(is_named(Site, site_id), Site.organization_id == who.organization_key)
+    )
+
+
+def own_site_at(session: Session, who: Who, site_id: UUID, pointer: str) -> Site:
+    """A site that a form or a body names: a foreign one is a problem at its field."""
+    try:
+        return own_site(session, who, site_id)
+    except NotFound:
+        raise Invalid.at(pointer, "unknown_code", value=str(site_id)) from None
+
+
+def own_sites(session: Session, who: Who) -> list[Site]:
+    """Every site of the acting organization, oldest first."""
+    return list(
+        session.scalars(select(Site).where(Site.organization_id == who.organization_key).order_by(Site.id))
+    )
+
+
+def levels_of(session: Session, sites: list[Site]) -> dict[int, dict[str, Assessment]]:
+    """By site key and scale, the statement that holds, of sites that were fetched by `own_site` or `own_sites`."""
+    rows = select(Assessment).where(Assessment.site_id.in_([site.id for site in sites]))
+    holding: dict[int, dict[str, Assessment]] = {}
+    for row in session.scalars(rows.order_by(Assessment.assessed_on, Assessment.id)):
+        holding.setdefault(row.site_id, {})[row.scale] = row
+    return holding
+
+
+def own_demand(session: Session, who: Who, demand_id: UUID) -> Demand:
+    """A demand of the acting organization."""
+    return one(
+        session,
+        select(Demand).where(is_named(Demand, demand_id), Demand.organization_id == who.organization_key),
+    )
+
+
+def own_demand_in_full(session: Session, who: Who, demand_id: UUID) -> Demand:
+    """A demand of the acting organization with all that its score is computed from, in three statements."""
+    owned = select(Demand).where(is_named(Demand, demand_id), Demand.organization_id == who.organization_key)
+    site = joinedload(Demand.site)
+    everything = owned.options(
+        joinedload(Demand.requirements), site.selectinload(Site.terms), site.selectinload(Site.systems)
+    )
+    row = session.scalars(everything).unique().one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def own_demands(session: Session, who: Who) -> list[Demand]:
+    """Every demand of the acting organization, newest first."""
+    rows = select(Demand).where(Demand.organization_id == who.organization_key)
+    ordered = rows.options(selectinload(Demand.site), selectinload(Demand.requirements)).order_by(
+        Demand.id.desc()
+    )
+    return list(session.scalars(ordered))
+
+
+def own_match_list(session: Session, who: Who, list_id: UUID) -> MatchList:
+    """A computed list of one of the acting organization's demands."""
+    owned = select(MatchList).join(MatchList.demand).where(Demand.organization_id == who.organization_key)
+    return one(session, owned.where(is_named(MatchList, list_id)))
+
+
+def latest_match_list(session: Session, demand: Demand) -> MatchList | None:
+    """The newest list of a demand that was fetched by `own_demand`."""
+    rows = select(MatchList).where(MatchList.demand_id == demand.id).options(selectinload(MatchList.matches))
+    return session.scalar(rows.order_by(MatchList.id.desc()).limit(1))
+
+
+def newest_match_list(session: Session, demand: Demand) -> MatchList | None:
+    """The newest list of a demand of the acting organization, without its places."""
+    rows = select(MatchList).where(MatchList.demand_id == demand.id)
+    return session.scalar(rows.order_by(MatchList.id.desc()).limit(1))
+
+
+def matches_of(session: Session, found: MatchList, *, offset: int, limit: int) -> list[Match]:
+    """Places of a list that was fetched by `newest_match_list` or `own_match_list`, best first."""
+    rows = select(Match).where(Match.list_id == found.id).order_by(Match.rank)
+    return list(session.scalars(rows.offset(offset).limit(limit)))
+
+
+def official_industries(session: Session, revision: str) -> list[OfficialIndustry]:
+    """Classes and subclasses (four and five digits) of the official list, empty until the operator has loaded it."""
+    rows = select(OfficialIndustry).where(
+        OfficialIndustry.revision == revision, func.length(OfficialIndustry.code) > 3
+    )
+    return list(session.scalars(rows.order_by(OfficialIndustry.code)))

@@ -1,0 +1,89 @@
+"""Chromium, and servers as people run them: one with the demo country, one with an empty store and few people."""
+
+import re
+import shutil
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from marketplace.extensions import Database
+from marketplace.operations import migrate
+from tests import live
+from tests.browser import looking, world
+
+DEMO_HOUSE, DEMO_PASSWORD = "demo.example", "ieum-demo"
+
+
+class Site:
+    """A running server: its address, and a browser state for each person who has signed in."""
+
+    def __init__(self, chromium, address, house, password, paths):
+        self.chromium, self.address, self.house, self.password = chromium, address, house, password
+        self.paths, self._states, self.links_tried = paths, {"": None}, set()
+
+    def context(self, who="", theme="light", locale="ko", **kwargs):
+        """A fresh browser of that person."""
+        if who not in self._states:
+            self._states[who] = self._signed_in(who)
+        context = self.chromium.new_context(
+            base_url=self.address, storage_state=self._states[who], locale="ko-KR", **kwargs
+        )
+        cookies = {"theme": theme, "locale": locale}
+        context.add_cookies([{"name": k, "value": v, "url": self.address} for k, v in cookies.items()])
+        context.add_init_script(looking.NOTE_VIOLATIONS)
+        return context
+
+    def _signed_in(self, who):
+        context = self.chromium.new_context(base_url=self.address)
+        page = context.new_page()
+        newcomer = who == "newcomer"
+        page.goto("/sign-up" if newcomer else "/sign-in")
+        if newcomer:
+            page.get_by_label("이름").fill("새 사람")
+        page.get_by_label("이메일").fill(f"{who}@{self.house}")
+        page.get_by_label("비밀번호").fill(self.password)
+        page.locator("main form.panel button").click()
+        page.wait_for_url(re.compile(r"/(organization/new)?$"))
+        state = context.storage_state()
+        context.close()
+        return state
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The system's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def settings_in(folder):
+    """Settings of a server whose data live in that folder."""
+    return {
+        "DATABASE_URL": f"sqlite:///{folder / 'browser.db'}",
+        "FILES_URL": f"file:{folder / 'files'}",
+        "MAIL_URL": f"file:{folder / 'mail'}",
+        "SECRET_KEY": "a key for tests only, long enough to sign with",
+        "IEUM_TEST": "1",
+    }
+
+
+@pytest.fixture(scope="session")
+def demo(chromium, tmp_path_factory):
+    """The product with the demo country."""
+    with live.serving(settings_in(tmp_path_factory.mktemp("demo")), demo=True) as address:
+        yield Site(chromium, address, DEMO_HOUSE, DEMO_PASSWORD, {})
+
+
+@pytest.fixture(scope="session")
+def quiet(chromium, tmp_path_factory):
+    """The product with an empty store and the people of `tests.browser.world`."""
+    folder = tmp_path_factory.mktemp("quiet")
+    settings = settings_in(folder)
+    database = Database(settings["DATABASE_URL"])
+    migrate.upgrade(database)
+    database.engine.dispose()
+    paths = world.make(settings, folder / "files")
+    with live.serving(settings) as address:
+        yield Site(chromium, address, world.HOUSE, world.PASSWORD, paths)

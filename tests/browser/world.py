@@ -1,0 +1,111 @@
+"""A store without any public listing, and people in every position that the demo country does not show.
+
+    newcomer   signed up, no organization yet (made by the browser)
+    fresh      vendor and manufacturer, not confirmed, has nothing
+    maker      vendor with listings in every state but "published"
+    judge      validator: one review taken, one sent back, one approved
+    idle       validator for whom nothing waits
+    buyer      manufacturer: demands without a list, with an empty list, closed
+    boss       operator; another operator's one-time link has not been used
+"""
+
+from catalog import evidence, listings, publishing
+from catalog.db import utcnow
+from catalog.files.folder import FolderStore
+from catalog.models import Organization
+from catalog.validation import desk
+from marketplace import create_app
+from marketplace.accounts import sign_in
+from marketplace.accounts.models import Membership, User
+from marketplace.extensions import search_engine
+from matching import demands, matchmaking
+from tests import factories
+from tests.marketplace.people import PASSWORD, person
+
+HOUSE = "world.example"
+ROLES = {
+    "maker": ["vendor"],
+    "judge": ["validator"],
+    "idle": ["validator"],
+    "buyer": ["manufacturer"],
+    "boss": ["operator"],
+}
+LONG = "아주긴이름의솔루션" * 8
+__all__ = ["HOUSE", "PASSWORD", "make"]
+
+
+def make(settings, files):
+    """Fill the database of `settings`; answers {name: path} of what only this module knows how to reach."""
+    app = create_app({**settings, "SITE_URL": "http://127.0.0.1:8000", "TESTING": True})
+    people = {name: person(app, *roles, email=f"{name}@{HOUSE}") for name, roles in ROLES.items()}
+    people["fresh"] = person(app, "vendor", "manufacturer", confirmed=False, email=f"fresh@{HOUSE}")
+    paths = {}
+    with app.app_context(), app.extensions["database"].session() as session:
+        own = {name: session.get(Organization, who.organization_key) for name, who in people.items()}
+        paths |= _listings(session, own["maker"], own["judge"], people["judge"].email, FolderStore(files))
+        paths |= _demands(session, own["buyer"])
+        paths["link"] = _link(session, own["boss"])
+        session.commit()
+    app.extensions["database"].engine.dispose()
+    return paths
+
+
+def _listings(session, maker, judging, email, store):
+    judge = desk.Judge("최서연", email, frozenset({judging.id}))
+    blank = listings.draft(session, maker, {"title": LONG[:80]})
+    full = factories.draft(session, maker, store, title="고칠 곳 없는 초안")
+    factories.draft(session, maker, store, title="근거 없는 초안", records=[])
+    back = factories.draft(session, maker, store, title="돌아온 솔루션")
+    taken = factories.draft(session, maker, store, title="심사 중인 솔루션")
+    gone = factories.draft(session, maker, store, title="판매를 멈춘 솔루션")
+    evidence.add(session, back, factories.evidence_fields(kind="claim", kpi="나빠진 지표", after=9), factories.TODAY)
+    session.flush()
+    returned, open_review = _sent_back(session, back, judging, judge), factories.submitted(session, taken, utcnow())
+    desk.take(session, open_review, judging, judge, utcnow())
+    desk.note(session, open_review, audience="internal", author=judge.name, text=LONG, now=utcnow())
+    factories.approved(session, gone, judging)
+    publishing.withdraw(session, gone)
+    session.flush()
+    rows = {"blank": blank, "full": full, "back": back, "waiting": taken, "gone": gone}
+    reviews = {"taken": open_review, "returned": returned}
+    return {name: f"/listings/{row.public_id}" for name, row in rows.items()} | {
+        name: f"/desk/{row.public_id}" for name, row in reviews.items()
+    }
+
+
+def _sent_back(session, listing, validator, judge):
+    review = factories.submitted(session, listing, utcnow())
+    desk.take(session, review, validator, judge, utcnow())
+    desk.remark(
+        session,
+        review,
+        [
+            {"pointer": "evidence/0/method", "severity": "required", "text": "표본을 어떻게 뽑았는지 적어 주세요."},
+            {"pointer": "description", "severity": "advice", "text": LONG},
+        ],
+    )
+    desk.note(session, review, audience="vendor", author=judge.name, text="곧 다시 볼게요.", now=utcnow())
+    desk.send_back(session, review, utcnow())
+    session.flush()
+    return review
+
+
+def _demands(session, buyer):
+    site = factories.site(session, buyer)
+    rows = {
+        "unmatched": factories.demand(session, site, title="아직 계산하지 않은 수요"),
+        "unmet": factories.demand(session, site, title="맞는 솔루션이 없는 수요"),
+        "closed": factories.demand(session, site, title="마감한 수요"),
+    }
+    matchmaking.match(session, search_engine(), rows["unmet"], factories.TODAY)
+    demands.close(rows["closed"])
+    session.flush()
+    return {name: f"/demands/{row.public_id}" for name, row in rows.items()}
+
+
+def _link(session, operators):
+    user = User(email=f"second@{HOUSE}", name="둘째 운영자")
+    session.add(user)
+    session.flush()
+    session.add(Membership(user_id=user.id, organization_id=operators.id, rights="admin"))
+    return f"/welcome/{sign_in.issue_link(session, user)}"
