@@ -1,1 +1,1 @@
-"""What is on offer: organizations, sites, listings, evidence, validation. The ground floor: imports no other package."""
+"""What is on offer: organizations, sites, listings, evidence, validation. The ground floor of all packages."""

@@ -99,7 +99,7 @@ def operation(
     *,
     permission: str,
     summary: str,
-    answer: type[Schema] | None,
+    answer: type[Schema],
     status: int = 200,
     body: type[Schema] | None = None,
     query: type[Schema] | None = None,
@@ -112,7 +112,7 @@ def operation(
 
     Args:
         permission: a line of the role table.
-        answer: schema of the success answer; None documents a response that the function builds itself.
+        answer: schema of the success answer.
         body, files, query: schemas of what it takes, handed to the function in this order.
         example: a body that is valid as it stands.
         conflicts: whether the state of a thing can be in the way (409).
@@ -121,14 +121,10 @@ def operation(
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         described = view
-        if query is not None:
-            described = bp.arguments(query, location="query")(described)
-        if files is not None:
-            described = bp.arguments(files, location="files")(described)
-        if body is not None:
-            described = bp.arguments(body, location="json", example=example)(described)
-        if answer is not None:
-            described = bp.response(status, answer)(described)
+        for schema, location in ((query, "query"), (files, "files"), (body, "json")):
+            if schema is not None:
+                described = bp.arguments(schema, location=location, example=example)(described)
+        described = bp.response(status, answer)(described)
         refusals = _refusals(permission, path, method, body is not None or files is not None, conflicts)
         described = _describe(bp, described, permission, summary, refusals)
         known = set() if query is None else {f.data_key or name for name, f in query().fields.items()}

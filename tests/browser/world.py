@@ -17,8 +17,9 @@ from catalog.validation import desk
 from marketplace import create_app
 from marketplace.accounts import sign_in
 from marketplace.accounts.models import Membership, User
-from marketplace.extensions import search_engine
 from matching import demands, matchmaking
+from matching.search.analyser import BigramAnalyser
+from matching.search.embedded import EmbeddedEngine
 from tests import factories
 from tests.marketplace.people import PASSWORD, person
 
@@ -97,7 +98,7 @@ def _demands(session, buyer):
         "unmet": factories.demand(session, site, title="맞는 솔루션이 없는 수요"),
         "closed": factories.demand(session, site, title="마감한 수요"),
     }
-    matchmaking.match(session, search_engine(), rows["unmet"], factories.TODAY)
+    matchmaking.match(session, EmbeddedEngine(BigramAnalyser()), rows["unmet"], factories.TODAY)
     demands.close(rows["closed"])
     session.flush()
     return {name: f"/demands/{row.public_id}" for name, row in rows.items()}
