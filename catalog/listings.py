@@ -176,10 +176,10 @@ def _apply(session: Session, listing: Listing, changes: ListingChanges) -> None:
     for field, scheme in CODE_FIELDS.items():
         if field in changes:
             revision = taxonomy.current_revision(scheme)
-            _replace_terms(session, listing, scheme, [(revision, code) for code in changes[field]])
+            _replace_terms(listing, scheme, [(revision, code) for code in changes[field]])
     if "industries" in changes:
         industries = [(key["revision"], key["code"]) for key in changes["industries"]]
-        _replace_terms(session, listing, "ksic", industries)
+        _replace_terms(listing, "ksic", industries)
     if "level" in changes:
         level = changes["level"]
         listing.level_from, listing.level_to = (None, None) if level is None else (level["from"], level["to"])
@@ -189,15 +189,13 @@ def _apply(session: Session, listing: Listing, changes: ListingChanges) -> None:
         _replace_plans(listing, changes["plans"])
 
 
-def _replace_terms(session: Session, listing: Listing, scheme: str, keys: list[tuple[str, str]]) -> None:
-    """New rows for a changed list: their keys carry the order in which the vendor gave the codes."""
+def _replace_terms(listing: Listing, scheme: str, keys: list[tuple[str, str]]) -> None:
     wanted = codes.once(keys)
-    if [(t.revision, t.code) for t in listing.terms if t.scheme == scheme] != wanted:
-        listing.terms[:] = [t for t in listing.terms if t.scheme != scheme]
-        session.flush()  # the old terms must be gone before the same codes come again
-        listing.terms.extend(
-            ListingTerm(scheme=scheme, revision=revision, code=code) for revision, code in wanted
-        )
+    kept = {(t.revision, t.code): t for t in listing.terms if t.scheme == scheme}
+    terms = [kept.get(key) or ListingTerm(scheme=scheme, revision=key[0], code=key[1]) for key in wanted]
+    for position, term in enumerate(terms):
+        term.position = position
+    listing.terms[:] = [t for t in listing.terms if t.scheme != scheme] + terms
 
 
 def _replace_plans(listing: Listing, plans: list[PlanFields]) -> None:

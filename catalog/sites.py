@@ -51,13 +51,16 @@ def revise(session: Session, site: Site, fields: SiteFields) -> None:
         Invalid: unknown codes, each at its field.
     """
     _check(session, fields)
-    session.refresh(
-        site, with_for_update=True
-    )  # two revisions at once would both clear and refill the rows below
+    _lock(session, site)
     site.terms.clear()
     site.systems.clear()
     session.flush()  # the old terms must be gone before the same codes come again
     _fill(site, fields)
+
+
+def _lock(session: Session, site: Site) -> None:
+    """Two revisions at once would both clear and refill the site's rows."""
+    session.refresh(site, attribute_names=["name"], with_for_update=True)
 
 
 def _fill(site: Site, fields: SiteFields) -> None:

@@ -54,9 +54,8 @@ def revise(session: Session, demand: Demand, fields: DemandFields, today: date) 
     """
     _check(fields, today)
     session.flush()  # a refresh would throw away what this transaction has changed so far
-    session.refresh(
-        demand, with_for_update=True
-    )  # two revisions at once would both clear and refill the rows below
+    # Two revisions at once would both clear and refill the rows below.
+    session.refresh(demand, attribute_names=["state"], with_for_update=True)
     _require_open(demand)
     demand.requirements.clear()
     session.flush()  # the old requirements must be gone before the same capabilities come again

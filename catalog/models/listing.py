@@ -48,7 +48,7 @@ class Listing(Identified, Base):
     live_release: Mapped[int | None]
 
     organization: Mapped[Organization] = relationship()
-    terms: Mapped[list["ListingTerm"]] = relationship(cascade="all, delete-orphan", order_by="ListingTerm.id")
+    terms: Mapped[list["ListingTerm"]] = relationship(cascade="all, delete-orphan", order_by="ListingTerm.position")
     plans: Mapped[list["Plan"]] = relationship(cascade="all, delete-orphan", order_by="Plan.position")
     evidence: Mapped[list["Evidence"]] = relationship(
         back_populates="listing", cascade="all, delete-orphan", order_by="Evidence.id"
@@ -70,6 +70,8 @@ class ListingTerm(Base):
     scheme: Mapped[str] = mapped_column(String(20))
     revision: Mapped[str] = mapped_column(String(10))
     code: Mapped[str] = mapped_column(String(40))
+    #: Place within its scheme, from 0: what the vendor names first stands first.
+    position: Mapped[int]
 
 
 class Plan(Base):

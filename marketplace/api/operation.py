@@ -129,8 +129,7 @@ def operation(
         described = _describe(bp, described, permission, summary, refusals)
         known = set() if query is None else {f.data_key or name for name, f in query().fields.items()}
         guarded = requires(permission)(_run(described, method, frozenset(known), derived))
-        bp.route(path, methods=[method], endpoint=view.__name__)(guarded)
-        return guarded
+        return bp.route(path, methods=[method], endpoint=view.__name__)(guarded)
 
     return decorate
 

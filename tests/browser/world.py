@@ -2,17 +2,20 @@
 
     newcomer   signed up, no organization yet (made by the browser)
     fresh      vendor and manufacturer, not confirmed, has nothing
-    maker      vendor with listings in every state but "published"
+    maker      vendor with listings in every state but "published" and "waiting for review"
     judge      validator: one review taken, one sent back, one approved
-    idle       validator for whom nothing waits
+    idle       validator for whom nothing waits: the only submission is its own
+    rival      validator who competes with idle
     buyer      manufacturer: demands without a list, with an empty list, closed
     boss       operator; another operator's one-time link has not been used
 """
 
-from catalog import evidence, listings, publishing
+from decimal import Decimal
+
+from catalog import evidence, listings, organizations, publishing
 from catalog.db import utcnow
 from catalog.files.folder import FolderStore
-from catalog.models import Organization
+from catalog.models import Organization, Review
 from catalog.validation import desk
 from marketplace import create_app
 from marketplace.accounts import sign_in
@@ -27,7 +30,8 @@ HOUSE = "world.example"
 ROLES = {
     "maker": ["vendor"],
     "judge": ["validator"],
-    "idle": ["validator"],
+    "idle": ["vendor", "validator"],
+    "rival": ["validator"],
     "buyer": ["manufacturer"],
     "boss": ["operator"],
 }
@@ -43,7 +47,7 @@ def make(settings, files):
     paths = {}
     with app.app_context(), app.extensions["database"].session() as session:
         own = {name: session.get(Organization, who.organization_key) for name, who in people.items()}
-        paths |= _listings(session, own["maker"], own["judge"], people["judge"].email, FolderStore(files))
+        paths |= _listings(session, own, people["judge"].email, FolderStore(files))
         paths |= _demands(session, own["buyer"])
         paths["link"] = _link(session, own["boss"])
         session.commit()
@@ -51,27 +55,38 @@ def make(settings, files):
     return paths
 
 
-def _listings(session, maker, judging, email, store):
+def _listings(session, own, email, store):
+    """Listings of the maker in every state but "published", and one of idle's that waits in the queue."""
+    maker, judging = own["maker"], own["judge"]
     judge = desk.Judge("최서연", email, frozenset({judging.id}))
     blank = listings.draft(session, maker, {"title": LONG[:80]})
     full = factories.draft(session, maker, store, title="고칠 곳 없는 초안")
-    factories.draft(session, maker, store, title="근거 없는 초안", records=[])
+    waiting = factories.draft(session, own["idle"], store, title="차례를 기다리는 솔루션")
     back = factories.draft(session, maker, store, title="돌아온 솔루션")
-    taken = factories.draft(session, maker, store, title="심사 중인 솔루션")
+    worse = factories.evidence_fields(kind="claim", kpi="나빠진 지표", after=Decimal("9.5"))
+    evidence.add(session, back, worse, factories.TODAY)
+    session.flush()
+    reviews = {
+        "queued": factories.submitted(session, waiting, utcnow()),
+        "returned": _sent_back(session, back, judging, judge),
+        "taken": _taken(session, factories.draft(session, maker, store, title="심사받는 솔루션"), judging, judge),
+    }
     gone = factories.draft(session, maker, store, title="판매를 멈춘 솔루션")
-    evidence.add(session, back, factories.evidence_fields(kind="claim", kpi="나빠진 지표", after=9), factories.TODAY)
-    session.flush()
-    returned, open_review = _sent_back(session, back, judging, judge), factories.submitted(session, taken, utcnow())
-    desk.take(session, open_review, judging, judge, utcnow())
-    desk.note(session, open_review, audience="internal", author=judge.name, text=LONG, now=utcnow())
-    factories.approved(session, gone, judging)
+    reviews["approved"] = session.get(Review, factories.approved(session, gone, judging).review_id)
     publishing.withdraw(session, gone)
-    session.flush()
-    rows = {"blank": blank, "full": full, "back": back, "waiting": taken, "gone": gone}
-    reviews = {"taken": open_review, "returned": returned}
+    organizations.declare_competitor(session, own["rival"], own["idle"].registration_number)
+    rows = {"blank": blank, "full": full, "back": back, "waiting": waiting, "gone": gone}
+    rows["judged"] = reviews["taken"].listing
     return {name: f"/listings/{row.public_id}" for name, row in rows.items()} | {
         name: f"/desk/{row.public_id}" for name, row in reviews.items()
     }
+
+
+def _taken(session, listing, validator, judge):
+    review = factories.submitted(session, listing, utcnow())
+    desk.take(session, review, validator, judge, utcnow())
+    desk.note(session, review, audience="internal", author=judge.name, text=LONG, now=utcnow())
+    return review
 
 
 def _sent_back(session, listing, validator, judge):

@@ -320,6 +320,7 @@ def upgrade() -> None:
     sa.Column('scheme', sa.String(length=20), nullable=False),
     sa.Column('revision', sa.String(length=10), nullable=False),
     sa.Column('code', sa.String(length=40), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['listing_id'], ['listing.id'], name=op.f('fk_listing_term_listing_id_listing'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_listing_term'))
     )

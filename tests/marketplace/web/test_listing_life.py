@@ -28,7 +28,7 @@ def test_an_incomplete_listing_is_not_handed_in(app, vendor):
     page = vendor.post(f"/listings/{listing_id}/submit")
     assert page.status_code == 422
     assert "아직 심사를 요청할 수 없어요" in work.said(page)
-    assert "근거를 하나 넘게 적어 주세요." in work.said(page)
+    assert "근거를 하나 이상 적어 주세요." in work.said(page)
     assert work.state(app, listing_id) == "draft"
     assert rows(app, select(Review.id)) == []
 

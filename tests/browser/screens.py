@@ -1,0 +1,186 @@
+"""Every screen of the product: which page, how to reach it, who sees it, what state it is in.
+
+A page whose endpoint is in no screen and not in `NO_PAGE` fails `test_every_page_is_looked_at`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+#: Endpoints that answer GET with something that is no page.
+NO_PAGE = {
+    "static": "files of the frame",
+    "api-docs.openapi_json": "JSON",
+    "health.healthz": "JSON",
+    "health.readyz": "JSON",
+    "evidence.file": "a download",
+}
+NOWHERE = "00000000-0000-7000-8000-000000000000"
+LONG = "가나다라마바사아자차" * 30
+#: A typed value of this type is a file's content.
+NOT_A_PICTURE = b"this is no picture"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One state of one page.
+
+    Attributes:
+        endpoint: the page's.
+        at: the path; "@name" is a path of the server's own; with `link`, the page on which that link stands.
+        who: login of the person, "" for a visitor.
+        server: "demo" or "quiet".
+        link: CSS selector of the link on `at` that leads to the screen; `tail` goes behind its address.
+        form: CSS selector of the form to send; `typed` goes into its fields (by name) first.
+        status: what the screen is answered with.
+    """
+
+    endpoint: str
+    at: str
+    who: str = ""
+    server: str = "demo"
+    link: str = ""
+    tail: str = ""
+    form: str = ""
+    typed: Mapping[str, str | bytes] = field(default_factory=dict)
+    status: int = 200
+
+    def __str__(self):
+        sent = f" {self.form}" if self.form else ""
+        place = self.at.replace(NOWHERE, "…")
+        return f"{self.endpoint} {self.who or 'visitor'}@{self.server} {place} {self.link}{sent}".strip()
+
+
+def _refused(endpoint, at, who, form="main form", server="quiet", **kwargs):
+    return Screen(endpoint, at, who, server, form=form, status=kwargs.pop("status", 422), **kwargs)
+
+
+OWN_LISTING = "main a[href^='/listings/']:not([href$='/new'])"
+OWN_DEMAND = "main a[href^='/demands/']:not([href$='/new'])"
+PUBLISHED = "tr:has(.badge[data-tone=good]) th a"
+
+DOORS = [
+    Screen("accounts.sign_in", "/sign-in"),
+    Screen("accounts.sign_in", "/sign-in?next=/demands", server="quiet"),
+    _refused("accounts.sign_in", "/sign-in", "", "main form", typed={"email": "x@y.example", "password": "no"}),
+    Screen("accounts.sign_up", "/sign-up"),
+    _refused("accounts.sign_up", "/sign-up", "", typed={"email": "no address", "password": "short"}),
+    Screen("accounts.welcome", "@link", server="quiet"),
+    _refused("accounts.welcome", "@link", "", typed={"password": "short"}),
+    Screen("accounts.welcome", "/welcome/never-issued", status=404),
+    Screen("accounts.account", "/account", "vendor"),
+    Screen("accounts.account", "/account", "newcomer", "quiet"),
+    Screen("accounts.account", "/account", "idle", "quiet", form=".doors__add", typed={"name": "우리 ERP"}),
+    _refused("accounts.account", "/account", "fresh", ".doors__add"),
+    Screen("organizations.new", "/organization/new", "newcomer", "quiet"),
+    _refused("organizations.new", "/organization/new", "newcomer", typed={"name": LONG, "registration_number": "1"}),
+    Screen("organizations.own", "/organization", "vendor"),
+    Screen("organizations.own", "/organization", "fresh", "quiet"),
+    Screen("organizations.own", "/organization", "manufacturer"),
+    _refused("organizations.own", "/organization", "maker", ".doors__add", typed={"registration_number": "123"}),
+    Screen("home.index", "/"),
+    Screen("home.index", "/", server="quiet"),
+    *[Screen("home.index", "/", who) for who in ("vendor", "validator", "manufacturer", "coordinator", "operator")],
+    *[Screen("home.index", "/", who, "quiet") for who in ("newcomer", "fresh", "maker", "judge", "idle", "boss")],
+]
+STORE = [
+    Screen("catalogue.search", "/solutions"),
+    Screen("catalogue.search", "/solutions#filters"),
+    Screen("catalogue.search", "/solutions", "manufacturer"),
+    Screen("catalogue.search", "/solutions?q=예지보전&region=gyeongnam&sort=price"),
+    Screen("catalogue.search", "/solutions?q=welding&validation=expired"),
+    Screen("catalogue.search", "/solutions?capability=mes&capability=erp&level=2&page=2"),
+    Screen("catalogue.search", "/solutions?q=아무것도없는검색어&capability=mes&price=under_10m", "manufacturer"),
+    Screen("catalogue.search", "/solutions?color=red&page=10000000000000000000000&sort=luck"),
+    Screen("catalogue.search", f"/solutions?q={LONG}"),
+    Screen("catalogue.search", "/solutions", server="quiet"),
+    Screen("catalogue.search", "/solutions?capability=mes", "fresh", "quiet"),
+    Screen("catalogue.listing", "/solutions", link=".results h3 a"),
+    Screen("catalogue.listing", "/solutions", "manufacturer", link=".results h3 a"),
+    Screen("catalogue.listing", "/solutions?validation=expired", link=".results h3 a"),
+    Screen("catalogue.listing", "/solutions?validation=document", link=".results h3 a"),
+    Screen("catalogue.listing", f"/solutions/{NOWHERE}", status=404),
+    Screen("catalogue.vendor", "/solutions", link="main a[href^='/vendors/']"),
+    Screen("catalogue.vendor", f"/vendors/{NOWHERE}", "vendor", status=404),
+    Screen("catalogue.certificate", "/certificates/C-2026-0001"),
+    Screen("catalogue.certificate", "/certificates/C-1999-0001", status=404),
+    Screen("papers.fit_score", "/docs/fit-score"),
+    Screen("papers.search", "/docs/search"),
+]
+WORKSHOP = [
+    Screen("listings.index", "/listings", "vendor"),
+    Screen("listings.index", "/listings", "fresh", "quiet"),
+    Screen("listings.index", "/listings", "maker", "quiet"),
+    Screen("listings.new", "/listings/new", "vendor"),
+    _refused("listings.new", "/listings/new", "maker", typed={"title": ""}),
+    Screen("listings.edit", "/listings", "vendor", link=OWN_LISTING),
+    *[Screen("listings.edit", f"@{name}", "maker", "quiet") for name in ("blank", "full", "back", "judged", "gone")],
+    Screen("listings.edit", "@waiting", "idle", "quiet"),
+    _refused("listings.edit", "@full", "maker", "form[action$='/basics']", typed={"title": "", "summary": "짧아"}),
+    _refused("listings.edit", "@full", "maker", "form[action$='/scope']", typed={"install_weeks": "곧"}),
+    _refused("listings.edit", "@full", "maker", "form[action$='/plans']", typed={"plans/0/price_amount": "-1"}),
+    _refused(
+        "listings.edit", "@full", "maker", "form[action*='/evidence/']:has([name$='/kpi'])",
+        typed={"evidence/0/baseline": "많이", "evidence/0/method": ""},
+    ),
+    _refused("listings.edit", "@full", "maker", "form[action$='/evidence']"),
+    _refused(
+        "listings.edit", "@full", "maker", "form[action$='/files']", typed={"evidence/0/files": NOT_A_PICTURE}
+    ),
+    _refused("listings.edit", "@blank", "maker", "form[action$='/submit']"),
+    Screen("listings.edit", f"/listings/{NOWHERE}", "vendor", status=404),
+    Screen("listings.confirm_withdrawal", "/listings", "vendor", link=PUBLISHED, tail="/withdraw"),
+    Screen("listings.confirm_withdrawal", "@full/withdraw", "maker", "quiet"),
+]  # fmt: skip
+DESK = [
+    Screen("reviews.queue", "/desk", "validator"),
+    Screen("reviews.queue", "/desk", "judge", "quiet"),
+    Screen("reviews.queue", "/desk", "rival", "quiet"),
+    Screen("reviews.show", "@queued", "rival", "quiet"),
+    Screen("reviews.show", "/desk", "validator", link="td a[href^='/desk/'].btn--primary"),
+    Screen("reviews.show", "@taken", "judge", "quiet"),
+    Screen("reviews.show", "@returned", "judge", "quiet"),
+    Screen("reviews.show", "@approved", "judge", "quiet"),
+    _refused("reviews.show", "@queued", "judge", "form.declare"),
+    _refused("reviews.show", "@taken", "judge", "form[action$='/findings']"),
+    _refused("reviews.show", "@taken", "judge", "form[action$='/notes/vendor']"),
+    _refused("reviews.show", "@taken", "judge", "#decide"),
+    Screen("reviews.show", f"/desk/{NOWHERE}", "validator", status=404),
+    Screen("console.index", "/console", "operator"),
+    Screen("console.index", "/console?state=registered", "operator"),
+    Screen("console.index", "/console?page=999&state=odd", "boss", "quiet"),
+]
+PLANTS = [
+    Screen("sites.index", "/sites", "manufacturer"),
+    Screen("sites.index", "/sites", "fresh", "quiet"),
+    Screen("sites.new", "/sites/new", "manufacturer"),
+    _refused("sites.new", "/sites/new", "fresh", typed={"name": LONG, "headcount": "-3"}),
+    Screen("sites.edit", "/sites", "manufacturer", link="main a[href^='/sites/']:not([href$='/new'])"),
+    Screen("sites.edit", f"/sites/{NOWHERE}", "manufacturer", status=404),
+    Screen("demands.index", "/demands", "manufacturer"),
+    Screen("demands.index", "/demands", "fresh", "quiet"),
+    Screen("demands.index", "/demands", "buyer", "quiet"),
+    Screen("demands.new", "/demands/new?capability=mes&capability=erp", "manufacturer"),
+    Screen("demands.new", "/demands/new", "fresh", "quiet"),
+    _refused("demands.new", "/demands/new", "buyer", typed={"budget_amount": "1" + "0" * 30}),
+    Screen("demands.edit", "@unmatched", "buyer", "quiet"),
+    Screen("demands.edit", "@closed", "buyer", "quiet"),
+    _refused("demands.edit", "@unmatched", "buyer", "main form.stack", typed={"title": "", "budget_amount": "-1"}),
+    Screen("demands.edit", f"/demands/{NOWHERE}", "manufacturer", status=404),
+    Screen("demands.confirm_close", "@unmatched/close", "buyer", "quiet"),
+    Screen("demands.confirm_close", "@closed/close", "buyer", "quiet"),
+    Screen("matches.show", "/demands", "manufacturer", link=OWN_DEMAND),
+    Screen("matches.show", "/demands", "manufacturer2", link=OWN_DEMAND),
+    Screen("matches.show", "@unmatched/matches", "buyer", "quiet"),
+    Screen("matches.show", "@unmet/matches", "buyer", "quiet"),
+    Screen("matches.show", "@closed/matches", "buyer", "quiet"),
+]
+#: Pages of another role, and an address that is none.
+FORBIDDEN = [
+    Screen("reviews.queue", "/desk", "vendor", status=403),
+    Screen("console.index", "/console", "manufacturer", status=403),
+    Screen("sites.index", "/sites", "validator", status=403),
+    Screen("listings.index", "/listings", "newcomer", "quiet", status=403),
+    Screen("home.index", "/no-such-page", status=404),
+    Screen("home.index", "/no-such-page", "operator", status=404),
+]
+SCREENS = [*DOORS, *STORE, *WORKSHOP, *DESK, *PLANTS, *FORBIDDEN]

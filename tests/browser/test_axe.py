@@ -1,0 +1,89 @@
+"""Every screen in Chromium: no axe violation in either theme, at 1440 and 390 px, with every disclosure open; the console
+clean, no sideways scroll at 320 px either, one heading, one primary button, no link that leads nowhere."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from marketplace import create_app
+from tests.browser import looking
+from tests.browser.screens import NO_PAGE, SCREENS
+
+pytestmark = pytest.mark.browser
+
+THEMES = (("light", "ko"), ("dark", "ko"), ("light", "en"))
+AXE_WIDTHS = (1440, 390)
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+PAGE = {"width": 1440, "height": looking.HEIGHT}
+
+
+def test_every_page_is_looked_at():
+    rules = create_app({"SECRET_KEY": "only to read the map"}).url_map.iter_rules()
+    pages = {rule.endpoint for rule in rules if "GET" in rule.methods and not rule.rule.startswith("/api/v1/")}
+    assert pages - set(NO_PAGE) == {screen.endpoint for screen in SCREENS}
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=str)
+def test_a_screen_is_sound(screen, request):
+    site = request.getfixturevalue(screen.server)
+    faults = []
+    for theme, locale in THEMES:
+        context = site.context(screen.who, theme, locale, viewport=PAGE)
+        page = context.new_page()
+        watch = looking.Watch(page, screen.status)
+        _open(page, site, screen)
+        found = looking.frame_faults(page) + looking.sideways(page) + watch.said
+        page.evaluate(looking.OPEN_DETAILS)
+        found += looking.sideways(page)
+        for width in AXE_WIDTHS if locale == "ko" else AXE_WIDTHS[1:]:
+            page.set_viewport_size({"width": width, "height": looking.HEIGHT})
+            found += [f"{width} {what}" for what in looking.violations(page)]
+        faults += [f"{theme} {locale}: {what}" for what in dict.fromkeys(found)]
+        if theme == "light" and locale == "ko":
+            faults += _dead_links(site, context, page, screen.who)
+        context.close()
+    assert faults == []
+
+
+def _open(page, site, screen):
+    path = screen.at
+    if path.startswith("@"):
+        name, slash, rest = path[1:].partition("/")
+        path = site.paths[name] + slash + rest
+    answer = page.goto(path)
+    if screen.link:
+        path = page.locator(screen.link).first.get_attribute("href")
+        answer = page.goto(path + screen.tail)
+    if screen.form:
+        answer = _send(page, screen)
+    assert answer.status == screen.status, page.url
+
+
+def _send(page, screen):
+    form = page.locator(screen.form).first
+    form.evaluate("form => form.closest('details')?.setAttribute('open', '')")
+    for name, typed in screen.typed.items():
+        box = form.locator(f"[name='{name}']")
+        if isinstance(typed, bytes):
+            box.set_input_files({"name": "picture.png", "mimeType": "image/png", "buffer": typed})
+        else:
+            box.fill(typed)
+    with page.expect_navigation() as sent:
+        form.evaluate("form => form.requestSubmit()")
+    return sent.value
+
+
+def _dead_links(site, context, page, who):
+    """Links of the page that lead nowhere; of links alike but for ids and query, one is tried for each person."""
+    dead = []
+    for href in page.eval_on_selector_all("a[href^='/']", "links => links.map(a => a.getAttribute('href'))"):
+        kind = (who, UUID.sub("…", urlsplit(href).path), urlsplit(href).fragment)
+        if kind in site.links_tried:
+            continue
+        site.links_tried.add(kind)
+        answer = context.request.get(href)
+        fragment = urlsplit(href).fragment
+        if answer.status >= 400 or (fragment and f'id="{fragment}"' not in answer.text()):
+            dead.append(f"{href} → {answer.status}")
+    return dead
