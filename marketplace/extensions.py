@@ -95,7 +95,7 @@ def locale() -> str:
     chosen = request.cookies.get("locale")
     if chosen in LOCALES:
         return chosen
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/api/v1/"):
         return request.accept_languages.best_match(LOCALES) or "ko"
     return "ko"
 

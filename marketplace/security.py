@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
 
 def is_api() -> bool:
     """Whether this request is a program's: bearer tokens only, cookies do not count, problems are JSON."""
-    return request.path.startswith("/api/")
+    return request.path.startswith("/api/v1/") or request.path == "/api/openapi.json"
 
 
 def _check_csrf() -> None:

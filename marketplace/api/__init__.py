@@ -26,6 +26,7 @@ class ProblemApi(Api):
 def init_app(app: Flask) -> None:
     """Register every operation and the description."""
     api = ProblemApi(app)
+    app.extensions["api"] = api  # the guide page draws its description
     spec: Any = api.spec
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
     for blueprint in BLUEPRINTS:

@@ -282,5 +282,6 @@ _CODES = frozenset(
         "uuid",
         "json",
         "number",
+        "file_missing",
     ]
 )

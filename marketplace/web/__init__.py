@@ -10,6 +10,7 @@ from marketplace.web.demands import bp as demands
 from marketplace.web.desk import bp as desk
 from marketplace.web.evidence import bp as evidence
 from marketplace.web.frame import bp as frame
+from marketplace.web.guide import bp as guide
 from marketplace.web.health import bp as health
 from marketplace.web.home import bp as home
 from marketplace.web.listings import bp as listings
@@ -20,6 +21,7 @@ from marketplace.web.sites import bp as sites
 
 BLUEPRINTS = (
     frame,
+    guide,
     health,
     accounts,
     organizations,

@@ -246,7 +246,7 @@ def _read(stage, page):
 def _state_demand(stage, page):
     """The manufacturer describes its site and states a demand with exactly the budget of the first year."""
     acting.join(page, stage.buyer, next(stage.numbers), ["manufacturer"])
-    acting.go(page, "우리 수요")
+    acting.go(page, "수요·매칭")
     page.get_by_role("link", name="수요 만들기").click()
     page.get_by_role("link", name="공장 등록").click()
     site = {

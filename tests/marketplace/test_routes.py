@@ -154,7 +154,13 @@ def test_a_stranger_finds_nothing_of_anothers(app, world):
 
 def test_a_stranger_changes_nothing(app, session, world):
     before = session.query(Listing).one()
-    kept = (before.title, before.state, before.install_weeks, len(before.evidence), len(before.evidence[0].files))
+    kept = (
+        before.title,
+        before.state,
+        before.install_weeks,
+        len(before.evidence),
+        len(before.evidence[0].files),
+    )
     session.rollback()
     for rule, method in _routes(app):
         if method in WRITES and any(name in rule.arguments for name in PRIVATE):

@@ -57,7 +57,9 @@ def test_a_repeated_sign_up_answers_its_token_although_none_is_kept(app, session
     kept = session.scalars(select(IdempotencyRecord.answer)).one()
     session.rollback()
     assert first["token"] not in str(kept)
-    used = app.test_client().get("/api/v1/organization", headers={"Authorization": f"Bearer {first['token']}"})
+    used = app.test_client().get(
+        "/api/v1/organization", headers={"Authorization": f"Bearer {first['token']}"}
+    )
     assert used.status_code == 403  # the token works; there is no organization yet
 
 

@@ -56,7 +56,12 @@ def _accounts(address, folder):
 def _run(address, folder, *extra):
     _accounts(address, folder)
     (folder / "schemathesis.toml").write_text(CONFIG.read_text())
-    command = [str(Path(sys.executable).with_name("st")), "--config-file", str(folder / "schemathesis.toml"), "run"]
+    command = [
+        str(Path(sys.executable).with_name("st")),
+        "--config-file",
+        str(folder / "schemathesis.toml"),
+        "run",
+    ]
     command += [f"{address}/api/openapi.json", "--seed", SEED, *extra]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
