@@ -26,7 +26,7 @@ def matches(stored: str | None, password: str) -> bool:
             _hasher.verify(stored or _dummy, password)
         except (VerificationError, InvalidHashError):
             return False
-    return stored is not None
+    return bool(stored)
 
 
 def is_outdated(stored: str) -> bool:

@@ -69,7 +69,8 @@ def authenticate(session: Session, email: str, password: str, remote: str) -> Us
 def begin(session: Session, user: User) -> UserSession:
     """Start a sign-in on this device with a fresh key; whatever the cookie held before is forgotten."""
     key = secrets.token_urlsafe(32)
-    first = session.scalar(select(Membership.organization_id).where(Membership.user_id == user.id).limit(1))
+    own = select(Membership.organization_id).where(Membership.user_id == user.id)
+    first = session.scalar(own.order_by(Membership.id).limit(1))
     row = UserSession(
         key_hash=digest(key), user_id=user.id, organization_id=first, created_at=now(), seen_at=now()
     )

@@ -218,6 +218,24 @@ class Part(fields.Nested):
     default_error_messages = {**MESSAGES, "type": "object"}
 
 
+class ByWord(fields.Dict):
+    """An object with words of a closed set as names; what is wrong with a name or its value is said at the name."""
+
+    default_error_messages = {**MESSAGES, "invalid": "object"}
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
+        try:
+            return super()._deserialize(value, attr, data, **kwargs)
+        except ValidationError as error:
+            if not isinstance(error.messages, dict):
+                raise
+            raise ValidationError(
+                {w: m.get("key") or m["value"] for w, m in error.messages.items()}
+            ) from None
+
+
 class Email(Line):
     """An e-mail address, at most 254 characters."""
 

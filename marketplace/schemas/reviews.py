@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from catalog.models.review import AUDIENCES, SEVERITIES
 from catalog.validation.rubric import CRITERIA, MAX_POINTS
-from marketplace.schemas.fields import Choice, Day, Flag, Items, Line, Part, Strict, Text, Whole
+from marketplace.schemas.fields import ByWord, Choice, Day, Flag, Items, Line, Part, Strict, Text, Whole
 from marketplace.schemas.listings import ContentOut
 
 
@@ -28,7 +28,7 @@ class DecisionIn(Strict):
 
     decision = Choice(("approve", "send_back"), required=True)
     no_conflict = Flag(required=True)
-    points = fields.Dict(
+    points = ByWord(
         keys=Choice(tuple(c.id for c in CRITERIA)), values=Whole(0, MAX_POINTS), load_default=dict
     )
     findings = Items(Part(RemarkIn), 50, load_default=list)

@@ -29,7 +29,8 @@ class Screen:
         at: the path; "@name" is a path of the server's own; with `link`, the page on which that link stands.
         who: login of the person, "" for a visitor.
         server: "demo" or "quiet".
-        link: CSS selector of the link on `at` that leads to the screen; `tail` goes behind its address.
+        link: CSS selector of the link on `at` that leads to the screen, or of several on the way; `tail` goes behind
+            the last one's address.
         form: CSS selector of the form to send; `typed` goes into its fields (by name) first.
         status: what the screen is answered with.
     """
@@ -38,7 +39,7 @@ class Screen:
     at: str
     who: str = ""
     server: str = "demo"
-    link: str = ""
+    link: str | tuple[str, ...] = ()
     tail: str = ""
     form: str = ""
     typed: Mapping[str, str | bytes] = field(default_factory=dict)
@@ -46,8 +47,13 @@ class Screen:
 
     def __str__(self):
         sent = f" {self.form}" if self.form else ""
-        place = self.at.replace(NOWHERE, "…")
-        return f"{self.endpoint} {self.who or 'visitor'}@{self.server} {place} {self.link}{sent}".strip()
+        place = self.at.replace(NOWHERE, "no-such-id")[:60]
+        return f"{self.endpoint} {self.who or 'visitor'}@{self.server} {place}{'+' * bool(self.link)}{sent}"
+
+    @property
+    def links(self):
+        """The links on the way, one after the other."""
+        return (self.link,) if isinstance(self.link, str) else self.link
 
 
 def _refused(endpoint, at, who, form="main form", server="quiet", **kwargs):
@@ -61,7 +67,9 @@ PUBLISHED = "tr:has(.badge[data-tone=good]) th a"
 DOORS = [
     Screen("accounts.sign_in", "/sign-in"),
     Screen("accounts.sign_in", "/sign-in?next=/demands", server="quiet"),
-    _refused("accounts.sign_in", "/sign-in", "", "main form", typed={"email": "x@y.example", "password": "no"}),
+    _refused(
+        "accounts.sign_in", "/sign-in", "", "main form", typed={"email": "x@y.example", "password": "no"}
+    ),
     Screen("accounts.sign_up", "/sign-up"),
     _refused("accounts.sign_up", "/sign-up", "", typed={"email": "no address", "password": "short"}),
     Screen("accounts.welcome", "@link", server="quiet"),
@@ -72,15 +80,25 @@ DOORS = [
     Screen("accounts.account", "/account", "idle", "quiet", form=".doors__add", typed={"name": "우리 ERP"}),
     _refused("accounts.account", "/account", "fresh", ".doors__add"),
     Screen("organizations.new", "/organization/new", "newcomer", "quiet"),
-    _refused("organizations.new", "/organization/new", "newcomer", typed={"name": LONG, "registration_number": "1"}),
+    _refused(
+        "organizations.new", "/organization/new", "newcomer", typed={"name": LONG, "registration_number": "1"}
+    ),
     Screen("organizations.own", "/organization", "vendor"),
     Screen("organizations.own", "/organization", "fresh", "quiet"),
     Screen("organizations.own", "/organization", "manufacturer"),
-    _refused("organizations.own", "/organization", "maker", ".doors__add", typed={"registration_number": "123"}),
+    _refused(
+        "organizations.own", "/organization", "maker", ".doors__add", typed={"registration_number": "123"}
+    ),
     Screen("home.index", "/"),
     Screen("home.index", "/", server="quiet"),
-    *[Screen("home.index", "/", who) for who in ("vendor", "validator", "manufacturer", "coordinator", "operator")],
-    *[Screen("home.index", "/", who, "quiet") for who in ("newcomer", "fresh", "maker", "judge", "idle", "boss")],
+    *[
+        Screen("home.index", "/", who)
+        for who in ("vendor", "validator", "manufacturer", "coordinator", "operator")
+    ],
+    *[
+        Screen("home.index", "/", who, "quiet")
+        for who in ("newcomer", "fresh", "maker", "judge", "idle", "boss")
+    ],
 ]
 STORE = [
     Screen("catalogue.search", "/solutions"),
@@ -89,7 +107,9 @@ STORE = [
     Screen("catalogue.search", "/solutions?q=예지보전&region=gyeongnam&sort=price"),
     Screen("catalogue.search", "/solutions?q=welding&validation=expired"),
     Screen("catalogue.search", "/solutions?capability=mes&capability=erp&level=2&page=2"),
-    Screen("catalogue.search", "/solutions?q=아무것도없는검색어&capability=mes&price=under_10m", "manufacturer"),
+    Screen(
+        "catalogue.search", "/solutions?q=아무것도없는검색어&capability=mes&price=under_10m", "manufacturer"
+    ),
     Screen("catalogue.search", "/solutions?color=red&page=10000000000000000000000&sort=luck"),
     Screen("catalogue.search", f"/solutions?q={LONG}"),
     Screen("catalogue.search", "/solutions", server="quiet"),
@@ -99,12 +119,13 @@ STORE = [
     Screen("catalogue.listing", "/solutions?validation=expired", link=".results h3 a"),
     Screen("catalogue.listing", "/solutions?validation=document", link=".results h3 a"),
     Screen("catalogue.listing", f"/solutions/{NOWHERE}", status=404),
-    Screen("catalogue.vendor", "/solutions", link="main a[href^='/vendors/']"),
+    Screen("catalogue.vendor", "/solutions", link=(".results h3 a", "main a[href^='/vendors/']")),
     Screen("catalogue.vendor", f"/vendors/{NOWHERE}", "vendor", status=404),
     Screen("catalogue.certificate", "/certificates/C-2026-0001"),
     Screen("catalogue.certificate", "/certificates/C-1999-0001", status=404),
     Screen("papers.fit_score", "/docs/fit-score"),
     Screen("papers.search", "/docs/search"),
+    Screen("guide.api", "/api/docs"),
 ]
 WORKSHOP = [
     Screen("listings.index", "/listings", "vendor"),
@@ -164,7 +185,9 @@ PLANTS = [
     _refused("demands.new", "/demands/new", "buyer", typed={"budget_amount": "1" + "0" * 30}),
     Screen("demands.edit", "@unmatched", "buyer", "quiet"),
     Screen("demands.edit", "@closed", "buyer", "quiet"),
-    _refused("demands.edit", "@unmatched", "buyer", "main form.stack", typed={"title": "", "budget_amount": "-1"}),
+    _refused(
+        "demands.edit", "@unmatched", "buyer", "main form.stack", typed={"title": "", "budget_amount": "-1"}
+    ),
     Screen("demands.edit", f"/demands/{NOWHERE}", "manufacturer", status=404),
     Screen("demands.confirm_close", "@unmatched/close", "buyer", "quiet"),
     Screen("demands.confirm_close", "@closed/close", "buyer", "quiet"),

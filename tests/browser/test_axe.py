@@ -20,7 +20,9 @@ PAGE = {"width": 1440, "height": looking.HEIGHT}
 
 def test_every_page_is_looked_at():
     rules = create_app({"SECRET_KEY": "only to read the map"}).url_map.iter_rules()
-    pages = {rule.endpoint for rule in rules if "GET" in rule.methods and not rule.rule.startswith("/api/v1/")}
+    pages = {
+        rule.endpoint for rule in rules if "GET" in rule.methods and not rule.rule.startswith("/api/v1/")
+    }
     assert pages - set(NO_PAGE) == {screen.endpoint for screen in SCREENS}
 
 
@@ -33,9 +35,10 @@ def test_a_screen_is_sound(screen, request):
         page = context.new_page()
         watch = looking.Watch(page, screen.status)
         _open(page, site, screen)
-        found = looking.frame_faults(page) + looking.sideways(page) + watch.said
+        found = looking.frame_faults(page) + watch.said
+        found += looking.sideways(page) if theme == "light" else []  # a theme changes colours only
         page.evaluate(looking.OPEN_DETAILS)
-        found += looking.sideways(page)
+        found += looking.sideways(page) if theme == "light" else []
         for width in AXE_WIDTHS if locale == "ko" else AXE_WIDTHS[1:]:
             page.set_viewport_size({"width": width, "height": looking.HEIGHT})
             found += [f"{width} {what}" for what in looking.violations(page)]
@@ -52,9 +55,10 @@ def _open(page, site, screen):
         name, slash, rest = path[1:].partition("/")
         path = site.paths[name] + slash + rest
     answer = page.goto(path)
-    if screen.link:
-        path = page.locator(screen.link).first.get_attribute("href")
-        answer = page.goto(path + screen.tail)
+    for link in screen.links:
+        answer = page.goto(
+            page.locator(link).first.get_attribute("href") + screen.tail * (link == screen.links[-1])
+        )
     if screen.form:
         answer = _send(page, screen)
     assert answer.status == screen.status, page.url

@@ -13,6 +13,12 @@ PLANTED = """<script>window.owned = 'script'</script><img src="/nothing.png" one
 <form id="leak" action="http://evil.invalid/"><button>z</button></form><base href="http://evil.invalid/">"""
 #: Directive → what of the planted text it refuses.
 REFUSED = {"script-src-elem", "script-src-attr", "style-src-elem", "style-src-attr", "frame-src", "base-uri"}
+SUBMIT = """async form => {
+  const said = new Promise(heard => addEventListener('securitypolicyviolation', heard, {once: true}));
+  form.requestSubmit();
+  await said;
+  return window.refused;
+}"""
 EVALUATES = "try { window.owned = eval('1'); } catch (error) { window.caught = error.name; }"
 
 
@@ -20,7 +26,10 @@ def test_what_somebody_writes_into_a_listing_is_text(quiet):
     context = quiet.context("maker")
     page = context.new_page()
     page.goto(quiet.paths["blank"])
-    words = {"description": PLANTED, "summary": "<b>굵은 글</b> {{ 7 * 7 }} <script>window.owned = 1</script>"}
+    words = {
+        "description": PLANTED,
+        "summary": "<b>굵은 글</b> {{ 7 * 7 }} <script>window.owned = 1</script>",
+    }
     acting.send(page, "form[action$='/basics']", words, "기본 정보 저장")
     acting.expect_said(page, "저장했어요")
     expect(page.locator("textarea[name='description']")).to_have_value(PLANTED)
@@ -36,10 +45,10 @@ def test_a_script_that_got_into_the_page_does_not_run(quiet):
     page.route("**/sign-up", _planting)
     page.goto("/sign-up")
     page.locator("#planted").click()
-    page.locator("#leak button").click()
     expect(page.locator("h1")).to_be_visible()
     expect(page.locator("#styled")).to_be_visible()
-    refused = {word.split(" ")[0] for word in page.evaluate("() => window.refused")}
+    refusals = page.locator("#leak").evaluate(SUBMIT)
+    refused = {word.split(" ")[0] for word in refusals}
     assert refused >= REFUSED | {"form-action"}
     assert page.evaluate("() => window.owned") is None
     assert page.url == f"{quiet.address}/sign-up"
@@ -55,7 +64,9 @@ def _planting(route):
 def test_the_own_script_cannot_evaluate_text(quiet):
     context = quiet.context()
     page = context.new_page()
-    page.route("**/static/js/app.js*", lambda route: route.fulfill(body=EVALUATES, content_type="text/javascript"))
+    page.route(
+        "**/static/js/app.js*", lambda route: route.fulfill(body=EVALUATES, content_type="text/javascript")
+    )
     page.goto("/sign-up")
     page.wait_for_function("() => window.caught || window.owned")
     assert page.evaluate("() => [window.owned, window.caught]") == [None, "EvalError"]
@@ -65,9 +76,12 @@ def test_the_own_script_cannot_evaluate_text(quiet):
 def test_no_other_site_can_frame_a_page(quiet):
     context = quiet.context()
     page = context.new_page()
-    page.route("http://other.invalid/", lambda route: route.fulfill(body=f"<iframe src='{quiet.address}/sign-in'>"))
+    page.route(
+        "http://other.invalid/", lambda route: route.fulfill(body=f"<iframe src='{quiet.address}/sign-in'>")
+    )
     page.goto("http://other.invalid/")
     frame = page.frames[1]
     frame.wait_for_load_state()
-    assert frame.locator("h1").count() == 0
+    assert frame.url == "chrome-error://chromewebdata/"
+    assert frame.locator("#f-email").count() == 0
     context.close()

@@ -1,13 +1,13 @@
 """A store without any public listing, and people in every position that the demo country does not show.
 
-    newcomer   signed up, no organization yet (made by the browser)
-    fresh      vendor and manufacturer, not confirmed, has nothing
-    maker      vendor with listings in every state but "published" and "waiting for review"
-    judge      validator: one review taken, one sent back, one approved
-    idle       validator for whom nothing waits: the only submission is its own
-    rival      validator who competes with idle
-    buyer      manufacturer: demands without a list, with an empty list, closed
-    boss       operator; another operator's one-time link has not been used
+newcomer   signed up, no organization yet (made by the browser)
+fresh      vendor and manufacturer, not confirmed, has nothing
+maker      vendor with listings in every state but "published" and "waiting for review"
+judge      validator: one review taken, one sent back, one approved
+idle       validator for whom nothing waits: the only submission is its own
+rival      validator who competes with idle
+buyer      manufacturer: demands without a list, with an empty list, closed
+boss       operator; another operator's one-time link has not been used
 """
 
 from decimal import Decimal
@@ -69,7 +69,9 @@ def _listings(session, own, email, store):
     reviews = {
         "queued": factories.submitted(session, waiting, utcnow()),
         "returned": _sent_back(session, back, judging, judge),
-        "taken": _taken(session, factories.draft(session, maker, store, title="심사받는 솔루션"), judging, judge),
+        "taken": _taken(
+            session, factories.draft(session, maker, store, title="심사받는 솔루션"), judging, judge
+        ),
     }
     gone = factories.draft(session, maker, store, title="판매를 멈춘 솔루션")
     reviews["approved"] = session.get(Review, factories.approved(session, gone, judging).review_id)
@@ -96,7 +98,11 @@ def _sent_back(session, listing, validator, judge):
         session,
         review,
         [
-            {"pointer": "evidence/0/method", "severity": "required", "text": "표본을 어떻게 뽑았는지 적어 주세요."},
+            {
+                "pointer": "evidence/0/method",
+                "severity": "required",
+                "text": "표본을 어떻게 뽑았는지 적어 주세요.",
+            },
             {"pointer": "description", "severity": "advice", "text": LONG},
         ],
     )

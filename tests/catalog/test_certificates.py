@@ -32,7 +32,10 @@ def judged(session, review, validator, expires_on):
 
 def record(kind, code="303", *, headcount=62, revision="11"):
     industry = None if code is None else {"revision": revision, "code": code}
-    return {"kind": kind, "site": {"industry": industry, "region": "busan", "headcount": headcount, "level": None}}
+    return {
+        "kind": kind,
+        "site": {"industry": industry, "region": "busan", "headcount": headcount, "level": None},
+    }
 
 
 def test_the_scope_is_drawn_from_what_was_measured():
@@ -46,7 +49,12 @@ def test_the_scope_is_drawn_from_what_was_measured():
             record("claim", "10"),
         ],
         "plans": [
-            {"quality": [{"capability": "mes", "basis": "document"}, {"capability": "erp", "basis": "claimed"}]},
+            {
+                "quality": [
+                    {"capability": "mes", "basis": "document"},
+                    {"capability": "erp", "basis": "claimed"},
+                ]
+            },
             {"quality": [{"capability": "ai_vision", "basis": "field_proven"}]},
         ],
     }

@@ -41,8 +41,17 @@ def test_a_message_waits_and_is_due_at_once(session):
     session.commit()
     session.expire_all()
     (message,) = messages(session)
-    assert (message.topic, message.key, message.payload) == ("mail.send", "mail.send:k", {"to": "p@example.com"})
-    assert (message.state, message.tries, message.last_error, message.done_at) == (outbox.WAITING, 0, None, None)
+    assert (message.topic, message.key, message.payload) == (
+        "mail.send",
+        "mail.send:k",
+        {"to": "p@example.com"},
+    )
+    assert (message.state, message.tries, message.last_error, message.done_at) == (
+        outbox.WAITING,
+        0,
+        None,
+        None,
+    )
     assert before <= message.next_at <= datetime.now(UTC)
 
 

@@ -170,9 +170,20 @@ def test_a_revision_replaces_every_field(session, listing):
     session.flush()
     other = {
         **factories.evidence_fields(),
-        **{"kind": "claim", "kpi": "가동률", "unit": "시간", "direction": "higher", "after": Decimal(9)},
-        **{"baseline": Decimal(8), "industry": None, "region": None, "headcount": None, "level": None},
-        **{**NO_DAYS, "method": "세었습니다", "sample": "", "verified_by": ""},
+        "kind": "claim",
+        "kpi": "가동률",
+        "unit": "시간",
+        "direction": "higher",
+        "after": Decimal(9),
+        "baseline": Decimal(8),
+        "industry": None,
+        "region": None,
+        "headcount": None,
+        "level": None,
+        **NO_DAYS,
+        "method": "세었습니다",
+        "sample": "",
+        "verified_by": "",
     }
     evidence.revise(session, record, other, TODAY)
     session.commit()

@@ -90,7 +90,9 @@ def test_what_is_something_else_is_refused(name, data, code):
 
 def test_a_workbook_whose_members_have_names_that_are_no_text_is_refused():
     """The flag says UTF-8 and the bytes are not: the archive cannot even be listed."""
-    broken = archive("xl/workbook.xml", "한글.xml").replace("한글.xml".encode(), b"\xa2\xff\xfe\xa2\xff\xfe.xml")
+    broken = archive("xl/workbook.xml", "한글.xml").replace(
+        "한글.xml".encode(), b"\xa2\xff\xfe\xa2\xff\xfe.xml"
+    )
     with pytest.raises(Invalid, match="file: file_content"):
         inspected("a.xlsx", broken)
 

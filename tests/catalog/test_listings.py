@@ -112,10 +112,14 @@ def test_only_drafts_are_revised(session, listing, state):
 
 
 def test_the_snapshot_is_exactly_what_was_given(session, vendor, tmp_path):
-    parts = factories.listing_parts(plans=[factories.plan(kind="subscription", trial_days=14, setup_amount=7)])
+    parts = factories.listing_parts(
+        plans=[factories.plan(kind="subscription", trial_days=14, setup_amount=7)]
+    )
     listing = listings.draft(session, vendor, parts)
     session.flush()
-    record = evidence.add(session, listing, factories.evidence_fields(baseline=Decimal("3.10")), factories.TODAY)
+    record = evidence.add(
+        session, listing, factories.evidence_fields(baseline=Decimal("3.10")), factories.TODAY
+    )
     session.flush()
     store = FolderStore(tmp_path / "bytes")
     stored = evidence.attach(session, record, store, "측정.csv", io.BytesIO(b"1\n"))
@@ -128,21 +132,32 @@ def test_the_snapshot_is_exactly_what_was_given(session, vendor, tmp_path):
         "evidence": [
             {
                 "id": record.public_id,
-                **{"kind": "field", "kpi": "용접 불량률", "unit": "%", "direction": "lower"},
-                **{"baseline": "3.10", "after": "0.9"},
-                **{"baseline_from": "2025-06-02", "baseline_to": "2025-06-29"},
-                **{"after_from": "2025-09-01", "after_to": "2025-10-26"},
+                "kind": "field",
+                "kpi": "용접 불량률",
+                "unit": "%",
+                "direction": "lower",
+                "baseline": "3.10",
+                "after": "0.9",
+                "baseline_from": "2025-06-02",
+                "baseline_to": "2025-06-29",
+                "after_from": "2025-09-01",
+                "after_to": "2025-10-26",
                 "method": factories.evidence_fields()["method"],
-                **{"sample": "비드 18,420장", "verified_by": "수요기업 품질팀"},
+                "sample": "비드 18,420장",
+                "verified_by": "수요기업 품질팀",
                 "site": {
                     "industry": {"revision": "11", "code": "303"},
-                    **{"region": "gyeongnam", "headcount": 62},
+                    "region": "gyeongnam",
+                    "headcount": 62,
                     "level": {"scale": "company_level", "value": 2},
                 },
                 "files": [
                     {
-                        **{"id": stored.public_id, "name": "측정.csv", "size": 2},
-                        **{"sha256": sha256, "content_type": "text/csv"},
+                        "id": stored.public_id,
+                        "name": "측정.csv",
+                        "size": 2,
+                        "sha256": sha256,
+                        "content_type": "text/csv",
                     }
                 ],
             }
@@ -154,14 +169,32 @@ def test_an_empty_draft_has_a_snapshot_too(session, vendor):
     listing = listings.draft(session, vendor, {"title": "이름뿐"})
     taken = again(session, listing)
     assert (taken["title"], taken["level"], taken["install_weeks"]) == ("이름뿐", None, None)
-    empty = ("capabilities", "industries", "processes", "interfaces", "regions", "deployment", "plans", "evidence")
+    empty = (
+        "capabilities",
+        "industries",
+        "processes",
+        "interfaces",
+        "regions",
+        "deployment",
+        "plans",
+        "evidence",
+    )
     assert all(taken[name] == [] for name in empty)
     assert json.loads(json.dumps(taken)) == taken
 
 
 #: Columns that are no part of what the vendor states: keys, times, the state of the working copy, the store's key.
 NOT_STATED = {
-    Listing: {"id", "public_id", "created_at", "updated_at", "organization_id", "state", "revision", "live_release"},
+    Listing: {
+        "id",
+        "public_id",
+        "created_at",
+        "updated_at",
+        "organization_id",
+        "state",
+        "revision",
+        "live_release",
+    },
     ListingTerm: {"id", "listing_id", "position"},
     Plan: {"id", "public_id", "listing_id", "position"},
     PlanQuality: {"id", "plan_id"},
@@ -169,7 +202,11 @@ NOT_STATED = {
     StoredFile: {"id", "public_id", "created_at", "organization_id", "evidence_id", "storage_key"},
 }
 OTHER = {int: 5, str: "다른", Decimal: Decimal("7.7"), date: date(2025, 7, 7)}
-ALLOWED = {"kind": {Plan: "usage", Evidence: "claim"}, "direction": {Evidence: "higher"}, "basis": {PlanQuality: "claimed"}}
+ALLOWED = {
+    "kind": {Plan: "usage", Evidence: "claim"},
+    "direction": {Evidence: "higher"},
+    "basis": {PlanQuality: "claimed"},
+}
 
 
 def rows_of(listing):
@@ -191,7 +228,10 @@ def test_every_column_that_the_vendor_states_is_in_the_snapshot(session, listing
             kept = getattr(row, column.name)
             other = ALLOWED.get(column.name, {}).get(type(row), OTHER[type(kept)])
             setattr(row, column.name, other)
-            assert listings.fingerprint(listings.snapshot(listing)) != before, (type(row).__name__, column.name)
+            assert listings.fingerprint(listings.snapshot(listing)) != before, (
+                type(row).__name__,
+                column.name,
+            )
             setattr(row, column.name, kept)
             tried += 1
     assert listings.fingerprint(listings.snapshot(listing)) == before
@@ -204,7 +244,9 @@ def test_the_fingerprint_is_stable_under_the_order_of_keys_and_nothing_else():
     turned = {"a": {"c": 2, "d": 1}, "b": [1, {"x": None, "y": "가"}]}
     assert listings.fingerprint(content) == listings.fingerprint(turned)
     assert listings.fingerprint(json.loads(json.dumps(content))) == listings.fingerprint(content)
-    assert listings.fingerprint({"b": [{"y": "가", "x": None}, 1], "a": content["a"]}) != listings.fingerprint(content)
+    assert listings.fingerprint(
+        {"b": [{"y": "가", "x": None}, 1], "a": content["a"]}
+    ) != listings.fingerprint(content)
     assert listings.fingerprint({}) == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
 
 

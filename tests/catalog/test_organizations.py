@@ -40,7 +40,9 @@ def test_a_company_begins_registered_with_its_number_in_digits(session):
     assert not made.plays("validator")
 
 
-@pytest.mark.parametrize("again", ["118-81-03520", "1188103520", " 118 81 03520 ", "１１８－８１－０３５２０"])
+@pytest.mark.parametrize(
+    "again", ["118-81-03520", "1188103520", " 118 81 03520 ", "１１８－８１－０３５２０"]
+)
 def test_a_number_registers_once_however_it_is_typed(session, again):
     register(session)
     assert refused(session, registration_number=again) == ("registration_number", "registration_number_taken")

@@ -61,7 +61,14 @@ def test_an_incomplete_draft_is_not_submitted(session, vendor):
     listing = listings.draft(session, vendor, {"title": "이름뿐"})
     session.flush()
     findings = publishing.submit(session, listing, factories.NOW)
-    assert {f.rule for f in findings if f.severity == "required"} >= {"1.1", "1.2", "2.1", "2.5", "3.1", "4.1"}
+    assert {f.rule for f in findings if f.severity == "required"} >= {
+        "1.1",
+        "1.2",
+        "2.1",
+        "2.5",
+        "3.1",
+        "4.1",
+    }
     assert listing.state == "draft"
     assert session.scalar(select(Review.id)) is None
 
@@ -77,7 +84,9 @@ def test_an_unconfirmed_company_may_draft_but_not_submit(session, store):
 def test_what_is_published_is_what_was_reviewed(session, vendor, validator, store):
     listing = factories.draft(session, vendor, store)
     review = factories.submitted(session, listing)
-    listing.title = "몰래 바꾼 이름"  # around the domain: the locked working copy must not leak into the release
+    listing.title = (
+        "몰래 바꾼 이름"  # around the domain: the locked working copy must not leak into the release
+    )
     person = factories.judge(validator)
     desk.take(session, review, validator, person, factories.NOW)
     desk.score(session, review, factories.FULL_POINTS)
@@ -201,14 +210,18 @@ def test_approval_needs_the_rubric(session, vendor, validator, store, points, po
     assert review.listing.live_release is None
 
 
-def test_open_required_findings_stop_an_approval_and_sending_back_needs_a_reason(session, vendor, validator, store):
+def test_open_required_findings_stop_an_approval_and_sending_back_needs_a_reason(
+    session, vendor, validator, store
+):
     review = factories.submitted(session, factories.draft(session, vendor, store))
     person = factories.judge(validator)
     desk.take(session, review, validator, person, factories.NOW)
     with pytest.raises(Invalid):
         desk.send_back(session, review, factories.NOW)
     desk.score(session, review, factories.FULL_POINTS)
-    desk.remark(session, review, [{"pointer": "evidence/0/sample", "severity": "required", "text": "현장마다 나눠요"}])
+    desk.remark(
+        session, review, [{"pointer": "evidence/0/sample", "severity": "required", "text": "현장마다 나눠요"}]
+    )
     with pytest.raises(Invalid) as refused:
         desk.approve(session, review, person, statement="", expires_on=date(2027, 1, 1), now=factories.NOW)
     assert [p.code for p in refused.value.problems] == ["open_findings"]

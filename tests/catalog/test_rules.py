@@ -171,8 +171,12 @@ def test_findings_come_in_the_order_of_their_numbers():
     empty = {
         **CONTENT,
         **dict.fromkeys(("title_en", "summary", "summary_en", "description", "description_en"), ""),
-        **dict.fromkeys(("capabilities", "industries", "processes", "interfaces", "regions", "deployment"), []),
-        **{"level": None, "install_weeks": None, "plans": [], "evidence": []},
+        **{name: [] for name in ("capabilities", "industries", "processes", "interfaces", "regions")},
+        "deployment": [],
+        "plans": [],
+        "evidence": [],
+        "level": None,
+        "install_weeks": None,
     }
     assert [rule for rule, _ in found(empty, "registered")] == [
         "1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5", "2.6", "2.7", "2.8", "3.1", "4.1", "5.1",
@@ -205,5 +209,10 @@ def test_required_criteria_have_a_minimum_of_their_own():
 
 
 def test_missing_points_are_named_in_the_order_of_the_rubric():
-    assert rubric.missing({"sample": 0, "documents": 5}) == ["method", "effect", "persistence", "data_security"]
+    assert rubric.missing({"sample": 0, "documents": 5}) == [
+        "method",
+        "effect",
+        "persistence",
+        "data_security",
+    ]
     assert rubric.missing(ALL_FOUR) == []

@@ -68,7 +68,10 @@ class Scene:
         found = self.market.match(self.demand)
         (match,) = [match for match in found.matches if match.card["title"] == "가"]
         parts = {part["axis"]: (part["state"], round(part["value"], 9)) for part in match.parts}
-        reasons = {axis: [(r["code"], r["sign"], r["params"]) for r in match.reasons if r["axis"] == axis] for axis in parts}
+        reasons = {
+            axis: [(r["code"], r["sign"], r["params"]) for r in match.reasons if r["axis"] == axis]
+            for axis in parts
+        }
         return [match.card["title"] for match in found.matches], parts, reasons
 
     def offer(self, **changes):
@@ -164,7 +167,11 @@ def test_region_and_delivery(scene):
 
 #: axis → (a change on the site's or the demand's side, value and codes of "가" after it)
 FACTS_OF_THE_DEMAND = {
-    "capability": (lambda s: s.ask(requirements=[{**WANTED[0], "min_quality": 2}]), 0.96, ["capability.all_met"]),
+    "capability": (
+        lambda s: s.ask(requirements=[{**WANTED[0], "min_quality": 2}]),
+        0.96,
+        ["capability.all_met"],
+    ),
     "maturity": (lambda s: s.ask(target_level=5), 0.8, ["maturity.lifts_partly"]),
     "industry": (
         lambda s: s.describe(industry={"revision": "11", "code": "301"}),
@@ -271,7 +278,13 @@ def test_another_sites_facts_change_nothing(scene):
     other = factories.site(
         scene.session,
         scene.market.maker,
-        **{**SITE, "industry": {"revision": "11", "code": "10"}, "region": "jeju", "interfaces": ["mqtt"], "systems": []},
+        **{
+            **SITE,
+            "industry": {"revision": "11", "code": "10"},
+            "region": "jeju",
+            "interfaces": ["mqtt"],
+            "systems": [],
+        },
         level=5,
     )
     demands.state(scene.session, other, {**DEMAND, "budget_amount": 1}, TODAY)

@@ -86,7 +86,9 @@ def test_a_demand_is_its_organizations_and_open(session, site, demand):
     assert kept == [("ai_vision", True, 3), ("mes", False, 2)]
 
 
-@pytest.mark.parametrize("changes", [{"deadline": TODAY}, {"deadline": None}, {"budget_amount": 0}, {"budget_amount": None}])
+@pytest.mark.parametrize(
+    "changes", [{"deadline": TODAY}, {"deadline": None}, {"budget_amount": 0}, {"budget_amount": None}]
+)
 def test_what_is_on_the_edge_is_taken(session, site, changes):
     made = demands.state(session, site, fields(**changes), TODAY)
     session.flush()

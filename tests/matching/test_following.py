@@ -18,7 +18,13 @@ def titles(engine):
 
 def facts(engine):
     return [
-        (document.id, document.release_number, document.content, document.vendor_name, document.certificate_expires_on)
+        (
+            document.id,
+            document.release_number,
+            document.content,
+            document.vendor_name,
+            document.certificate_expires_on,
+        )
         for document in engine.all()
     ]
 

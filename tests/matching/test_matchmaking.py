@@ -25,7 +25,10 @@ def causes(found):
 
 def kept(found):
     """Everything that a page shows of a list."""
-    places = [(m.rank, m.listing, m.release, m.fit, m.policy, m.text, m.card, m.parts, m.reasons) for m in found.matches]
+    places = [
+        (m.rank, m.listing, m.release, m.fit, m.policy, m.text, m.card, m.parts, m.reasons)
+        for m in found.matches
+    ]
     return (found.weights, found.revision, found.considered, found.need, found.excluded, places)
 
 
@@ -149,7 +152,9 @@ def test_a_list_stays_as_it_was_shown_whatever_happens_later(market):
     first = market.match(demand)
     market.session.commit()
     shown = kept(first)
-    market.republish(listing, lambda row: listings.revise(market.session, row, {"title": "새 이름", "regions": ["jeju"]}))
+    market.republish(
+        listing, lambda row: listings.revise(market.session, row, {"title": "새 이름", "regions": ["jeju"]})
+    )
     changes = {"title": "새 수요", "description": "", "target_level": 5, "budget_amount": 1, "deadline": None}
     wanted = [{"capability": "mes", "must": True, "min_quality": 5}]
     demands.revise(market.session, demand, {**changes, "requirements": wanted}, TODAY)
@@ -223,7 +228,12 @@ def test_a_site_revised_later_is_seen_by_the_next_list_only(market):
     site = factories.site(market.session, market.maker)
     demand = market.demand(site)
     first = market.match(demand)
-    fields = {"name": "창원 공장", "industry": {"revision": "11", "code": "303"}, "region": "jeju", "headcount": 62}
+    fields = {
+        "name": "창원 공장",
+        "industry": {"revision": "11", "code": "303"},
+        "region": "jeju",
+        "headcount": 62,
+    }
     sites.revise(market.session, site, {**fields, "processes": [], "interfaces": [], "systems": []})
     second = market.match(demand)
     assert (ranking(first), first.need["region"]) == (["웰드아이"], "gyeongnam")
