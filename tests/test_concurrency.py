@@ -140,21 +140,19 @@ def test_who_takes_second_finds_it_taken(app, house, two):
     one, other = two
     factories.submitted(one, one.scalars(select(Listing)).one())
     one.commit()
-    validators = [
-        session.get(Organization, judge.organization_key)
-        for session, judge in zip(two, house["judges"], strict=True)
-    ]
+    keys = [judge.organization_key for judge in house["judges"]]
+    late = other.get(Organization, keys[1])
     stale = other.scalars(select(Review)).one()
     assert stale.state == "waiting"
     other.commit()
-    mine = one.scalars(select(Review)).one()
-    desk.take(one, mine, validators[0], factories.judge(validators[0]), factories.NOW)
+    first = one.get(Organization, keys[0])
+    desk.take(one, one.scalars(select(Review)).one(), first, factories.judge(first), factories.NOW)
     one.commit()
     with pytest.raises(Conflict, match=r"review\.taken"):
-        desk.take(other, stale, validators[1], factories.judge(validators[1]), factories.NOW)
+        desk.take(other, stale, late, factories.judge(late), factories.NOW)
     other.rollback()
     with app.extensions["database"].session(reading=True) as session:
-        assert session.scalars(select(Review.validator_id)).one() == validators[0].id
+        assert session.scalars(select(Review.validator_id)).one() == keys[0]
 
 
 def test_who_recalls_after_it_was_taken_is_too_late(app, house, two):

@@ -12,6 +12,7 @@ from catalog.publishing_states import DRAFT, SENT_BACK, SUBMITTED
 from marketplace.accounts import access
 from marketplace.accounts.permission import is_allowed
 from marketplace.accounts.principal import Principal
+from marketplace.wording import own_words
 from matching import matchmaking
 from matching.models.demand import OPEN
 
@@ -64,7 +65,7 @@ def _operator(session: Session) -> list[Step]:
     waiting = access.all_organizations(session, state=REGISTERED, offset=0, limit=MOST)
     return [
         Step(
-            _("%(name)s 확인하기", name=organization.name),
+            _("%(name)s 확인하기", name=own_words(organization.name, organization.name_en)),
             "/console?state=registered",
             _("가입한 기업이 맞는지 확인해야 솔루션을 공개할 수 있어요."),
             _("운영자"),
@@ -78,11 +79,11 @@ def _operator(session: Session) -> list[Step]:
 def _validator(session: Session, who: Principal) -> list[Step]:
     return [
         Step(
-            _("%(title)s 심사", title=review.content["title"]),
+            _("%(title)s 심사", title=own_words(review.content["title"], review.content["title_en"])),
             f"/desk/{review.public_id}",
             _(
                 "%(vendor)s · 접수 번호 %(number)s",
-                vendor=review.listing.organization.name,
+                vendor=own_words(review.listing.organization.name, review.listing.organization.name_en),
                 number=review.number,
             ),
             _("검증위원"),
@@ -102,13 +103,20 @@ def _vendor(session: Session, who: Principal, today: date) -> list[Step]:
     }
     for state, (context, button) in sentences.items():
         steps += [
-            Step(row.title, f"/listings/{row.public_id}", context, _("우리 회사"), None, button)
+            Step(
+                own_words(row.title, row.title_en),
+                f"/listings/{row.public_id}",
+                context,
+                _("우리 회사"),
+                None,
+                button,
+            )
             for row, _certificate in shelf
             if row.state == state
         ]
     steps += [
         Step(
-            row.title,
+            own_words(row.title, row.title_en),
             f"/listings/{row.public_id}",
             _("인증 기간이 끝나기 전에 새 판을 열어 다시 검증받아 주세요."),
             _("우리 회사"),

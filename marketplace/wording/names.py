@@ -239,6 +239,11 @@ def name(group: str, code: object) -> str:
     return str(code) if found is None else str(found)
 
 
+def own_words(korean: str, english: str) -> str:
+    """People's own text in the reader's language: the English one if it is asked for and there is one."""
+    return english if english and str(get_locale() or "ko") == "en" else korean
+
+
 def term_name(scheme: str, code: str, revision: str | None = None) -> str:
     """The name of a taxonomy term in the reader's language; the code itself if it is unknown."""
     term = taxonomy.find(scheme, code, revision)

@@ -294,7 +294,10 @@ def invited(app):
     return user.email, secret
 
 
-def choose(app, secret, password="a password of mine"):
+CHOSEN = "a password of mine"
+
+
+def choose(app, secret, password=CHOSEN):
     client = app.test_client()
     return client.post(f"/welcome/{secret}", data={"password": password, "csrf_token": csrf(client)})
 
@@ -303,11 +306,11 @@ def test_a_link_works_once_and_only_its_hash_is_kept(app, invited):
     email, secret = invited
     with app.extensions["database"].session(reading=True) as session:
         assert session.scalars(select(OneTimeLink.secret_hash)).one() == principal.digest(secret)
-    assert login(app, email, "a password of mine").status_code == 422
+    assert login(app, email, CHOSEN).status_code == 422
     assert choose(app, secret).status_code == 303
     assert choose(app, secret, "a second password").status_code == 404
     assert login(app, email, "a second password").status_code == 422
-    assert login(app, email, "a password of mine").status_code == 201
+    assert login(app, email, CHOSEN).status_code == 201
 
 
 def test_a_link_ends_after_three_days(app, invited, clock):
