@@ -101,11 +101,12 @@ def make_engine(url: str) -> Engine:
 
     SQLite runs in WAL mode with foreign keys on; transactions begin IMMEDIATE, so that two writers queue instead of
     failing when a read turns into a write, unless the connection carries `sqlite_begin="DEFERRED"` (pure reads).
-    `synchronous=FULL`: a commit that was answered survives a power cut.
+    `synchronous=FULL`: a commit that was answered survives a power cut. Errors do not repeat the values of a statement:
+    they end up in logs.
     """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": 15})
+        return create_engine(url, pool_size=5, max_overflow=5, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, connect_args={"timeout": 15}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

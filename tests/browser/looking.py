@@ -10,6 +10,8 @@ RUN_AXE = """async () => {
   return found.violations.map(v => `${v.id} (${v.help}): ` +
     v.nodes.slice(0, 5).map(n => n.target.join(' ') + ' ' + n.any.map(a => a.message)).join(' | '));
 }"""
+#: What a disclosure shows may need another part of the font, and the page moves when it comes.
+SETTLE = "async () => { await document.fonts.ready; await new Promise(drawn => requestAnimationFrame(drawn)); }"
 OPEN_DETAILS = "() => document.querySelectorAll('details').forEach(d => { d.open = true; })"
 OVERFLOW = "() => document.scrollingElement.scrollWidth - innerWidth"
 WIDEST = """() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
@@ -42,6 +44,7 @@ def violations(page):
     """What axe finds on the page as it stands."""
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(AXE)  # by the debugger, as the policy lets no page load foreign script
+    page.evaluate(SETTLE)
     return page.evaluate(RUN_AXE)
 
 

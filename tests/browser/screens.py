@@ -18,6 +18,7 @@ NOWHERE = "00000000-0000-7000-8000-000000000000"
 LONG = "가나다라마바사아자차" * 30
 #: A typed value of this type is a file's content.
 NOT_A_PICTURE = b"this is no picture"
+TOO_LARGE = bytes(22 << 20)
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,11 @@ WORKSHOP = [
     _refused(
         "listings.edit", "@full", "maker", "form[action$='/files']", typed={"evidence/0/files": NOT_A_PICTURE}
     ),
+    _refused(
+        "listings.edit", "@full", "maker", "form[action$='/files']", typed={"evidence/0/files": TOO_LARGE}, status=413
+    ),
     _refused("listings.edit", "@blank", "maker", "form[action$='/submit']"),
+    Screen("listings.edit", "/listings", "vendor", link=PUBLISHED),
     Screen("listings.edit", f"/listings/{NOWHERE}", "vendor", status=404),
     Screen("listings.confirm_withdrawal", "/listings", "vendor", link=PUBLISHED, tail="/withdraw"),
     Screen("listings.confirm_withdrawal", "@full/withdraw", "maker", "quiet"),
@@ -196,6 +201,7 @@ PLANTS = [
     Screen("matches.show", "@unmatched/matches", "buyer", "quiet"),
     Screen("matches.show", "@unmet/matches", "buyer", "quiet"),
     Screen("matches.show", "@closed/matches", "buyer", "quiet"),
+    Screen("matches.show", "@stale/matches", "buyer", "quiet"),
 ]
 #: Pages of another role, and an address that is none.
 FORBIDDEN = [

@@ -35,6 +35,7 @@ ROLES = {
     "buyer": ["manufacturer"],
     "boss": ["operator"],
 }
+MOST_AMOUNT = 10**12
 LONG = "아주긴이름의솔루션" * 8
 __all__ = ["HOUSE", "PASSWORD", "make"]
 
@@ -60,7 +61,9 @@ def _listings(session, own, email, store):
     maker, judging = own["maker"], own["judge"]
     judge = desk.Judge("최서연", email, frozenset({judging.id}))
     blank = listings.draft(session, maker, {"title": LONG[:80]})
-    full = factories.draft(session, maker, store, title="고칠 곳 없는 초안")
+    full = factories.draft(
+        session, maker, store, title="고칠 곳 없는 초안", plans=[factories.plan(price=MOST_AMOUNT)]
+    )
     waiting = factories.draft(session, own["idle"], store, title="차례를 기다리는 솔루션")
     back = factories.draft(session, maker, store, title="돌아온 솔루션")
     worse = factories.evidence_fields(kind="claim", kpi="나빠진 지표", after=Decimal("9.5"))
@@ -117,9 +120,12 @@ def _demands(session, buyer):
     rows = {
         "unmatched": factories.demand(session, site, title="아직 계산하지 않은 수요"),
         "unmet": factories.demand(session, site, title="맞는 솔루션이 없는 수요"),
+        "stale": factories.demand(session, site, title="목록보다 새로운 수요", budget_amount=MOST_AMOUNT),
         "closed": factories.demand(session, site, title="마감한 수요"),
     }
-    matchmaking.match(session, EmbeddedEngine(BigramAnalyser()), rows["unmet"], factories.TODAY)
+    for name in ("unmet", "stale"):
+        matchmaking.match(session, EmbeddedEngine(BigramAnalyser()), rows[name], factories.TODAY)
+    rows["stale"].target_level = 5
     demands.close(rows["closed"])
     session.flush()
     return {name: f"/demands/{row.public_id}" for name, row in rows.items()}

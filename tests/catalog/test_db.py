@@ -98,6 +98,16 @@ def test_foreign_keys_hold(session):
     assert session.scalar(select(ListingTerm.id)) is None
 
 
+def test_an_error_of_the_database_does_not_repeat_the_values(session):
+    session.add(Organization(name="아무도 읽으면 안 되는 이름", registration_number="1188103520"))
+    session.flush()
+    session.add(Organization(name="아무도 읽으면 안 되는 이름", registration_number="1188103520"))
+    with pytest.raises(IntegrityError) as refused:
+        session.flush()
+    session.rollback()
+    assert "아무도" not in str(refused.value)
+
+
 def test_constraints_have_fixed_names():
     assert Certificate.__table__.primary_key.name == "pk_certificate"
     names = {constraint.name for constraint in Organization.__table__.constraints}

@@ -111,57 +111,53 @@ def test_only_drafts_are_revised(session, listing, state):
     assert listing.title == "웰드아이 비전"
 
 
+#: The record of `factories.evidence_fields` as it is frozen, but for its ids, its baseline and its file.
+FROZEN = {
+    "kind": "field",
+    "kpi": "용접 불량률",
+    "unit": "%",
+    "direction": "lower",
+    "after": "0.9",
+    "baseline_from": "2025-06-02",
+    "baseline_to": "2025-06-29",
+    "after_from": "2025-09-01",
+    "after_to": "2025-10-26",
+    "method": "용접 셀 3개에서 전수 촬영한 판정을 검사원 2명이 다시 확인했습니다.",
+    "sample": "비드 18,420장",
+    "verified_by": "수요기업 품질팀",
+    "site": {
+        "industry": {"revision": "11", "code": "303"},
+        "region": "gyeongnam",
+        "headcount": 62,
+        "level": {"scale": "company_level", "value": 2},
+    },
+}
+SHA256 = "4355a46b19d348dc2f57c046f8ef63d4538ebb936000f3c9ee954a27460dd865"
+
+
 def test_the_snapshot_is_exactly_what_was_given(session, vendor, tmp_path):
-    parts = factories.listing_parts(
-        plans=[factories.plan(kind="subscription", trial_days=14, setup_amount=7)]
-    )
+    monthly = factories.plan(kind="subscription", trial_days=14, setup_amount=7)
+    parts = factories.listing_parts(plans=[monthly])
     listing = listings.draft(session, vendor, parts)
     session.flush()
-    record = evidence.add(
-        session, listing, factories.evidence_fields(baseline=Decimal("3.10")), factories.TODAY
-    )
+    fields = factories.evidence_fields(baseline=Decimal("3.10"))
+    record = evidence.add(session, listing, fields, factories.TODAY)
     session.flush()
     store = FolderStore(tmp_path / "bytes")
     stored = evidence.attach(session, record, store, "측정.csv", io.BytesIO(b"1\n"))
     taken = again(session, listing)
-    sha256 = "4355a46b19d348dc2f57c046f8ef63d4538ebb936000f3c9ee954a27460dd865"
+    file = {
+        "id": stored.public_id,
+        "name": "측정.csv",
+        "size": 2,
+        "sha256": SHA256,
+        "content_type": "text/csv",
+    }
     assert taken == {
         "kind": "solution",
         **{name: value for name, value in parts.items() if name != "plans"},
-        "plans": [{"id": listing.plans[0].public_id, **parts["plans"][0]}],
-        "evidence": [
-            {
-                "id": record.public_id,
-                "kind": "field",
-                "kpi": "용접 불량률",
-                "unit": "%",
-                "direction": "lower",
-                "baseline": "3.10",
-                "after": "0.9",
-                "baseline_from": "2025-06-02",
-                "baseline_to": "2025-06-29",
-                "after_from": "2025-09-01",
-                "after_to": "2025-10-26",
-                "method": factories.evidence_fields()["method"],
-                "sample": "비드 18,420장",
-                "verified_by": "수요기업 품질팀",
-                "site": {
-                    "industry": {"revision": "11", "code": "303"},
-                    "region": "gyeongnam",
-                    "headcount": 62,
-                    "level": {"scale": "company_level", "value": 2},
-                },
-                "files": [
-                    {
-                        "id": stored.public_id,
-                        "name": "측정.csv",
-                        "size": 2,
-                        "sha256": sha256,
-                        "content_type": "text/csv",
-                    }
-                ],
-            }
-        ],
+        "plans": [{"id": listing.plans[0].public_id, **monthly}],
+        "evidence": [{"id": record.public_id, **FROZEN, "baseline": "3.10", "files": [file]}],
     }
 
 

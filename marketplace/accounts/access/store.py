@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
+from catalog.errors import NotFound
 from catalog.models import Certificate, Listing, Organization, Release
 from marketplace.accounts.access.fetching import is_named, one
 
@@ -36,6 +37,8 @@ def public_releases_of(session: Session, organization: Organization) -> list[Rel
 
 def certificate(session: Session, number: str) -> Certificate:
     """A certificate by its public number; anybody may look it up."""
+    if not number.isprintable():
+        raise NotFound  # to PostgreSQL a NUL would be an error, not a number that nobody has
     return one(session, select(Certificate).where(Certificate.number == number))
 
 
