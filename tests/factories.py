@@ -56,7 +56,9 @@ def listing_parts(**changes):
     }
 
 
-def plan(capability="ai_vision", *, quality=4, price=30_000_000, kind="one_off", basis="field_proven", **changes):
+def plan(
+    capability="ai_vision", *, quality=4, price=30_000_000, kind="one_off", basis="field_proven", **changes
+):
     """One plan with one capability."""
     return {
         "name": "표준",
@@ -126,7 +128,9 @@ def approved(session, listing, validator, *, now=NOW, expires_on=date(2027, 11, 
     person = judge(validator)
     desk.take(session, review, validator, person, now)
     desk.score(session, review, FULL_POINTS)
-    certificate = desk.approve(session, review, person, statement="확인했습니다.", expires_on=expires_on, now=now)
+    certificate = desk.approve(
+        session, review, person, statement="확인했습니다.", expires_on=expires_on, now=now
+    )
     session.flush()
     return certificate
 

@@ -48,7 +48,9 @@ class Listing(Identified, Base):
     live_release: Mapped[int | None]
 
     organization: Mapped[Organization] = relationship()
-    terms: Mapped[list["ListingTerm"]] = relationship(cascade="all, delete-orphan", order_by="ListingTerm.position")
+    terms: Mapped[list["ListingTerm"]] = relationship(
+        cascade="all, delete-orphan", order_by="ListingTerm.position"
+    )
     plans: Mapped[list["Plan"]] = relationship(cascade="all, delete-orphan", order_by="Plan.position")
     evidence: Mapped[list["Evidence"]] = relationship(
         back_populates="listing", cascade="all, delete-orphan", order_by="Evidence.id"

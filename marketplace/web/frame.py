@@ -31,7 +31,10 @@ def theme() -> Response:
 def safe_path(target: str | None, default: str = "/") -> str:
     """A path on this site to return to; anything that leads elsewhere becomes `default`."""
     target = target or ""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return default
     elsewhere = parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\"))
     return default if elsewhere or any(ord(c) < 32 for c in target) else target
 

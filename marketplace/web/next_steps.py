@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from catalog.models import Certificate, Listing
 from catalog.models.organization import CONFIRMED, REGISTERED
 from catalog.publishing_states import DRAFT, SENT_BACK, SUBMITTED
 from marketplace.accounts import access
@@ -114,18 +115,7 @@ def _vendor(session: Session, who: Principal, today: date) -> list[Step]:
             for row, _certificate in shelf
             if row.state == state
         ]
-    steps += [
-        Step(
-            own_words(row.title, row.title_en),
-            f"/listings/{row.public_id}",
-            _("인증 기간이 끝나기 전에 새 판을 열어 다시 검증받아 주세요."),
-            _("우리 회사"),
-            certificate.expires_on,
-            _("새 판 준비"),
-        )
-        for row, certificate in shelf
-        if certificate is not None and certificate.expires_on <= today + timedelta(days=RENEW_DAYS)
-    ]
+    steps += _renewals(shelf, today)
     waiting = sum(row.state == SUBMITTED for row, _certificate in shelf)
     if waiting:
         text = ngettext("솔루션 %(num)s개가 심사를 기다려요", "솔루션 %(num)s개가 심사를 기다려요", waiting)
@@ -137,6 +127,21 @@ def _vendor(session: Session, who: Principal, today: date) -> list[Step]:
             Step(_("첫 솔루션을 등록해 주세요"), "/listings/new", context, _("우리 회사"), None, _("등록"))
         )
     return steps
+
+
+def _renewals(shelf: list[tuple[Listing, Certificate | None]], today: date) -> list[Step]:
+    return [
+        Step(
+            own_words(row.title, row.title_en),
+            f"/listings/{row.public_id}",
+            _("인증 기간이 끝나기 전에 새 판을 열어 다시 검증받아 주세요."),
+            _("우리 회사"),
+            certificate.expires_on,
+            _("새 판 준비"),
+        )
+        for row, certificate in shelf
+        if certificate is not None and certificate.expires_on <= today + timedelta(days=RENEW_DAYS)
+    ]
 
 
 def _confirmation(session: Session, who: Principal) -> list[Step]:

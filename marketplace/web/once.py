@@ -21,13 +21,13 @@ MAX_LENGTH = 64
 
 def field() -> Markup:
     """The hidden input; a form that is shown again after a refusal keeps its word."""
-    word = request.form.get(FIELD, "")[:MAX_LENGTH] or secrets.token_urlsafe(16)
+    word = _word() or secrets.token_urlsafe(16)
     return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, word)
 
 
 def seen() -> str | None:
     """Where the first submission of this form ended, or None if this is the first. Call before acting."""
-    word = request.form.get(FIELD, "")[:MAX_LENGTH]
+    word = _word()
     if not word:
         return None
     db.add(IdempotencyRecord(scope=_scope(), key=word, request_hash=""))
@@ -45,7 +45,7 @@ def seen() -> str | None:
 
 def remember(target: str) -> str:
     """Note where this submission ends, in the same transaction as what it did. Returns the target."""
-    word = request.form.get(FIELD, "")[:MAX_LENGTH]
+    word = _word()
     if word:
         known = select(IdempotencyRecord).where(
             IdempotencyRecord.scope == _scope(), IdempotencyRecord.key == word
@@ -54,6 +54,12 @@ def remember(target: str) -> str:
         if row is not None:
             row.answer = {"target": target}
     return target
+
+
+def _word() -> str:
+    """The form's word; "" if it has none, or one that no form of ours carries."""
+    word = request.form.get(FIELD, "")
+    return word if len(word) <= MAX_LENGTH and word.isascii() and word.isprintable() else ""
 
 
 def _scope() -> str:

@@ -10,8 +10,13 @@ RUN_AXE = """async () => {
   return found.violations.map(v => `${v.id} (${v.help}): ` +
     v.nodes.slice(0, 5).map(n => n.target.join(' ') + ' ' + n.any.map(a => a.message)).join(' | '));
 }"""
-#: What a disclosure shows may need another part of the font, and the page moves when it comes.
-SETTLE = "async () => { await document.fonts.ready; await new Promise(drawn => requestAnimationFrame(drawn)); }"
+#: What a disclosure shows may need another part of the font, and the page moves when it comes. Further down, the head
+#: of the page may lie over half a control, which then seems too small.
+SETTLE = """async () => {
+  scrollTo({top: 0, behavior: 'instant'});
+  await document.fonts.ready;
+  await new Promise(drawn => requestAnimationFrame(drawn));
+}"""
 OPEN_DETAILS = "() => document.querySelectorAll('details').forEach(d => { d.open = true; })"
 OVERFLOW = "() => document.scrollingElement.scrollWidth - innerWidth"
 WIDEST = """() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)

@@ -9,7 +9,8 @@ pytestmark = pytest.mark.browser
 
 PLANTED = """<script>window.owned = 'script'</script><img src="/nothing.png" onerror="window.owned = 'handler'">
 <a id="planted" href="javascript:window.owned='address'">x</a><style>h1 { display: none }</style>
-<p id="styled" style="display: none">y</p><iframe src="/sign-in"></iframe><script src="http://evil.invalid/x.js"></script>
+<p id="styled" style="display: none">y</p><iframe src="/sign-in"></iframe>
+<script src="http://evil.invalid/x.js"></script>
 <form id="leak" action="http://evil.invalid/"><button>z</button></form><base href="http://evil.invalid/">"""
 #: Directive → what of the planted text it refuses.
 REFUSED = {"script-src-elem", "script-src-attr", "style-src-elem", "style-src-attr", "frame-src", "base-uri"}

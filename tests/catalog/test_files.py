@@ -22,7 +22,7 @@ def archive(*names):
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as opened:
         for name in names:
-            opened.writestr(name, "<x/>")
+            opened.writestr(zipfile.ZipInfo(name, (2026, 11, 21, 0, 0, 0)), "<x/>")
     return stream.getvalue()
 
 

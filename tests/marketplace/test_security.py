@@ -253,6 +253,8 @@ def test_an_unknown_address_costs_the_same_work(app, monkeypatch):
 
 
 ELSEWHERE = (
+    "//[",
+    "http://[x",
     "//evil.example",
     "/\\evil.example",
     "\\\\evil.example",

@@ -1,7 +1,7 @@
 """One fact changed at a time, through the whole of matching: part, reason and rank follow it, and nothing else does.
 
-Two listings stand side by side. "가" has what the site asks for; one fact of it, of the site or of the demand is changed,
-and the part of its axis, the reasons of that axis and the order of the two change with it. The rest of the parts do not.
+Two listings stand side by side. "가" has what the site asks for; one fact of it, of the site or of the demand is
+changed. The part and the reasons of its axis and the order of the two change with it, and no other part does.
 """
 
 from datetime import date, timedelta

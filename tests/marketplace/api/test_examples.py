@@ -5,10 +5,21 @@ import pytest
 from marketplace.accounts import roles
 from tests.marketplace.people import person
 
-CORE = (
-    "signUp createToken registerOrganization confirmOrganization createListing addEvidence uploadFile submitListing "
-    "decideListing searchListings createSite createDemand matchDemand"
-).split()
+CORE = [
+    "signUp",
+    "createToken",
+    "registerOrganization",
+    "confirmOrganization",
+    "createListing",
+    "addEvidence",
+    "uploadFile",
+    "submitListing",
+    "decideListing",
+    "searchListings",
+    "createSite",
+    "createDemand",
+    "matchDemand",
+]
 
 
 @pytest.fixture
