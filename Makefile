@@ -89,7 +89,7 @@ test-postgres: .venv/.ok-dev translations ## the same tests and the slow ones on
 
 test-browser: .venv/.ok-dev translations ## the journeys in Chromium
 	@scripts/needs.sh chromium
-	$(PYTEST) -m browser
+	$(PYTEST) -n $(WORKERS) -m browser
 
 test-full: .venv/.ok-dev ## test, test-postgres and test-browser in one go
 	@scripts/needs.sh postgresql chromium

@@ -1,5 +1,7 @@
 """What gets into a page does not run: the Content-Security-Policy as Chromium applies it."""
 
+from functools import partial
+
 import pytest
 from playwright.sync_api import expect
 
@@ -43,7 +45,7 @@ def test_what_somebody_writes_into_a_listing_is_text(quiet):
 def test_a_script_that_got_into_the_page_does_not_run(quiet):
     context = quiet.context()
     page = context.new_page()
-    page.route("**/sign-up", _planting)
+    page.route("**/sign-up", partial(_planting, {}))
     page.goto("/sign-up")
     page.locator("#planted").click()
     expect(page.locator("h1")).to_be_visible()
@@ -56,10 +58,21 @@ def test_a_script_that_got_into_the_page_does_not_run(quiet):
     context.close()
 
 
-def _planting(route):
-    """The page as the server sends it, headers and all, with foreign markup in its main area."""
+def test_it_would_run_without_the_policy(quiet):
+    context = quiet.context()
+    page = context.new_page()
+    page.route("**/sign-up", partial(_planting, {"content-security-policy": "script-src * 'unsafe-inline'"}))
+    page.goto("/sign-up")
+    assert page.evaluate("() => window.owned") is not None
+    expect(page.locator("#styled")).to_be_hidden()
+    context.close()
+
+
+def _planting(changed, route):
+    """The page as the server sends it, headers and all but the changed ones, with foreign markup in its main area."""
     answer = route.fetch()
-    route.fulfill(response=answer, body=answer.text().replace("</main>", f"{PLANTED}</main>"))
+    body = answer.text().replace("</main>", f"{PLANTED}</main>")
+    route.fulfill(response=answer, headers={**answer.headers, **changed}, body=body)
 
 
 def test_the_own_script_cannot_evaluate_text(quiet):

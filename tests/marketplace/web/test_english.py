@@ -39,8 +39,9 @@ OF_ONE_KIND = 4
 READERS = ("nobody", "newcomer", "fresh", "vendor", "validator", "manufacturer", "operator")
 KOREAN_READERS = ("nobody", "vendor", "validator", "manufacturer", "operator")
 SEEDS = (
-    "/", "/solutions", "/solutions?q=zzzzqq", "/solutions?page=99&colour=red", "/sign-in", "/sign-up", "/docs/fit-score",
-    "/docs/search", "/api/docs", "/account", "/organization", "/organization/new", "/listings", "/listings/new", "/sites",
+    "/", "/solutions", "/solutions?q=zzzzqq", "/solutions?page=99&colour=red", "/sign-in", "/sign-up",
+    "/docs/fit-score", "/docs/search", "/api/docs", "/account", "/organization", "/organization/new",
+    "/listings", "/listings/new", "/sites",
     "/sites/new", "/demands", "/demands/new", "/desk", "/console", "/console?state=registered", "/not-there",
 )  # fmt: skip
 
