@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from catalog import counters, outbox
+from catalog import clock, counters, outbox
 from catalog.errors import Conflict
 from catalog.listings import fingerprint, loaded, snapshot
 from catalog.models import Listing, Release, Review
@@ -33,10 +33,11 @@ def submit(session: Session, listing: Listing, now: datetime) -> list[Finding]:
     findings = check(content, organization_state=listing.organization.state)
     if is_complete(findings):
         listing.state = target
-        number = counters.following(session, f"review-{now.year}")
+        year = clock.day_of(now).year
+        number = counters.following(session, f"review-{year}")
         session.add(
             Review(
-                number=f"V-{now.year}-{number:04d}",
+                number=f"V-{year}-{number:04d}",
                 listing=listing,
                 submitted_at=now,
                 content=content,

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel
@@ -12,6 +11,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.local import LocalProxy
 
+from catalog import clock
 from catalog.db import make_engine, utcnow
 from catalog.files import FileStore, store_from_url
 from marketplace import mail
@@ -22,7 +22,6 @@ from matching.search.engine import Engine as SearchEngine
 from matching.search.sync import Follower
 
 LOCALES = ("ko", "en")
-SEOUL = ZoneInfo("Asia/Seoul")
 
 babel = Babel()
 login = LoginManager()
@@ -85,7 +84,7 @@ def now() -> datetime:
 
 def today() -> date:
     """The date in Korea."""
-    return now().astimezone(SEOUL).date()
+    return clock.day_of(now())
 
 
 def locale() -> str:

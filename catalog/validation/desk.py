@@ -12,7 +12,7 @@ from typing import TypedDict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog import listings, organizations, publishing
+from catalog import clock, listings, organizations, publishing
 from catalog.errors import Conflict, Invalid, NotAllowed, Problem
 from catalog.models import Certificate, Organization, Review, ReviewFinding, ReviewNote
 from catalog.models.organization import VALIDATOR
@@ -149,7 +149,7 @@ def approve(
         release,
         signer=judge.name,
         statement=statement,
-        today=now.date(),
+        today=clock.day_of(now),
         expires_on=expires_on,
     )
 

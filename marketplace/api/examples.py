@@ -77,10 +77,10 @@ DECISION: dict[str, Any] = {
 }
 
 
-def demand(site_id: str = "0190b5a0-0000-7000-8000-000000000001") -> dict[str, Any]:
-    """A demand of a site."""
+def demand(site_id: str | None = None) -> dict[str, Any]:
+    """A demand of that site, or of the organization's only one."""
     return {
-        "site_id": site_id,
+        **({} if site_id is None else {"site_id": site_id}),
         "title": "용접 비드 불량 줄이기",
         "description": "야간에 놓치는 불량을 줄이고 싶습니다.",
         "requirements": [

@@ -89,14 +89,14 @@ def update_site(body: dict[str, Any], site_id: UUID) -> dict[str, Any]:
     "/demands",
     permission="demand.state",
     summary="State a demand",
-    body=schemas.DemandIn,
+    body=schemas.DemandByProgramIn,
     answer=schemas.DemandOut,
     status=201,
     example=demand(),
 )
 def create_demand(body: dict[str, Any]) -> dict[str, Any]:
     """Private to the organization."""
-    site = access.own_site_at(db, current_user, body["site_id"], "site_id")
+    site = access.own_site_or_only(db, current_user, body["site_id"], "site_id")
     row = demands.state(db, site, schemas.domain_fields(body), today())
     audit.record(db, "demand.state", row)
     return answers.demand(row)
@@ -136,15 +136,16 @@ def get_demand(demand_id: UUID) -> dict[str, Any]:
     "/demands/<uuid:demand_id>",
     permission="demand.state",
     summary="Replace an open demand",
-    body=schemas.DemandIn,
+    body=schemas.DemandByProgramIn,
     answer=schemas.DemandOut,
     conflicts=True,
     example=demand(),
 )
 def update_demand(body: dict[str, Any], demand_id: UUID) -> dict[str, Any]:
-    """It may move to another site of the same organization."""
+    """It stays at its site, or moves to another one of the same organization."""
     row = access.own_demand(db, current_user, demand_id)
-    row.site = access.own_site_at(db, current_user, body["site_id"], "site_id")
+    if body["site_id"] is not None:
+        row.site = access.own_site_at(db, current_user, body["site_id"], "site_id")
     demands.revise(db, row, schemas.domain_fields(body), today())
     audit.record(db, "demand.revise", row)
     return answers.demand(row)

@@ -75,6 +75,12 @@ class DemandIn(Strict):
     deadline = Day(load_default=None, allow_none=True)
 
 
+class DemandByProgramIn(DemandIn):
+    """What a site needs, stated by a program: without `site_id` it is the organization's only site."""
+
+    site_id = fields.UUID(load_default=None, error_messages={"null": "null", "invalid_uuid": "uuid"})
+
+
 class DemandOut(DemandIn):
     """A demand with its id and state."""
 

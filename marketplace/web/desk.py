@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from catalog import clock
 from catalog.errors import Invalid
 from catalog.models import Review
 from catalog.models.review import SEVERITIES, WAITING
@@ -16,7 +17,7 @@ from catalog.validation import certificates, desk, rubric
 from marketplace import audit, wording
 from marketplace.accounts import access
 from marketplace.accounts.permission import requires
-from marketplace.extensions import SEOUL, db, now, today
+from marketplace.extensions import db, now, today
 from marketplace.journeys import decisions
 from marketplace.schemas.fields import Part, Strict, Text, parse
 from marketplace.schemas.reviews import DecisionIn, RemarkIn
@@ -220,5 +221,5 @@ def _judgement(review: Review) -> dict[str, Any]:
 
 def _days_waiting(review: Review) -> int:
     """Days since the submission, the day itself counting as the first."""
-    handed_in: date = review.submitted_at.astimezone(SEOUL).date()
+    handed_in: date = clock.day_of(review.submitted_at)
     return (today() - handed_in).days + 1

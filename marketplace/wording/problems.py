@@ -154,7 +154,8 @@ def place(pointer: str) -> str:
         if part.isdigit() and words:
             words[-1] = f"{words[-1]} {int(part) + 1}"
         elif part:
-            words.append(name("field", part))
+            within_rubric = pointer.startswith("points/") and bool(words)
+            words.append(name("criterion" if within_rubric else "field", part))
     return " › ".join(words)
 
 

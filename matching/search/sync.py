@@ -6,7 +6,7 @@ import time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from catalog import counters
+from catalog import clock, counters
 from catalog.models import Certificate, Listing, Organization, Release
 from matching.models import IndexState
 from matching.search import vocabulary
@@ -67,7 +67,7 @@ class Follower:
                 vendor_id=row.vendor_id,
                 vendor_name=row.vendor_name,
                 release_number=row.number,
-                approved_on=row.approved_at.date(),
+                approved_on=clock.day_of(row.approved_at),
                 certificate_expires_on=row.expires_on,
                 analyser=self._analyser,
                 label=vocabulary.label,

@@ -62,6 +62,7 @@ def test_it_would_run_without_the_policy(quiet):
     context = quiet.context()
     page = context.new_page()
     page.route("**/sign-up", partial(_planting, {"content-security-policy": "script-src * 'unsafe-inline'"}))
+    page.route("http://evil.invalid/**", lambda route: route.abort())
     page.goto("/sign-up")
     assert page.evaluate("() => window.owned") is not None
     expect(page.locator("#styled")).to_be_hidden()

@@ -239,6 +239,13 @@ def test_a_certificate_needs_a_possible_expiry(session, vendor, validator, store
     assert refused.value.problems[0].pointer == "expires_on"
 
 
+def test_a_certificate_is_dated_by_the_korean_day(session, vendor, validator, store):
+    """Late in the evening in UTC it is the next day in Seoul."""
+    late = factories.NOW.replace(hour=16)
+    certificate = factories.approved(session, factories.draft(session, vendor, store), validator, now=late)
+    assert certificate.issued_on == factories.TODAY + timedelta(days=1)
+
+
 def test_numbers_are_handed_out_in_order(session, vendor, validator, store):
     first = factories.draft(session, vendor, store)
     second = factories.draft(session, vendor, store)

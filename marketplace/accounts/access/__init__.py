@@ -42,6 +42,7 @@ from marketplace.accounts.access.plants import (
     own_match_list,
     own_site,
     own_site_at,
+    own_site_or_only,
     own_sites,
 )
 from marketplace.accounts.access.store import (
@@ -100,6 +101,7 @@ __all__ = [
     "own_shelf",
     "own_site",
     "own_site_at",
+    "own_site_or_only",
     "own_sites",
     "own_token",
     "public_release",

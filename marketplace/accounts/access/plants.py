@@ -26,6 +26,16 @@ def own_site_at(session: Session, who: Who, site_id: UUID, pointer: str) -> Site
         raise Invalid.at(pointer, "unknown_code", value=str(site_id)) from None
 
 
+def own_site_or_only(session: Session, who: Who, site_id: UUID | None, pointer: str) -> Site:
+    """The site that a body names, or the organization's only one; with several, or none, it must be named."""
+    if site_id is not None:
+        return own_site_at(session, who, site_id, pointer)
+    sites = own_sites(session, who)
+    if len(sites) != 1:
+        raise Invalid.at(pointer, "required")
+    return sites[0]
+
+
 def own_sites(session: Session, who: Who) -> list[Site]:
     """Every site of the acting organization, oldest first."""
     return list(
