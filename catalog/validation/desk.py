@@ -68,8 +68,8 @@ def take(session: Session, review: Review, validator: Organization, judge: Judge
     review.validator_email, review.taken_at = judge.email, now
 
 
-def score(session: Session, review: Review, points: Mapping[str, int]) -> None:
-    """Save points 0–5 for some criteria; the others keep theirs.
+def score(session: Session, review: Review, points: Mapping[str, int | None]) -> None:
+    """Save points 0–5 for some criteria, None takes a criterion's points back; the others keep theirs.
 
     Raises:
         Conflict: not under review. Invalid: an unknown criterion or points out of range.
@@ -80,12 +80,13 @@ def score(session: Session, review: Review, points: Mapping[str, int]) -> None:
     problems += [
         Problem(f"points/{c}", "range", {"min": 0, "max": rubric.MAX_POINTS})
         for c, given in points.items()
-        if not 0 <= given <= rubric.MAX_POINTS
+        if given is not None and not 0 <= given <= rubric.MAX_POINTS
     ]
     if problems:
         raise Invalid(problems)
     merged = {**review.rubric.get("points", {}), **points}
-    review.rubric = {"edition": rubric.EDITION, "points": merged}
+    kept = {criterion: given for criterion, given in merged.items() if given is not None}
+    review.rubric = {"edition": rubric.EDITION, "points": kept}
 
 
 def remark(session: Session, review: Review, remarks: Sequence[Remark]) -> None:
@@ -137,7 +138,7 @@ def approve(
     barred = conflict(session, review, review.validator, judge)
     if barred is not None:
         raise NotAllowed(barred)
-    problems = _obstacles(review)
+    problems = obstacles(review)
     if problems:
         raise Invalid(problems)
     organizations.require_confirmed(review.listing.organization)
@@ -154,18 +155,8 @@ def approve(
     )
 
 
-def previous_round(session: Session, review: Review) -> Review | None:
-    """The decided review of the same listing before this one."""
-    earlier = select(Review).where(Review.listing_id == review.listing_id, Review.id < review.id)
-    return session.scalar(earlier.order_by(Review.id.desc()).limit(1))
-
-
-def is_unchanged(review: Review) -> bool:
-    """Whether the content under review is still what was handed in (its fingerprint holds)."""
-    return listings.fingerprint(review.content) == review.content_hash
-
-
-def _obstacles(review: Review) -> list[Problem]:
+def obstacles(review: Review) -> list[Problem]:
+    """What still stands against an approval: points missing or too low, required findings left open."""
     points = review.rubric.get("points", {})
     problems = [Problem(f"points/{c}", "required") for c in rubric.missing(points)]
     if not problems:
@@ -177,6 +168,17 @@ def _obstacles(review: Review) -> list[Problem]:
     if open_findings:
         problems.append(Problem("findings", "open_findings", {"count": open_findings}))
     return problems
+
+
+def previous_round(session: Session, review: Review) -> Review | None:
+    """The decided review of the same listing before this one."""
+    earlier = select(Review).where(Review.listing_id == review.listing_id, Review.id < review.id)
+    return session.scalar(earlier.order_by(Review.id.desc()).limit(1))
+
+
+def is_unchanged(review: Review) -> bool:
+    """Whether the content under review is still what was handed in (its fingerprint holds)."""
+    return listings.fingerprint(review.content) == review.content_hash
 
 
 def _lock(session: Session, review: Review) -> None:

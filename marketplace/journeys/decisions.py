@@ -62,7 +62,8 @@ def _approve(
 ) -> Certificate:
     absent = [Problem(name, "required") for name in ("statement", "expires_on") if not fields[name]]
     if absent:
-        raise Invalid(absent)
+        # Everything that is missing at once, or the validator would be refused a second time.
+        raise Invalid([*desk.obstacles(review), *absent])
     return desk.approve(
         session, review, judge, statement=fields["statement"], expires_on=fields["expires_on"], now=now
     )

@@ -168,8 +168,9 @@ def decide(review_id: UUID) -> Response | tuple[str, int]:
 
 
 def _points(form: forms.Form) -> dict[str, Any]:
-    """The points that were chosen; a criterion left open stays out."""
-    return {criterion: given for criterion, given in form.data.get("points", {}).items() if given != ""}
+    """The points that were chosen; a criterion left open has none, whatever was saved before."""
+    chosen = form.data.get("points", {})
+    return {criterion: None if given == "" else given for criterion, given in chosen.items()}
 
 
 def _refused(review_id: UUID, form: forms.Form, error: Invalid) -> tuple[str, int]:

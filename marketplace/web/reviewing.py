@@ -7,6 +7,7 @@ from typing import Any
 
 from catalog.models import StoredFile
 from catalog.validation import rubric
+from marketplace.web.forms import MISSING
 
 #: Fields of a listing and of one evidence record at which a finding may point.
 LISTING_FIELDS = (
@@ -72,8 +73,10 @@ def rubric_rows(points: Mapping[str, int]) -> list[RubricRow]:
 
 
 def points_reader(texts: Sequence[str]) -> Any:
-    """Points chosen on the page: a whole number, nothing at all when not chosen, other text as it is."""
-    typed = texts[-1].strip() if texts else ""
+    """Points chosen on the page: a whole number, "" for none, other text as it is; MISSING when not on the page."""
+    if not texts:
+        return MISSING
+    typed = texts[-1].strip()
     return int(typed) if typed.isdecimal() and typed.isascii() and len(typed) < 4 else typed
 
 

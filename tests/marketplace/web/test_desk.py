@@ -150,6 +150,13 @@ def test_points_are_saved_and_added_up(app, validator, taken):
     assert re.search(r'<td class="n"><b>69</b></td></tr></tfoot>', text_of(validator.client.get(taken)))
 
 
+def test_points_set_back_to_none_are_gone_and_those_not_on_the_page_stay(app, validator, taken):
+    validator.post(f"{taken}/points", POINTS)
+    validator.post(f"{taken}/points", {"points/documents": "", "points/method": "5"})
+    saved = one(app, select(Review.rubric))["points"]
+    assert saved == {"method": 5, "sample": 4, "effect": 4, "persistence": 3, "data_security": 4}
+
+
 def test_points_out_of_range_change_nothing(app, validator, taken):
     answer = validator.post(f"{taken}/points", {"points/method": "9", "points/sample": "3"})
     assert answer.status_code == 422
@@ -242,6 +249,13 @@ def test_obstacles_to_an_approval_stand_at_their_fields_and_nothing_happens(app,
     assert one(app, select(Review.state)) == "taken"
     assert one(app, select(Review.rubric)) == {}
     assert one(app, select(func.count(OutboxMessage.id)).where(OutboxMessage.topic == "mail.send")) == 0
+
+
+def test_everything_that_is_missing_is_said_at_once(validator, taken):
+    incomplete = {**approval(), "statement": "", "expires_on": "", "points/method": ""}
+    page = text_of(validator.post(f"{taken}/decision", incomplete))
+    for field in ("statement", "expires_on", "points-method"):
+        assert f'id="f-{field}-error"' in page
 
 
 @pytest.mark.parametrize(
