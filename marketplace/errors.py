@@ -34,6 +34,10 @@ class RoleMissing(Exception):
         self.permission = permission
 
 
+class LinkGone(NotFound):
+    """A one-time link that was never issued, is used up or is out of date: nobody learns which."""
+
+
 class RetryLater(Exception):
     """Too much at once; `seconds` until it may be tried again."""
 
@@ -45,6 +49,7 @@ class RetryLater(Exception):
 def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(DomainError, _domain)
+    app.register_error_handler(LinkGone, lambda _error: answer(404, "link_gone"))
     app.register_error_handler(SignInNeeded, _sign_in_needed)
     app.register_error_handler(RoleMissing, lambda _error: answer(403, "role_missing"))
     app.register_error_handler(RetryLater, _retry_later)

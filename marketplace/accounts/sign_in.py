@@ -13,6 +13,7 @@ from catalog.models import Organization
 from marketplace.accounts import passwords
 from marketplace.accounts.models import Membership, OneTimeLink, SignInFailure, User, UserSession
 from marketplace.accounts.principal import digest
+from marketplace.errors import LinkGone
 from marketplace.extensions import database, now
 
 #: After this many failures in one window an account, or an address, must wait for the next window.
@@ -106,17 +107,17 @@ def issue_link(session: Session, user: User) -> str:
 
 
 def link(session: Session, secret: str) -> OneTimeLink:
-    """The unused link of that secret. Raises NotFound: unknown, used or out of date."""
+    """The unused link of that secret. Raises LinkGone: unknown, used or out of date."""
     row = session.scalar(
         select(OneTimeLink).where(OneTimeLink.secret_hash == digest(secret)).with_for_update(of=OneTimeLink)
     )
     if row is None or row.used_at is not None or row.expires_at < now():
-        raise NotFound
+        raise LinkGone
     return row
 
 
 def use_link(session: Session, secret: str, password: str) -> User:
-    """Set the password of the link's account and use the link up. Raises NotFound as `link` does."""
+    """Set the password of the link's account and use the link up. Raises LinkGone as `link` does."""
     row = link(session, secret)
     row.used_at = now()
     row.user.password_hash = passwords.hashed(password)

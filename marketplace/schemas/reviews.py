@@ -29,7 +29,9 @@ class DecisionIn(Strict):
     decision = Choice(("approve", "send_back"), required=True)
     no_conflict = Flag(required=True)
     points = ByWord(
-        keys=Choice(tuple(c.id for c in CRITERIA)), values=Whole(0, MAX_POINTS, allow_none=True), load_default=dict
+        keys=Choice(tuple(c.id for c in CRITERIA)),
+        values=Whole(0, MAX_POINTS, allow_none=True),
+        load_default=dict,
     )
     findings = Items(Part(RemarkIn), 50, load_default=list)
     notes = Items(Part(NoteIn), 20, load_default=list)

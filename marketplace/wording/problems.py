@@ -13,6 +13,9 @@ from marketplace.wording.names import name, term_name
 REFUSALS: Mapping[str, Any] = {
     "invalid": _l("입력한 내용을 고쳐 주세요."),
     "not_found": _l("찾는 내용이 없거나 볼 수 있는 권한이 없어요."),
+    "link_gone": _l(
+        "이미 썼거나 기한이 지났거나 잘못된 링크예요. 비밀번호를 정했다면 로그인하고, 아니면 운영자에게 새 링크를 부탁해 주세요."
+    ),
     "sign_in_needed": _l("로그인이 필요해요."),
     "role_missing": _l("지금 고른 조직의 역할로는 할 수 없는 일이에요."),
     "csrf": _l("화면을 연 지 오래됐어요. 새로 고친 뒤 다시 보내 주세요."),
