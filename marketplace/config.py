@@ -10,6 +10,14 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
 
+#: Logins of the demo, in the order in which the sign-in page lists them. Their password stands on that page,
+#: so they open nothing outside demo mode, whatever the database holds.
+DEMO_PASSWORD = "ieum-demo"  # noqa: S105
+DEMO_EMAILS = tuple(
+    f"{name}@demo.example"
+    for name in ("vendor", "vendor2", "validator", "manufacturer", "manufacturer2", "coordinator", "operator")
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:

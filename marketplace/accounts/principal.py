@@ -3,7 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 
-from flask import request
+from flask import current_app, request
 from flask_login import AnonymousUserMixin, UserMixin
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
@@ -75,6 +75,11 @@ def digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
 
+def is_shut(user: User) -> bool:
+    """Whether this is a demo account outside demo mode: a database that held the demo has no open back door."""
+    return user.email in config.DEMO_EMAILS and not current_app.config["IEUM_DEMO"]
+
+
 def load(session: Session, user: User, organization_key: int | None, scope: str) -> Principal:
     """Put the person together with all seats, in one statement; the chosen seat falls back to the first."""
     rows = session.scalars(
@@ -105,7 +110,7 @@ def _from_cookie(key: str) -> Principal | None:
         select(UserSession).where(UserSession.key_hash == digest(key)).options(joinedload(UserSession.user))
     )
     moment = now()
-    if row is None or moment - row.seen_at > config.SESSION_IDLE:
+    if row is None or is_shut(row.user) or moment - row.seen_at > config.SESSION_IDLE:
         return None
     if moment - row.created_at > config.SESSION_LIFETIME:
         return None
@@ -134,7 +139,11 @@ def _from_bearer(_request: object) -> Principal | None:
         .where(ApiToken.token_hash == digest(secret.strip()), ApiToken.revoked_at.is_(None))
         .options(joinedload(ApiToken.user))
     )
-    return None if token is None else load(db, token.user, token.organization_id, token.public_id)
+    return (
+        None
+        if token is None or is_shut(token.user)
+        else load(db, token.user, token.organization_id, token.public_id)
+    )
 
 
 def init_app() -> None:

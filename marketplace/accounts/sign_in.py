@@ -12,7 +12,7 @@ from catalog.errors import Invalid, NotFound
 from catalog.models import Organization
 from marketplace.accounts import passwords
 from marketplace.accounts.models import Membership, OneTimeLink, SignInFailure, User, UserSession
-from marketplace.accounts.principal import digest
+from marketplace.accounts.principal import digest, is_shut
 from marketplace.errors import LinkGone
 from marketplace.extensions import database, now
 
@@ -62,6 +62,8 @@ def authenticate(session: Session, email: str, password: str, remote: str) -> Us
         _count_failure(subjects)
         raise Invalid.at("password", "credentials")
     user = session.get_one(User, found.id)
+    if is_shut(user):
+        raise Invalid.at("password", "credentials")
     if passwords.is_outdated(found.password_hash):
         user.password_hash = passwords.hashed(password)
     return user

@@ -6,12 +6,12 @@ from sqlalchemy.orm import Session
 from marketplace import audit
 from marketplace.accounts import passwords
 from marketplace.accounts.models import Membership, User
+from marketplace.config import DEMO_PASSWORD
 from marketplace.demo import naming
 from marketplace.demo.companies import Directory
 from marketplace.demo.source import Country
 
 DOMAIN = "demo.example"
-PASSWORD = "ieum-demo"  # noqa: S105 (shown on the sign-in page: it opens nothing but the demo)
 
 
 def make(session: Session, country: Country, directory: Directory) -> None:
@@ -26,10 +26,10 @@ def make(session: Session, country: Country, directory: Directory) -> None:
 
 
 def open_doors(session: Session, country: Country) -> int:
-    """Give PASSWORD to every demo account that has none; returns how many got it. Only in demo mode."""
+    """Give DEMO_PASSWORD to every demo account that has none; returns how many got it. Only in demo mode."""
     emails = [f"{entry['login']}@{DOMAIN}" for entry in country.people["logins"]]
     closed = list(session.scalars(select(User).where(User.email.in_(emails), User.password_hash.is_(None))))
-    shared = passwords.hashed(PASSWORD) if closed else None
+    shared = passwords.hashed(DEMO_PASSWORD) if closed else None
     for user in closed:
         user.password_hash = shared
     return len(closed)

@@ -12,6 +12,7 @@ from catalog.errors import Invalid, NotFound
 from marketplace import audit
 from marketplace.accounts import access, sign_in, tokens
 from marketplace.accounts.permission import requires
+from marketplace.config import DEMO_EMAILS, DEMO_PASSWORD
 from marketplace.errors import RetryLater
 from marketplace.extensions import db
 from marketplace.schemas.fields import Line, Strict, parse
@@ -20,10 +21,6 @@ from marketplace.web import forms, once
 from marketplace.web.frame import safe_path
 
 bp = Blueprint("accounts", __name__)
-
-#: Logins of the demo data, in the order in which they are listed; all have this password.
-DEMO_NAMES = ("vendor", "vendor2", "validator", "manufacturer", "manufacturer2", "coordinator", "operator")
-DEMO_DOMAIN, DEMO_PASSWORD = "demo.example", "ieum-demo"
 
 SIGN_UP = {"email": forms.text, "password": forms.text, "name": forms.text}
 SIGN_IN = {"email": forms.text, "password": forms.text}
@@ -197,7 +194,7 @@ def _doors() -> dict[str, Any]:
     """Where to go after signing in, and in demo mode the accounts that may be tried."""
     listed = []
     if current_app.config["IEUM_DEMO"]:
-        listed = access.demo_users(db, [f"{name}@{DEMO_DOMAIN}" for name in DEMO_NAMES])
+        listed = access.demo_users(db, DEMO_EMAILS)
     return {
         "next_path": safe_path(request.form.get("next") or request.args.get("next")),
         "demo_users": listed,

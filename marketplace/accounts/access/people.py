@@ -1,5 +1,6 @@
 """Fetching people, organizations and what they declared."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -48,7 +49,7 @@ def organization_of_user(session: Session, person: User, organization_id: UUID, 
     return row
 
 
-def demo_users(session: Session, emails: list[str]) -> list[User]:
+def demo_users(session: Session, emails: Sequence[str]) -> list[User]:
     """Those of the demo logins that exist, in the given order, with organizations and roles, for the sign-in page."""
     rows = select(User).where(User.email.in_(emails))
     chain = selectinload(User.memberships).selectinload(Membership.organization)

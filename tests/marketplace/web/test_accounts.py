@@ -172,6 +172,21 @@ def test_demo_accounts_are_listed_in_demo_mode_only(settings):
     assert "vendor@demo.example" not in text_of(create_app(settings).test_client().get("/sign-in"))
 
 
+def test_demo_accounts_open_nothing_outside_demo_mode(settings):
+    settings["IEUM_DEMO"] = "1"
+    demo = create_app(settings)
+    member = person(demo, "vendor", email="vendor@demo.example", name="데모 공급")
+    assert member.client.get("/account").status_code == 200
+    settings["IEUM_DEMO"] = "0"
+    real = create_app(settings)
+    assert (
+        post(real.test_client(), "/sign-in", {"email": member.email, "password": PASSWORD}).status_code == 422
+    )
+    bearer = {"Authorization": f"Bearer {member.token}"}
+    for app, status in ((demo, 200), (real, 401)):
+        assert app.test_client().get("/api/v1/listings", headers=bearer).status_code == status
+
+
 def test_a_token_is_shown_once_and_works_until_revoked(app):
     member = person(app, "vendor")
     word = form_word(member.client.get("/account"))
