@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from catalog import organizations
 from catalog.models import Organization
-from marketplace.accounts.models import Membership, User
+from marketplace.accounts.models import GRANTED, Membership, User
 
 
 def found(session: Session, user: User, fields: dict[str, Any]) -> Organization:
@@ -19,5 +19,7 @@ def found(session: Session, user: User, fields: dict[str, Any]) -> Organization:
         Invalid: as `organizations.register` says.
     """
     organization = organizations.register(session, **fields)
-    session.add(Membership(user_id=user.id, organization_id=organization.id, rights="admin"))
+    seat = Membership(user_id=user.id, organization_id=organization.id)
+    seat.grant(GRANTED)
+    session.add(seat)
     return organization

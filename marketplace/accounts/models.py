@@ -1,15 +1,18 @@
 """The tables of people and their ways in."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.db import Base, Identified, utcnow
 from catalog.models import Organization
 
-RIGHTS = ("admin", "member", "finance", "signer")
+#: What a person may do in an organization. Everybody in it is a member; the others are granted one by one.
+MEMBER, ADMIN, FINANCE, SIGNER = "member", "admin", "finance", "signer"
+GRANTED = (ADMIN, FINANCE, SIGNER)
 
 
 class User(Identified, Base):
@@ -30,18 +33,27 @@ class Membership(Base):
     """A person's place in an organization."""
 
     __tablename__ = "membership"
-    __table_args__ = (
-        Index("uq_membership", "user_id", "organization_id", unique=True),
-        CheckConstraint(f"rights IN {RIGHTS!r}", name="rights"),
-    )
+    __table_args__ = (Index("uq_membership", "user_id", "organization_id", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id", ondelete="CASCADE"))
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
-    rights: Mapped[str] = mapped_column(String(10), default="member")
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    is_finance: Mapped[bool] = mapped_column(default=False)
+    is_signer: Mapped[bool] = mapped_column(default=False)
 
     user: Mapped[User] = relationship(back_populates="memberships")
     organization: Mapped[Organization] = relationship()
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """MEMBER and whatever was granted."""
+        return frozenset([MEMBER, *(right for right in GRANTED if getattr(self, f"is_{right}"))])
+
+    def grant(self, rights: Collection[str]) -> None:
+        """Let the person have exactly these rights besides MEMBER."""
+        for right in GRANTED:
+            setattr(self, f"is_{right}", right in rights)
 
 
 class UserSession(Base):

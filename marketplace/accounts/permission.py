@@ -38,4 +38,5 @@ def is_allowed(permission: str) -> bool:
         signed_in=current_user.is_authenticated,
         member=current_user.seat is not None,
         roles=current_user.roles,
+        rights=current_user.rights,
     )

@@ -25,7 +25,7 @@ class Seat:
     public_id: str
     name: str
     roles: frozenset[str]
-    rights: str
+    rights: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Principal(UserMixin):
     #: Where idempotency keys of this principal live.
     scope: str
     roles: frozenset[str] = field(default=frozenset())
+    rights: frozenset[str] = field(default=frozenset())
 
     @property
     def organization_key(self) -> int | None:
@@ -66,6 +67,7 @@ class Anonymous(AnonymousUserMixin):
     seat = None
     scope = "anonymous"
     roles: frozenset[str] = frozenset()
+    rights: frozenset[str] = frozenset()
     organization_key = None
     organization_id = None
 
@@ -99,8 +101,8 @@ def load(session: Session, user: User, organization_key: int | None, scope: str)
         for m in rows
     )
     chosen = next((s for s in seats if s.key == organization_key), seats[0] if seats else None)
-    roles = frozenset() if chosen is None else chosen.roles
-    return Principal(user.id, user.public_id, user.email, user.name, seats, chosen, scope, roles)
+    roles, rights = (frozenset(), frozenset()) if chosen is None else (chosen.roles, chosen.rights)
+    return Principal(user.id, user.public_id, user.email, user.name, seats, chosen, scope, roles, rights)
 
 
 def _from_cookie(key: str) -> Principal | None:

@@ -1,7 +1,8 @@
 """The one table of who may do what. A route without a line here fails a test.
 
-A permission names an act; the table says which of the acting organization's roles allow it. Which *rows* a person may
-touch is a different question, answered by `accounts/access.py`.
+A permission names an act; the table says which of the acting organization's roles allow it, and a second, short one
+which acts ask for a right of the person in it besides. Which *rows* a person may touch is a different question, answered
+by `accounts/access`.
 """
 
 from collections.abc import Mapping
@@ -49,8 +50,15 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
 }
 
 
-def allowed(permission: str, *, signed_in: bool, member: bool, roles: frozenset[str]) -> bool:
+#: Acts that not every member of the organization may do: one of these rights is needed besides the role.
+RIGHTS_NEEDED: Mapping[str, frozenset[str]] = {}
+
+
+def allowed(
+    permission: str, *, signed_in: bool, member: bool, roles: frozenset[str], rights: frozenset[str]
+) -> bool:
     """Whether somebody in that position has the permission. Raises KeyError: no such permission."""
     granted = PERMISSIONS[permission]
     held = {PUBLIC} | ({SIGNED_IN} if signed_in else set()) | ({MEMBER} if member else set()) | roles
-    return bool(granted & held)
+    needed = RIGHTS_NEEDED.get(permission)
+    return bool(granted & held) and (needed is None or bool(needed & rights))

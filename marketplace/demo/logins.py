@@ -22,7 +22,9 @@ def make(session: Session, country: Country, directory: Directory) -> None:
         naming.give(user, organization.created_at, entry["login"])
         session.add(user)
         audit.record(session, "account.sign_up", user)
-        session.add(Membership(user_id=user.id, organization_id=organization.id, rights=entry["rights"]))
+        seat = Membership(user_id=user.id, organization_id=organization.id)
+        seat.grant(entry["rights"])
+        session.add(seat)
 
 
 def open_doors(session: Session, country: Country) -> int:

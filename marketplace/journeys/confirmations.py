@@ -33,5 +33,5 @@ def confirm(session: Session, organization: Organization, now: datetime) -> None
 def admins(session: Session, organization: Organization) -> list[str]:
     """E-mail addresses of the organization's admins."""
     rows = select(User.email).join(Membership, Membership.user_id == User.id)
-    mine = rows.where(Membership.organization_id == organization.id, Membership.rights == "admin")
+    mine = rows.where(Membership.organization_id == organization.id, Membership.is_admin)
     return list(session.scalars(mine.order_by(User.id)))

@@ -39,5 +39,7 @@ def first(session: Session, email: str, organization_name: str) -> tuple[User, s
     user = User(email=email.lower(), name=email.partition("@")[0])
     session.add(user)
     session.flush()  # the membership and the link point at its key
-    session.add(Membership(user_id=user.id, organization_id=own.id, rights="admin"))
+    session.add(
+        Membership(user_id=user.id, organization_id=own.id, is_admin=True, is_finance=True, is_signer=True)
+    )
     return user, sign_in.issue_link(session, user)

@@ -135,5 +135,5 @@ def _link(session, operators):
     user = User(email=f"second@{HOUSE}", name="둘째 운영자")
     session.add(user)
     session.flush()
-    session.add(Membership(user_id=user.id, organization_id=operators.id, rights="admin"))
+    session.add(Membership(user_id=user.id, organization_id=operators.id, is_admin=True))
     return f"/welcome/{sign_in.issue_link(session, user)}"

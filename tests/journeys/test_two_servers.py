@@ -22,7 +22,7 @@ def test_a_listing_approved_through_one_is_found_through_the_other(session, sett
     person = User(email="judge@example.com", name="심사자")
     session.add(person)
     session.flush()
-    session.add(Membership(user_id=person.id, organization_id=validator.id, rights="admin"))
+    session.add(Membership(user_id=person.id, organization_id=validator.id, is_admin=True))
     _, token = tokens.issue(session, person, name="test")
     session.commit()
     with live.serving(settings) as one, live.serving(settings) as other:

@@ -57,7 +57,15 @@ def person(app, *roles, confirmed=True, name=None, email=None):
         user = User(email=email, name="김시험", password_hash=_HASH)
         session.add(user)
         session.flush()
-        session.add(Membership(user_id=user.id, organization_id=organization.id, rights="admin"))
+        session.add(
+            Membership(
+                user_id=user.id,
+                organization_id=organization.id,
+                is_admin=True,
+                is_finance=True,
+                is_signer=True,
+            )
+        )
         _, word = tokens.issue(session, user, name="test", organization=None)
         session.commit()
         client = app.test_client()

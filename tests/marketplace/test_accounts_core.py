@@ -79,7 +79,7 @@ def test_a_token_is_kept_as_its_hash(session, user):
 
 def test_a_token_acts_for_own_organizations_only(session, user):
     own, foreign = factories.company(session, "vendor"), factories.company(session, "vendor")
-    session.add(Membership(user_id=user.id, organization_id=own.id, rights="admin"))
+    session.add(Membership(user_id=user.id, organization_id=own.id, is_admin=True))
     session.flush()
     with pytest.raises(NotFound):
         tokens.issue(session, user, name="x", organization=foreign)
@@ -123,8 +123,9 @@ def test_a_person_founds_a_company_as_its_admin(session, user):
     number = "118-81-03520"
     made = joining.found(session, user, {"name": "한울", "registration_number": number, "roles": ["vendor"]})
     session.flush()
-    seats = session.execute(select(Membership.user_id, Membership.organization_id, Membership.rights)).all()
-    assert seats == [(user.id, made.id, "admin")]
+    seat = session.scalars(select(Membership)).one()
+    assert (seat.user_id, seat.organization_id) == (user.id, made.id)
+    assert seat.rights == {"member", "admin", "finance", "signer"}
     with pytest.raises(Invalid, match="registration_number_taken"):
         joining.found(session, user, {"name": "둘", "registration_number": number, "roles": ["vendor"]})
     assert (count(session, Organization), count(session, Membership)) == (1, 1)
@@ -133,8 +134,8 @@ def test_a_person_founds_a_company_as_its_admin(session, user):
 def test_the_seat_is_the_chosen_organization_else_the_first(session, user):
     first, second = factories.company(session, "vendor"), factories.company(session, "manufacturer", "vendor")
     foreign = factories.company(session, "operator")
-    for organization, rights in ((first, "admin"), (second, "member")):
-        session.add(Membership(user_id=user.id, organization_id=organization.id, rights=rights))
+    for organization, is_admin in ((first, True), (second, False)):
+        session.add(Membership(user_id=user.id, organization_id=organization.id, is_admin=is_admin))
         session.flush()
     chosen = {key: principal.load(session, user, key, "s") for key in (None, first.id, second.id, foreign.id)}
     assert {key: who.organization_key for key, who in chosen.items()} == {
@@ -144,7 +145,8 @@ def test_the_seat_is_the_chosen_organization_else_the_first(session, user):
         foreign.id: first.id,
     }
     assert chosen[second.id].roles == {"manufacturer", "vendor"}
-    assert chosen[second.id].seat.rights == "member"
+    assert chosen[second.id].rights == {"member"}
+    assert chosen[first.id].rights == {"member", "admin"}
     assert [seat.key for seat in chosen[None].seats] == [first.id, second.id]
 
 
@@ -174,12 +176,19 @@ def test_a_person_without_an_organization_has_no_seat(session, user):
     ],
 )
 def test_the_role_table(permission, signed_in, member, held, expected):
-    assert roles.allowed(permission, signed_in=signed_in, member=member, roles=frozenset(held)) is expected
+    position = {"signed_in": signed_in, "member": member, "rights": frozenset()}
+    assert roles.allowed(permission, roles=frozenset(held), **position) is expected
 
 
 def test_an_unknown_permission_is_an_error_and_no_permission():
     with pytest.raises(KeyError):
-        roles.allowed("everything", signed_in=True, member=True, roles=frozenset({"operator"}))
+        roles.allowed(
+            "everything",
+            signed_in=True,
+            member=True,
+            roles=frozenset({"operator"}),
+            rights=frozenset({"admin"}),
+        )
 
 
 def test_the_first_operator_is_the_only_one_by_command(app, session):
@@ -207,7 +216,7 @@ def test_an_address_with_an_account_does_not_become_the_operator(session, user):
 def test_a_sign_in_acts_for_the_first_organization_of_the_person(app, session):
     member = person(app, "vendor")
     second = factories.company(session, "manufacturer")
-    session.add(Membership(user_id=member.user_key, organization_id=second.id, rights="member"))
+    session.add(Membership(user_id=member.user_key, organization_id=second.id))
     session.commit()
     with app.test_request_context():
         sign_in.begin(session, session.get_one(User, member.user_key))

@@ -83,7 +83,7 @@ def admins_of(session: Session, organizations: list[Organization]) -> dict[int, 
     keys = [organization.id for organization in organizations]
     rows = select(Membership.organization_id, User.email).join(User, User.id == Membership.user_id)
     found: dict[int, list[str]] = {}
-    admin = rows.where(Membership.organization_id.in_(keys), Membership.rights == "admin")
+    admin = rows.where(Membership.organization_id.in_(keys), Membership.is_admin)
     for key, email in session.execute(admin.order_by(Membership.id)):
         found.setdefault(key, []).append(email)
     return found
