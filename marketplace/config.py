@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 INSTANCE = ROOT / "instance"
@@ -41,6 +42,12 @@ SETTINGS = (
         "SITE_URL", None, "address in mails and links; https makes cookies Secure with the __Host- prefix"
     ),
     Setting("SECRET_KEY", None, "signs cookies; `flask serve` refuses to start without one"),
+    Setting(
+        "SECRET_KEY_FALLBACKS",
+        None,
+        "earlier secret keys, separated by commas: cookies they signed still hold",
+    ),
+    Setting("TRUSTED_HOSTS", None, "further names under which the site may be asked, separated by commas"),
     Setting("TRUSTED_PROXIES", "0", "number of reverse proxies whose X-Forwarded headers are believed"),
     Setting("IEUM_TEST", "0", "1 = allow CRASH_AT; for tests only"),
     Setting("CRASH_AT", None, "with IEUM_TEST=1: end the process hard at the named step"),
@@ -52,6 +59,9 @@ MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES + 1024 * 1024
 
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_LIFETIME = timedelta(hours=12)
+
+#: Names of this machine itself: under these the site always answers.
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 def read(environ: Mapping[str, str] = os.environ) -> dict[str, str | None]:
@@ -67,6 +77,12 @@ def flask_config(values: Mapping[str, str | None]) -> dict[str, Any]:
     return {
         **values,
         "IEUM_DEMO": values["IEUM_DEMO"] == "1",
+        "SECRET_KEY_FALLBACKS": _listed(values["SECRET_KEY_FALLBACKS"]),
+        "TRUSTED_HOSTS": [
+            *LOOPBACK,
+            urlsplit(str(values["SITE_URL"])).hostname,
+            *_listed(values["TRUSTED_HOSTS"]),
+        ],
         "MAX_CONTENT_LENGTH": MAX_REQUEST_BYTES,
         "SESSION_COOKIE_NAME": "__Host-ieum" if secure else "ieum",
         "SESSION_COOKIE_SECURE": secure,
@@ -86,3 +102,7 @@ def flask_config(values: Mapping[str, str | None]) -> dict[str, Any]:
         "OPENAPI_JSON_PATH": "openapi.json",
         "JSON_AS_ASCII": False,
     }
+
+
+def _listed(value: str | None) -> list[str]:
+    return [part.strip() for part in (value or "").split(",") if part.strip()]

@@ -10,7 +10,7 @@ import structlog
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as AnyResponse
 
 from catalog.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound, Problem
@@ -54,6 +54,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(RoleMissing, lambda _error: answer(403, "role_missing"))
     app.register_error_handler(RetryLater, _retry_later)
     app.register_error_handler(CSRFError, lambda _error: answer(400, "csrf"))
+    app.register_error_handler(SecurityError, _foreign_host)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(IntegrityError, lambda _error: answer(409, "already_exists"))
     app.register_error_handler(OperationalError, _unavailable)
@@ -124,6 +125,12 @@ def _sign_in_needed(_error: SignInNeeded) -> AnyResponse:
 def _retry_later(error: RetryLater) -> Response:
     params = {"minutes": max(1, error.seconds // 60)}
     return answer(429, "retry_later", params=params, headers={"Retry-After": str(error.seconds)})
+
+
+def _foreign_host(_error: SecurityError) -> Response:
+    # No page: without a host that is ours no address can be made for it.
+    text = "The site does not answer under this name (setting TRUSTED_HOSTS).\n"
+    return Response(text, 400, content_type="text/plain; charset=utf-8")
 
 
 def _http(error: HTTPException) -> AnyResponse:
