@@ -15,6 +15,9 @@ for program in "$@"; do
         # Without a Korean font every syllable is the same box, and pictures and widths prove nothing.
         command -v fc-list >/dev/null && [ -n "$(fc-list :lang=ko family)" ] ||
             missing+=("a Korean font (Debian: apt-get install fontconfig fonts-noto-cjk)") ;;
+    nginx)
+        PATH=$PATH:/usr/sbin command -v nginx >/dev/null ||
+            missing+=("nginx (Debian: apt-get install nginx-light)") ;;
     *) echo "needs.sh: unknown program '$program'" >&2; exit 2 ;;
     esac
 done

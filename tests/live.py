@@ -14,7 +14,6 @@ import urllib.request
 from marketplace import config
 
 START_SECONDS = 90
-KEYS = ("DATABASE_URL", "FILES_URL", "MAIL_URL", "SECRET_KEY", "IEUM_TEST")
 
 
 def free_port():
@@ -28,14 +27,21 @@ def free_port():
 def serving(settings, *, workers=1, demo=False):
     """Serve on a free port until the block ends; yields the address."""
     port = free_port()
-    environment = {**os.environ, **{key: settings[key] for key in KEYS}}
-    environment |= {"PORT": str(port), "IEUM_DEMO": "1" if demo else "0", "SITE_URL": ""}
-    command = [sys.executable, "-m", "flask", "serve", "--workers", str(workers)]
-    server = subprocess.Popen(command, cwd=config.ROOT, env=environment)
+    named = settings["SITE_URL"] if settings["SITE_URL"].startswith("https:") else ""
+    given = {**settings, "PORT": str(port), "IEUM_DEMO": "1" if demo else "0", "SITE_URL": named}
     address = f"http://127.0.0.1:{port}"
-    try:
+    with process(given, "serve", "--workers", str(workers)) as server:
         _wait(address, server)
         yield address
+
+
+@contextlib.contextmanager
+def process(settings, *command):
+    """Run a `flask` command as a process of its own until the block ends, then SIGTERM."""
+    environment = {**os.environ, **{key: value for key, value in settings.items() if isinstance(value, str)}}
+    server = subprocess.Popen([sys.executable, "-m", "flask", *command], cwd=config.ROOT, env=environment)
+    try:
+        yield server
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=40)
