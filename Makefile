@@ -84,15 +84,16 @@ format: .venv/.ok-dev ## lay out the code and mend what ruff can mend by itself
 test: .venv/.ok-dev translations ## every test that needs only Python
 	$(PYTEST) -n $(WORKERS)
 
-test-postgres: .venv/.ok-dev translations ## the same tests and the slow ones on PostgreSQL, started for them on loopback
-	scripts/pg_here.sh run $(PYTEST) -n $(WORKERS) -m "not browser"
+test-postgres: .venv/.ok-dev translations ## the same tests and the slow ones on PostgreSQL and an S3-compatible store, started for them on loopback
+	@scripts/needs.sh postgresql s3
+	scripts/s3_here.sh run scripts/pg_here.sh run $(PYTEST) -n $(WORKERS) -m "not browser"
 
 test-browser: .venv/.ok-dev translations ## the journeys in Chromium
 	@scripts/needs.sh chromium
 	$(PYTEST) -n $(WORKERS) -m browser
 
 test-full: .venv/.ok-dev ## test, test-postgres and test-browser in one go
-	@scripts/needs.sh postgresql chromium
+	@scripts/needs.sh postgresql s3 chromium
 	$(MAKE) --no-print-directory test
 	$(MAKE) --no-print-directory test-postgres
 	$(MAKE) --no-print-directory test-browser

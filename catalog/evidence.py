@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from catalog import codes, taxonomy
 from catalog.db import uuid7
 from catalog.errors import Conflict, Invalid, Problem
-from catalog.files import FileStore, content
+from catalog.files import FileStore, content, keeping
 from catalog.listings import require_editable
 from catalog.models import Evidence, Listing, Release, StoredFile
 
@@ -80,20 +80,20 @@ def remove(session: Session, record: Evidence) -> None:
 
 
 def attach(session: Session, record: Evidence, store: FileStore, name: str, stream: IO[bytes]) -> StoredFile:
-    """Keep a file with a record; its type is found from its content.
+    """Keep a file with a record; its type is found from its content, pictures are drawn anew.
 
     Raises:
         Conflict: the record is public or its listing is locked.
-        Invalid: too many files, empty, too large, or a type that is not on the allow-list or not what the name says.
+        Invalid: too many files, or whatever `content.admit` refuses.
     """
     require_editable(record.listing)
     _require_unpublished(session, record)
     if len(record.files) >= MAX_FILES:
         raise Invalid.at("file", "too_many", max=MAX_FILES)
     shown_name = content.shown_name(name)
-    checked = content.inspect(shown_name, stream)
+    checked, kept = content.admit(shown_name, stream)
     key = uuid7().hex
-    store.put(key, stream)
+    keeping.put(session, store, key, kept)
     stored = StoredFile(
         organization_id=record.listing.organization_id,
         evidence_id=record.id,

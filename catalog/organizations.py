@@ -1,4 +1,4 @@
-"""Register organizations, confirm them, give them roles, note their competitors."""
+"""Register organizations, confirm or refuse them, give them roles, note their competitors."""
 
 from datetime import datetime
 
@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from catalog import regno, taxonomy
 from catalog.errors import Conflict, Invalid, NotAllowed
 from catalog.models import CompetitorDeclaration, Organization, OrganizationRole
-from catalog.models.organization import CONFIRMED, MANUFACTURER, VALIDATOR, VENDOR
+from catalog.models.organization import CONFIRMED, MANUFACTURER, REFUSED, REGISTERED, VALIDATOR, VENDOR
 
 #: Roles that a company gives itself at registration; the others are given by the operator.
 OWN_ROLES = (VENDOR, MANUFACTURER)
+#: What it may change about itself at any time.
+OWN_FACTS = frozenset({"name_en", "region", "description", "description_en"})
 
 
 def register(
@@ -31,11 +33,8 @@ def register(
     Raises:
         Invalid: malformed or already registered number, a role that is not for self-service, an unknown region.
     """
-    if not regno.is_valid(registration_number):
-        raise Invalid.at("registration_number", "registration_number")
-    number = regno.normalise(registration_number)
-    if session.scalar(select(Organization.id).where(Organization.registration_number == number)) is not None:
-        raise Invalid.at("registration_number", "registration_number_taken")
+    number = _number(registration_number)
+    _require_free(session, number)
     if not roles or any(role not in OWN_ROLES for role in roles):
         raise Invalid.at("roles", "choice")
     if region is not None and taxonomy.find("region", region) is None:
@@ -58,8 +57,67 @@ def register(
 def confirm(organization: Organization, now: datetime) -> None:
     """The operator has checked that the company is who it says; from now on it may publish. Harmless if repeated."""
     if organization.state != CONFIRMED:
-        organization.state = CONFIRMED
+        organization.state, organization.refusal = CONFIRMED, ""
         organization.confirmed_at = now
+
+
+def refuse(session: Session, organization: Organization, reason: str) -> None:
+    """The operator could not tell that the company is who it says; it sees the reason. A later reason replaces it.
+
+    Raises:
+        Conflict: it is confirmed already.
+    """
+    lock(session, organization)
+    if organization.state == CONFIRMED:
+        raise Conflict("organization.confirmed")
+    organization.state, organization.refusal = REFUSED, reason
+
+
+def ask_again(session: Session, organization: Organization, *, name: str, registration_number: str) -> None:
+    """A refused company corrects what it is called and numbered, and waits for the operator again.
+
+    Raises:
+        Conflict: it is not refused. Invalid: malformed number, or one that another company has.
+    """
+    lock(session, organization)
+    if organization.state != REFUSED:
+        raise Conflict("organization.not_refused")
+    number = _number(registration_number)
+    if number != organization.registration_number:
+        _require_free(session, number)
+    organization.name, organization.registration_number = name, number
+    organization.state, organization.refusal = REGISTERED, ""
+
+
+def describe(organization: Organization, **facts: str | None) -> None:
+    """Change what a company says about itself: `name_en`, `region`, `description`, `description_en`; others stay.
+
+    Raises:
+        Invalid: an unknown region. TypeError: another fact, such as the number.
+    """
+    if set(facts) - OWN_FACTS:
+        raise TypeError(*sorted(set(facts) - OWN_FACTS))
+    region = facts.get("region")
+    if region is not None and taxonomy.find("region", region) is None:
+        raise Invalid.at("region", "unknown_code", value=region)
+    for name, value in facts.items():
+        setattr(organization, name, value)
+
+
+def take_role(session: Session, organization: Organization, role: str) -> None:
+    """Let a company play a further role of OWN_ROLES; harmless if it plays it.
+
+    Raises:
+        Invalid: a role that only the operator gives.
+    """
+    if role not in OWN_ROLES:
+        raise Invalid.at("role", "choice")
+    lock(session, organization)
+    session.refresh(organization, ["roles"])
+    if not organization.plays(role):
+        organization.roles.append(OrganizationRole(role=role))
+        session.flush()  # read back in their order
+        session.refresh(organization, ["roles"])
 
 
 def appoint_validator(organization: Organization) -> None:
@@ -108,6 +166,24 @@ def require_confirmed(organization: Organization) -> None:
     """
     if organization.state != CONFIRMED:
         raise NotAllowed("organization.unconfirmed")
+
+
+def lock(session: Session, organization: Organization) -> None:
+    """Hold the organization's row until the commit and read its state afresh."""
+    session.flush()  # a refresh would throw away what this transaction has changed so far
+    session.refresh(organization, attribute_names=["state", "refusal"], with_for_update=True)
+
+
+def _number(text: str) -> str:
+    """The ten digits. Raises Invalid: there is no such number."""
+    if not regno.is_valid(text):
+        raise Invalid.at("registration_number", "registration_number")
+    return regno.normalise(text)
+
+
+def _require_free(session: Session, number: str) -> None:
+    if session.scalar(select(Organization.id).where(Organization.registration_number == number)) is not None:
+        raise Invalid.at("registration_number", "registration_number_taken")
 
 
 def _declared(session: Session, declaring_id: int, competitor_id: int) -> bool:

@@ -1,4 +1,4 @@
-"""The life cycle of a listing: submit, send back, approve, reopen, withdraw.
+"""The life cycle of a listing: submit, send back, approve, reopen, withdraw; suspend and lift by the operator.
 
 What the public sees is always a `Release`: a listing exactly as it was approved. Reopening a published listing makes
 its working copy editable again while its last release stays public, until the next one is approved.
@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from catalog import clock, counters, outbox
 from catalog.errors import Conflict
 from catalog.listings import fingerprint, loaded, snapshot
-from catalog.models import Listing, Release, Review
+from catalog.models import Listing, Release, Review, ReviewNote
+from catalog.models.review import SENT_BACK as RETURNED
 from catalog.models.review import WAITING
 from catalog.publishing_states import TRANSITIONS
 from catalog.validation.rules import Finding, check, is_complete
@@ -114,10 +115,52 @@ def withdraw(session: Session, listing: Listing) -> None:
     _touch(session, listing)
 
 
+def suspend(session: Session, listing: Listing, *, reason: str, author: str, now: datetime) -> None:
+    """The operator takes a public listing out of the catalogue; nobody but its owner sees it, with the reason.
+
+    A round that is open ends with the same reason: the listing comes to the desk again after the suspension.
+
+    Raises:
+        Conflict: it is not public.
+    """
+    lock(session, listing)
+    target = _next(listing, "suspend")
+    if listing.live_release is None:
+        raise Conflict("listing.state", state=listing.state, act="suspend")
+    _close_round(session, listing, reason, author, now)
+    listing.state, listing.suspension, listing.live_release = target, reason, None
+    _touch(session, listing)
+
+
+def lift(session: Session, listing: Listing) -> None:
+    """End a suspension: the last release is public again.
+
+    Raises:
+        Conflict: it is not suspended.
+    """
+    lock(session, listing)
+    listing.state, listing.suspension = _next(listing, "lift"), ""
+    listing.live_release = session.scalar(
+        select(func.max(Release.number)).where(Release.listing_id == listing.id)
+    )
+    _touch(session, listing)
+
+
 def lock(session: Session, listing: Listing) -> None:
     """Hold the listing's row until the commit and read its state afresh: two acts at once would see the old one."""
     session.flush()  # a refresh would throw away what this transaction has changed so far
     session.refresh(listing, attribute_names=["state", "live_release", "revision"], with_for_update=True)
+
+
+def _close_round(session: Session, listing: Listing, reason: str, author: str, now: datetime) -> None:
+    """A review that nobody has begun is gone, as after a recall; one under way is returned with the reason."""
+    undecided = select(Review).where(Review.listing_id == listing.id, Review.decided_at.is_(None))
+    for review in session.scalars(undecided.with_for_update(of=Review)):
+        if review.state == WAITING:
+            session.delete(review)
+            continue
+        review.notes.append(ReviewNote(audience="vendor", author=author, text=reason, written_at=now))
+        review.state, review.decided_at = RETURNED, now
 
 
 def _next(listing: Listing, act: str) -> str:

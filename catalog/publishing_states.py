@@ -1,11 +1,12 @@
 """The one life cycle of every listing kind, as a table: documentation, guard and test data at once."""
 
-DRAFT, SUBMITTED, SENT_BACK, PUBLISHED, WITHDRAWN = (
+DRAFT, SUBMITTED, SENT_BACK, PUBLISHED, WITHDRAWN, SUSPENDED = (
     "draft",
     "submitted",
     "sent_back",
     "published",
     "withdrawn",
+    "suspended",
 )
 
 #: (state, act) → next state of the working copy. An act that is not listed is refused.
@@ -18,8 +19,14 @@ TRANSITIONS = {
     (PUBLISHED, "reopen"): DRAFT,
     (WITHDRAWN, "reopen"): DRAFT,
     (PUBLISHED, "withdraw"): WITHDRAWN,
+    # The operator takes a public listing down, whatever its working copy is in; only the operator lifts that.
+    (DRAFT, "suspend"): SUSPENDED,
+    (SUBMITTED, "suspend"): SUSPENDED,
+    (SENT_BACK, "suspend"): SUSPENDED,
+    (PUBLISHED, "suspend"): SUSPENDED,
+    (SUSPENDED, "lift"): PUBLISHED,
 }
 
 #: States in which the vendor may change the working copy.
 EDITABLE = frozenset({DRAFT, SENT_BACK})
-STATES = (DRAFT, SUBMITTED, SENT_BACK, PUBLISHED, WITHDRAWN)
+STATES = (DRAFT, SUBMITTED, SENT_BACK, PUBLISHED, WITHDRAWN, SUSPENDED)

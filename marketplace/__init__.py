@@ -8,8 +8,10 @@ from typing import Any
 
 from flask import Flask
 
-from marketplace import api, cli, config, errors, extensions, logs, security, web
-from marketplace.accounts import principal
+from marketplace import api, cli, config, errors, extensions, limits, logs, notices, security, web
+from marketplace.accounts import principal, support
+from marketplace.journeys import watching, webhooks
+from marketplace.operations import metrics, own_data, upkeep
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -18,10 +20,18 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(config.flask_config({**config.read(), **(overrides or {})}))
     app.config.update({key: value for key, value in (overrides or {}).items() if key not in config.read()})
     logs.init_app(app)
+    metrics.init_app(app)
     extensions.init_app(app)
     principal.init_app()
+    support.init_app(app)
     security.init_app(app)
     errors.init_app(app)
+    limits.init_app(app)
+    notices.init_app(app)
+    watching.init_app(app)
+    webhooks.init_app(app)
+    upkeep.init_app(app)
+    own_data.init_app(app)
     web.init_app(app)
     api.init_app(app)
     cli.init_app(app)

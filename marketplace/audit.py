@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from flask import g, has_request_context
 from flask_login import current_user
-from sqlalchemy import BigInteger, String, select
+from sqlalchemy import BigInteger, ColumnElement, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from catalog import counters
@@ -30,13 +30,13 @@ class AuditEntry(Base):
     __tablename__ = "audit_entry"
 
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
-    at: Mapped[datetime] = mapped_column(default=utcnow)
+    at: Mapped[datetime] = mapped_column(default=utcnow, index=True)
     #: E-mail of the person, or "system".
     actor: Mapped[str] = mapped_column(String(254), index=True)
     #: Public id of the organization acted for, if any.
     organization: Mapped[str | None] = mapped_column(String(36), index=True)
     #: Such as "listing.submit": a key of the role table, or a command.
-    act: Mapped[str] = mapped_column(String(60))
+    act: Mapped[str] = mapped_column(String(60), index=True)
     object_type: Mapped[str] = mapped_column(String(40))
     object_id: Mapped[str] = mapped_column(String(60), index=True)
     detail: Mapped[dict[str, Any]]
@@ -45,10 +45,42 @@ class AuditEntry(Base):
     hash: Mapped[str] = mapped_column(String(64))
 
 
+class AuditCheck(Base):
+    """One walk along the whole chain: how long it was, how many places did not hold."""
+
+    __tablename__ = "audit_check"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=utcnow)
+    entries: Mapped[int] = mapped_column(BigInteger)
+    breaks: Mapped[int]
+    #: Number and reason of the first break; empty if the chain holds.
+    first_break: Mapped[str] = mapped_column(String(80), default="")
+
+    @property
+    def public_id(self) -> str:
+        """How an audit entry names it."""
+        return str(self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which entries: every condition that is not None must hold. `act` and `actor` match from their beginning."""
+
+    actor: str | None = None
+    organization: str | None = None
+    about: str | None = None
+    act: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 class Named(Protocol):
     """Any row with a public name."""
 
-    public_id: Any
+    @property
+    def public_id(self) -> Any:
+        """The name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +94,7 @@ class Break:
 def record(session: Session, act: str, about: Named, **detail: Any) -> None:
     """Append an entry in the caller's transaction. Entries queue on the chain's counter until the commit."""
     session.flush()  # a new row needs its public id before it can be named
-    actor, organization = _actor()
+    actor, organization = _actor(about)
     number = counters.following(session, CHAIN)
     before = session.scalar(select(AuditEntry.hash).where(AuditEntry.number == number - 1))
     entry = AuditEntry(
@@ -104,10 +136,63 @@ def breaks(session: Session) -> Iterator[Break]:
         yield Break(expected, "missing at the end")
 
 
-def _actor() -> tuple[str, str | None]:
-    if not has_request_context() or not current_user.is_authenticated:
-        return ("anonymous" if has_request_context() else "system"), None
-    return current_user.email, current_user.organization_id
+def verify(session: Session) -> tuple[AuditCheck, list[Break]]:
+    """Walk the chain and keep the verdict, in the caller's transaction."""
+    found = list(breaks(session))
+    check = AuditCheck(
+        at=utcnow(),
+        entries=session.scalar(select(func.count(AuditEntry.number))) or 0,
+        breaks=len(found),
+        first_break="" if not found else f"{found[0].number}: {found[0].reason}",
+    )
+    session.add(check)
+    session.flush()
+    return check, found
+
+
+def last_check(session: Session) -> AuditCheck | None:
+    """The verdict of the last walk, None before the first."""
+    return session.scalar(select(AuditCheck).order_by(AuditCheck.id.desc()).limit(1))
+
+
+def search(session: Session, asked: Asked, *, offset: int, limit: int) -> list[AuditEntry]:
+    """Entries, newest first: for the operator's routes only."""
+    rows = select(AuditEntry).where(*_conditions(asked)).order_by(AuditEntry.number.desc())
+    return list(session.scalars(rows.offset(offset).limit(limit)))
+
+
+def count(session: Session, asked: Asked) -> int:
+    """How many `search` has in all."""
+    return session.scalar(select(func.count(AuditEntry.number)).where(*_conditions(asked))) or 0
+
+
+def detail_text(entry: AuditEntry) -> str:
+    """What the entry says besides, as one line of JSON; empty if it says nothing."""
+    return json.dumps(entry.detail, ensure_ascii=False, sort_keys=True) if entry.detail else ""
+
+
+def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
+    exact = {AuditEntry.organization: asked.organization, AuditEntry.object_id: asked.about}
+    begins = {AuditEntry.actor: asked.actor, AuditEntry.act: asked.act}
+    found = [column == value for column, value in exact.items() if value is not None]
+    found += [
+        column.startswith(value, autoescape=True) for column, value in begins.items() if value is not None
+    ]
+    if asked.since is not None:
+        found.append(AuditEntry.at >= asked.since)
+    if asked.until is not None:
+        found.append(AuditEntry.at < asked.until)
+    return found
+
+
+def _actor(about: Named) -> tuple[str, str | None]:
+    if not has_request_context():
+        return "system", None
+    if current_user.is_authenticated:
+        return current_user.email, current_user.organization_id
+    # Who signs up or in, or uses a link, is signed in only by this very act: the account is its own actor.
+    account = getattr(about, "user", about)
+    return getattr(account, "email", "anonymous"), None
 
 
 def _hash(entry: AuditEntry) -> str:

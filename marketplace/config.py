@@ -13,7 +13,7 @@ INSTANCE = ROOT / "instance"
 
 #: Logins of the demo, in the order in which the sign-in page lists them. Their password stands on that page,
 #: so they open nothing outside demo mode, whatever the database holds.
-DEMO_PASSWORD = "ieum-demo"  # noqa: S105
+DEMO_PASSWORD = "ieum-demo"  # noqa: S105  # shown on the sign-in page
 DEMO_EMAILS = tuple(
     f"{name}@demo.example"
     for name in ("vendor", "vendor2", "validator", "manufacturer", "manufacturer2", "coordinator", "operator")
@@ -34,8 +34,16 @@ SETTINGS = (
     Setting("PORT", "8000", "port on which `flask serve` listens"),
     Setting("DATABASE_URL", f"sqlite:///{INSTANCE / 'ieum.db'}", "SQLite file, or postgresql+psycopg://…"),
     Setting("SEARCH_URL", "embedded:", "the search engine; this version knows `embedded:`"),
-    Setting("FILES_URL", f"file:{INSTANCE / 'files'}", "where uploaded files are kept: file:FOLDER"),
-    Setting("MAIL_URL", f"file:{INSTANCE / 'mail'}", "where mail goes: file:FOLDER, one .eml a message"),
+    Setting(
+        "FILES_URL",
+        f"file:{INSTANCE / 'files'}",
+        "where uploaded files are kept: file:FOLDER, or s3://BUCKET[/PREFIX][?endpoint=URL&region=NAME]",
+    ),
+    Setting(
+        "MAIL_URL",
+        f"file:{INSTANCE / 'mail'}",
+        "where mail goes: file:FOLDER (one .eml a message), smtps://user:password@host:port or smtp://…?starttls=1",
+    ),
     Setting("IEUM_DEMO", "0", "1 = demo data and demo logins (`make run` sets it); 0 = start empty"),
     Setting("SITE_NAME", "이음", "the name shown"),
     Setting(
@@ -49,6 +57,9 @@ SETTINGS = (
     ),
     Setting("TRUSTED_HOSTS", None, "further names under which the site may be asked, separated by commas"),
     Setting("TRUSTED_PROXIES", "0", "number of reverse proxies whose X-Forwarded headers are believed"),
+    Setting(
+        "METRICS_TOKEN", None, "word that /metrics asks for as a bearer token; unset = this machine only"
+    ),
     Setting("IEUM_TEST", "0", "1 = allow CRASH_AT; for tests only"),
     Setting("CRASH_AT", None, "with IEUM_TEST=1: end the process hard at the named step"),
 )

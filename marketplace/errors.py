@@ -34,6 +34,14 @@ class RoleMissing(Exception):
         self.permission = permission
 
 
+class ScopeMissing(Exception):
+    """The token was not given any of the scopes that the permission asks for."""
+
+    def __init__(self, scopes: Sequence[str]) -> None:
+        super().__init__(*scopes)
+        self.scopes = tuple(scopes)
+
+
 class LinkGone(NotFound):
     """A one-time link that was never issued, is used up or is out of date: nobody learns which."""
 
@@ -52,6 +60,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(LinkGone, lambda _error: answer(404, "link_gone"))
     app.register_error_handler(SignInNeeded, _sign_in_needed)
     app.register_error_handler(RoleMissing, lambda _error: answer(403, "role_missing"))
+    app.register_error_handler(ScopeMissing, _scope_missing)
     app.register_error_handler(RetryLater, _retry_later)
     app.register_error_handler(CSRFError, lambda _error: answer(400, "csrf"))
     app.register_error_handler(SecurityError, _foreign_host)
@@ -120,6 +129,12 @@ def _sign_in_needed(_error: SignInNeeded) -> AnyResponse:
     if request.method != "GET":
         return answer(401, "sign_in_needed")
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
+
+
+def _scope_missing(error: ScopeMissing) -> Response:
+    challenge = f'Bearer error="insufficient_scope", scope="{" ".join(error.scopes)}"'
+    params = {"scopes": " | ".join(error.scopes) or "-"}
+    return answer(403, "scope_missing", params=params, headers={"WWW-Authenticate": challenge})
 
 
 def _retry_later(error: RetryLater) -> Response:

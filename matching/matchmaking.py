@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from catalog.models import Site
+from matching import editions
 from matching.maturity import assessments
 from matching.models import Demand, Match, MatchList
-from matching.scoring import explain, facts, score, weights
+from matching.scoring import explain, facts, score
 from matching.search.documents import Document
 from matching.search.engine import Engine
 
@@ -25,7 +26,7 @@ def match(session: Session, engine: Engine, demand: Demand, today: date) -> Matc
     version and the catalogue's revision, so that it can be understood, and computed again, later.
     """
     need = need_of(session, demand, today)
-    edition = weights.current()
+    edition = editions.in_force(session, today)
     revision = engine.revision
     documents = [document for document in engine.all() if document.is_visible_on(today)]
     ranked: list[tuple[score.Score, facts.Offer, Document]] = []

@@ -18,6 +18,12 @@ for program in "$@"; do
     nginx)
         PATH=$PATH:/usr/sbin command -v nginx >/dev/null ||
             missing+=("nginx (Debian: apt-get install nginx-light)") ;;
+    s3)
+        # Go before 1.21 cannot fetch the newer edition that the server's source asks for (Debian 12 has 1.19).
+        scripts=$(dirname "$0")
+        if ! go_minor=$(go env GOVERSION 2>/dev/null | sed -nE 's/^go1\.([0-9]+).*/\1/p') || [ "${go_minor:-0}" -lt 21 ]; then
+            "$scripts/s3_here.sh" built || missing+=("Go 1.21 or newer, which builds an S3-compatible server (https://go.dev/dl)")
+        fi ;;
     *) echo "needs.sh: unknown program '$program'" >&2; exit 2 ;;
     esac
 done

@@ -27,7 +27,8 @@ def free_port():
 def serving(settings, *, workers=1, demo=False):
     """Serve on a free port until the block ends; yields the address."""
     port = free_port()
-    named = settings["SITE_URL"] if settings["SITE_URL"].startswith("https:") else ""
+    named = settings.get("SITE_URL", "")
+    named = named if named.startswith("https:") else ""
     given = {**settings, "PORT": str(port), "IEUM_DEMO": "1" if demo else "0", "SITE_URL": named}
     address = f"http://127.0.0.1:{port}"
     with process(given, "serve", "--workers", str(workers)) as server:

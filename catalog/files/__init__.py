@@ -23,12 +23,16 @@ class FileStore(Protocol):
 
 
 def store_from_url(url: str) -> FileStore:
-    """The store that `FILES_URL` names: `file:` and a folder.
+    """The store that `FILES_URL` names: `file:` and a folder, or `s3://BUCKET[/PREFIX][?endpoint=URL&region=NAME]`.
 
     Raises:
-        ValueError: any other scheme.
+        ValueError: any other scheme, or an address that is not whole.
     """
     scheme, _, rest = url.partition(":")
+    if scheme == "s3":
+        from catalog.files.s3 import S3Store  # noqa: PLC0415 - a folder never needs the client of such servers
+
+        return S3Store.from_url(url)
     if scheme != "file" or not rest:
-        raise ValueError(f"FILES_URL: {scheme}: is not supported; use file:FOLDER")
+        raise ValueError(f"FILES_URL: {scheme}: is not supported; use file:FOLDER or s3://BUCKET")
     return FolderStore(Path(rest))

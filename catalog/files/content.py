@@ -2,17 +2,19 @@
 
 import hashlib
 import re
-import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO
 
 from catalog.errors import Invalid
+from catalog.files import archives, images, pdf
 
 MAX_BYTES = 20 * 1024 * 1024
 _CHUNK = 1 << 16
 #: Control bytes that no table of values holds; tabs, line ends and form feeds may stand in it.
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+#: A browser that guesses would take a text that begins so for a page or a drawing.
+_MARKUP = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<[!?a-z]", re.IGNORECASE)
 
 #: File ending → content type. What is not here is refused.
 ALLOWED = {
@@ -22,12 +24,13 @@ ALLOWED = {
     "jpeg": "image/jpeg",
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "aasx": "application/aas+zip",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file that may be kept: its type, its length in bytes, its SHA-256 in hex."""
+    """What may be kept: its type, its length in bytes, its SHA-256 in hex."""
 
     content_type: str
     size: int
@@ -40,57 +43,50 @@ def shown_name(name: str) -> str:
     return re.sub(r"[\x00-\x1f\x7f]", "", last).strip()[-120:] or "file"
 
 
-def inspect(name: str, stream: IO[bytes]) -> Checked:
-    """Measure the stream and find its type.
+def admit(name: str, stream: IO[bytes]) -> tuple[Checked, IO[bytes]]:
+    """Find the type, refuse what may not be kept, and answer what is to be kept instead of `stream`.
+
+    Pictures are drawn anew; everything else is kept byte for byte. Measured is what is kept.
 
     Raises:
-        Invalid: at "file": empty, over MAX_BYTES, an ending that is not allowed, or bytes that are something else.
+        Invalid: at "file": empty, over MAX_BYTES, an ending that is not allowed, bytes that are something else, a
+        suspicious archive, a picture with too many points, active content.
     """
-    digest, size = hashlib.sha256(), 0
-    stream.seek(0)
-    while chunk := stream.read(_CHUNK):
-        size += len(chunk)
-        if size > MAX_BYTES:
-            raise Invalid.at("file", "file_too_large", max_mb=MAX_BYTES >> 20)
-        digest.update(chunk)
+    size = _size(stream)
+    if size > MAX_BYTES:
+        raise _too_large()
     if size == 0:
         raise Invalid.at("file", "file_empty")
     ending = name.rpartition(".")[2].lower()
     if ending not in ALLOWED:
         raise Invalid.at("file", "file_type", allowed=", ".join(sorted(set(ALLOWED) - {"jpeg"})))
-    if not _is(ending, stream):
-        raise Invalid.at("file", "file_content", ending=ending)
-    return Checked(ALLOWED[ending], size, digest.hexdigest())
+    kept = images.redrawn(ending, stream) if ending in images.FORMATS else stream
+    if kept is stream:
+        _check(ending, stream)
+    checked = _measured(ALLOWED[ending], kept)
+    if checked.size > MAX_BYTES:  # drawn anew, a picture may have grown
+        raise _too_large()
+    return checked, kept
 
 
-def _is(ending: str, stream: IO[bytes]) -> bool:
-    stream.seek(0)
-    head = stream.read(8)
-    if ending == "pdf":
-        return head.startswith(b"%PDF-")
-    if ending == "png":
-        return head == b"\x89PNG\r\n\x1a\n"
-    if ending in ("jpg", "jpeg"):
-        return head.startswith(b"\xff\xd8\xff")
-    if ending == "xlsx":
-        return _is_workbook(stream)
-    return _is_text(stream)
-
-
-def _is_workbook(stream: IO[bytes]) -> bool:
-    stream.seek(0)
-    try:
-        with zipfile.ZipFile(stream) as archive:
-            return "xl/workbook.xml" in archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):  # a ValueError: names that are not text
-        return False
-
-
-def _is_text(stream: IO[bytes]) -> bool:
-    """UTF-8, or the code page that Korean spreadsheets write; no NUL and no other control bytes."""
+def _check(ending: str, stream: IO[bytes]) -> None:
+    if ending in archives.NEEDED:
+        try:
+            archives.check(ending, stream)
+        except archives.Refused as refused:
+            raise Invalid.at("file", refused.code, ending=ending) from None
+        return
     stream.seek(0)
     data = stream.read(MAX_BYTES)
-    if _CONTROL.search(data) or data.startswith(b"%PDF-"):
+    if not (pdf.is_whole(data) if ending == "pdf" else _is_text(data)):
+        raise Invalid.at("file", "file_content", ending=ending)
+    if ending == "pdf" and pdf.is_active(data):
+        raise Invalid.at("file", "file_active", ending=ending)
+
+
+def _is_text(data: bytes) -> bool:
+    """UTF-8, or the code page that Korean spreadsheets write; no NUL, no other control bytes, no page in disguise."""
+    if _CONTROL.search(data) or data.startswith(b"%PDF-") or _MARKUP.match(data):
         return False
     for encoding in ("utf-8-sig", "cp949"):
         try:
@@ -99,3 +95,25 @@ def _is_text(stream: IO[bytes]) -> bool:
         except UnicodeDecodeError:
             continue
     return False
+
+
+def _size(stream: IO[bytes]) -> int:
+    """Length in bytes, counted no further than one chunk over MAX_BYTES."""
+    stream.seek(0)
+    size = 0
+    while size <= MAX_BYTES and (chunk := stream.read(_CHUNK)):
+        size += len(chunk)
+    return size
+
+
+def _measured(content_type: str, stream: IO[bytes]) -> Checked:
+    digest, size = hashlib.sha256(), 0
+    stream.seek(0)
+    while chunk := stream.read(_CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    return Checked(content_type, size, digest.hexdigest())
+
+
+def _too_large() -> Invalid:
+    return Invalid.at("file", "file_too_large", max_mb=MAX_BYTES >> 20)

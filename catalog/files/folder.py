@@ -37,6 +37,6 @@ class FolderStore:
         self._path(key).unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
-        if not key.isalnum():
+        if not (key.isascii() and key.isalnum()):
             raise ValueError(f"not a storage key: {key!r}")
         return self.root / key[:2] / key

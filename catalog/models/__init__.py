@@ -5,6 +5,7 @@ from catalog.models.file import StoredFile
 from catalog.models.industry import OfficialIndustry
 from catalog.models.listing import Listing, ListingTerm, Plan, PlanQuality
 from catalog.models.organization import CompetitorDeclaration, Organization, OrganizationRole
+from catalog.models.programme import ProgrammeRule
 from catalog.models.release import Certificate, Counter, Release
 from catalog.models.review import Review, ReviewFinding, ReviewNote
 from catalog.models.site import Site, SiteSystem, SiteTerm
@@ -21,6 +22,7 @@ __all__ = [
     "OrganizationRole",
     "Plan",
     "PlanQuality",
+    "ProgrammeRule",
     "Release",
     "Review",
     "ReviewFinding",

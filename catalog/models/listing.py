@@ -46,6 +46,8 @@ class Listing(Identified, Base):
     revision: Mapped[int] = mapped_column(BigInteger, default=0, index=True)
     #: Number of the release that the public sees now; none = not public.
     live_release: Mapped[int | None]
+    #: What the operator says for which it was taken down; empty unless it is suspended.
+    suspension: Mapped[str] = mapped_column(Text, default="")
 
     organization: Mapped[Organization] = relationship()
     terms: Mapped[list["ListingTerm"]] = relationship(

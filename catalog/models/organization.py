@@ -10,7 +10,8 @@ from catalog.db import Base, Identified, utcnow
 VENDOR, MANUFACTURER, VALIDATOR, OPERATOR = "vendor", "manufacturer", "validator", "operator"
 ROLES = (VENDOR, MANUFACTURER, VALIDATOR, OPERATOR)
 
-REGISTERED, CONFIRMED = "registered", "confirmed"
+REGISTERED, CONFIRMED, REFUSED = "registered", "confirmed", "refused"
+STATES = (REGISTERED, CONFIRMED, REFUSED)
 
 
 class Organization(Identified, Base):
@@ -26,9 +27,11 @@ class Organization(Identified, Base):
     description_en: Mapped[str] = mapped_column(Text, default="")
     #: Province of the taxonomy "region", or none stated.
     region: Mapped[str | None] = mapped_column(String(30))
-    #: registered → confirmed, by the operator.
+    #: registered → confirmed | refused, by the operator; refused → registered, by the company that asks again.
     state: Mapped[str] = mapped_column(String(12), default=REGISTERED)
     confirmed_at: Mapped[datetime | None]
+    #: What the operator says for which the company is not confirmed; empty unless it is refused.
+    refusal: Mapped[str] = mapped_column(Text, default="")
     #: Made up for the demo: pages say so wherever the organization appears.
     synthetic: Mapped[bool] = mapped_column(default=False)
 

@@ -1,7 +1,8 @@
 """Who is asking: a person, the organization they act for, its roles. Loaded once a request."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from flask import current_app, request
 from flask_login import AnonymousUserMixin, UserMixin
@@ -9,12 +10,17 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.models import Organization
+from catalog.models.organization import OPERATOR
 from marketplace import config
-from marketplace.accounts.models import ApiToken, Membership, User, UserSession
+from marketplace.accounts import scopes
+from marketplace.accounts.models import ADMIN, MEMBER, ApiToken, Membership, User, UserSession
+from marketplace.accounts.oversight import SupportAccess
 from marketplace.extensions import database, db, login, now
 from marketplace.security import is_api
 
 SEEN_EVERY_SECONDS = 60
+#: Stands where a person's key would, for a token of an organization: no account has it.
+NO_USER = 0
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,20 @@ class Principal(UserMixin):
     scope: str
     roles: frozenset[str] = field(default=frozenset())
     rights: frozenset[str] = field(default=frozenset())
+    #: What a token is limited to (`accounts/scopes.py`); None = a person at a page, or a token that is not limited.
+    scopes: frozenset[str] | None = None
+    #: Whether mail to the address is known to reach the person.
+    email_proved: bool = False
+    #: Whether sign-in asks for a second factor.
+    second_factor: bool = False
+
+    #: The support access by which an operator's person sits here, only to read.
+    support: SupportAccess | None = None
+
+    @property
+    def is_person(self) -> bool:
+        """Whether somebody's own account is behind this; False: a token of the organization itself."""
+        return self.user_key != NO_USER
 
     @property
     def organization_key(self) -> int | None:
@@ -68,6 +88,9 @@ class Anonymous(AnonymousUserMixin):
     scope = "anonymous"
     roles: frozenset[str] = frozenset()
     rights: frozenset[str] = frozenset()
+    scopes: frozenset[str] | None = None
+    support = None
+    is_person = False
     organization_key = None
     organization_id = None
 
@@ -78,7 +101,10 @@ def digest(secret: str) -> bytes:
 
 
 def is_shut(user: User) -> bool:
-    """Whether this is a demo account outside demo mode: a database that held the demo has no open back door."""
+    """Whether the operator suspended the account, or it is a demo account outside demo mode: a database that held the
+    demo has no open back door."""
+    if user.suspended_at is not None:
+        return True
     return user.email in config.DEMO_EMAILS and not current_app.config["IEUM_DEMO"]
 
 
@@ -87,9 +113,9 @@ def load(session: Session, user: User, organization_key: int | None, scope: str)
     rows = session.scalars(
         select(Membership)
         .where(Membership.user_id == user.id)
-        .options(joinedload(Membership.organization).selectinload(Organization.roles))
+        .options(joinedload(Membership.organization).joinedload(Organization.roles))
         .order_by(Membership.id)
-    )
+    ).unique()
     seats = tuple(
         Seat(
             m.organization_id,
@@ -102,7 +128,19 @@ def load(session: Session, user: User, organization_key: int | None, scope: str)
     )
     chosen = next((s for s in seats if s.key == organization_key), seats[0] if seats else None)
     roles, rights = (frozenset(), frozenset()) if chosen is None else (chosen.roles, chosen.rights)
-    return Principal(user.id, user.public_id, user.email, user.name, seats, chosen, scope, roles, rights)
+    return Principal(
+        user.id,
+        user.public_id,
+        user.email,
+        user.name,
+        seats,
+        chosen,
+        scope,
+        roles,
+        rights,
+        email_proved=user.email_proved_at is not None,
+        second_factor=user.totp_on_at is not None,
+    )
 
 
 def _from_cookie(key: str) -> Principal | None:
@@ -118,7 +156,27 @@ def _from_cookie(key: str) -> Principal | None:
         return None
     if (moment - row.seen_at).total_seconds() > SEEN_EVERY_SECONDS:
         _mark_seen(row)
-    return load(db, row.user, row.organization_id, f"session-{row.id}")
+    return _looking(load(db, row.user, row.organization_id, f"session-{row.id}"), row, moment)
+
+
+def _looking(who: Principal, row: UserSession, moment: datetime) -> Principal:
+    """As `who`, in the customer's seat while a support access of this sign-in runs; not without the operator's role."""
+    if not any(OPERATOR in seat.roles for seat in who.seats):
+        return who
+    running = (SupportAccess.ended_at.is_(None)) & (SupportAccess.ends_at > moment)
+    support = db.scalar(
+        select(SupportAccess)
+        .where(SupportAccess.session_id == row.id, running)
+        .options(joinedload(SupportAccess.organization).selectinload(Organization.roles))
+        .order_by(SupportAccess.id.desc())
+        .limit(1)
+    )
+    if support is None:
+        return who
+    customer = support.organization
+    roles = frozenset(r.role for r in customer.roles)
+    seat = Seat(customer.id, customer.public_id, customer.name, roles, frozenset({MEMBER}))
+    return replace(who, seats=(seat,), seat=seat, roles=roles, rights=seat.rights, support=support)
 
 
 def _mark_seen(row: UserSession) -> None:
@@ -139,13 +197,61 @@ def _from_bearer(_request: object) -> Principal | None:
     token = db.scalar(
         select(ApiToken)
         .where(ApiToken.token_hash == digest(secret.strip()), ApiToken.revoked_at.is_(None))
-        .options(joinedload(ApiToken.user))
+        .options(
+            joinedload(ApiToken.user), joinedload(ApiToken.organization).selectinload(Organization.roles)
+        )
     )
-    return (
-        None
-        if token is None or is_shut(token.user)
-        else load(db, token.user, token.organization_id, token.public_id)
+    if token is None or token.expires_at <= now():
+        return None
+    found = _of_organization(token) if token.user is None else _of_person(token, token.user)
+    if found is not None:
+        _mark_used(token)
+    return found
+
+
+def _of_person(token: ApiToken, user: User) -> Principal | None:
+    """None: the account is shut, or the person has left the organization that the token acts for."""
+    if is_shut(user):
+        return None
+    who = load(db, user, token.organization_id, token.public_id)
+    if token.organization_id is not None and who.organization_key != token.organization_id:
+        return None
+    return replace(who, scopes=scopes.read(token.scopes))
+
+
+def _of_organization(token: ApiToken) -> Principal | None:
+    """The organization itself: its roles, and of the rights all but those that need a person's word."""
+    organization = token.organization
+    if organization is None:
+        return None
+    roles = frozenset(row.role for row in organization.roles)
+    rights = frozenset({MEMBER, ADMIN})
+    seat = Seat(organization.id, organization.public_id, organization.name, roles, rights)
+    return Principal(
+        NO_USER,
+        token.public_id,
+        f"token:{token.name}",
+        token.name,
+        (seat,),
+        seat,
+        token.public_id,
+        roles,
+        rights,
+        scopes.read(token.scopes),
     )
+
+
+def _mark_used(token: ApiToken) -> None:
+    """At most once a minute: with the act itself; for a reading request in a short transaction of its own."""
+    moment = now()
+    if token.last_used_at is not None and (moment - token.last_used_at).total_seconds() < SEEN_EVERY_SECONDS:
+        return
+    mark = update(ApiToken).where(ApiToken.id == token.id).values(last_used_at=moment)
+    if request.method not in ("GET", "HEAD"):
+        db.execute(mark)
+        return
+    with database().session() as writing, writing.begin():
+        writing.execute(mark)
 
 
 def init_app() -> None:

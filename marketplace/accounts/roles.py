@@ -1,8 +1,8 @@
 """The one table of who may do what. A route without a line here fails a test.
 
 A permission names an act; the table says which of the acting organization's roles allow it, and a second, short one
-which acts ask for a right of the person in it besides. Which *rows* a person may touch is a different question, answered
-by `accounts/access`.
+which acts ask for a right of the person in it besides. Which *rows* a person may touch is a different question,
+answered by `accounts/access`.
 """
 
 from collections.abc import Mapping
@@ -20,14 +20,38 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
         "taxonomy.read": {PUBLIC},
         "site.frame": {PUBLIC},
         "health.read": {PUBLIC},
+        "report.make": {PUBLIC},
         "account.sign_up": {PUBLIC},
         "account.sign_in": {PUBLIC},
+        "notices.unsubscribe": {PUBLIC},
         # people and their organizations
         "account.manage": {SIGNED_IN},
+        "inbox.read": {SIGNED_IN},
+        "notices.read": {SIGNED_IN},
+        "notices.choose": {SIGNED_IN},
+        "account.prove": {PUBLIC},
+        "account.reset": {PUBLIC},
+        "invitation.read": {PUBLIC},
+        "invitation.accept": {SIGNED_IN},
         "organization.register": {SIGNED_IN},
+        "organization.join": {SIGNED_IN},
+        "token.manage": {SIGNED_IN},
+        "organization.tokens": {MEMBER},
+        "hook.manage": {MEMBER},
         "organization.read_own": {MEMBER},
+        "organization.describe": {MEMBER},
+        "people.read": {MEMBER},
+        "people.manage": {MEMBER},
+        "organization.leave": {MEMBER},
+        "organization.ask_again": {MEMBER},
+        "report.read_own": {SIGNED_IN},
+        "support.end": {SIGNED_IN},
         "competitor.declare": {VENDOR, VALIDATOR},
         "file.read": {VENDOR, VALIDATOR},
+        "account.data": {SIGNED_IN},
+        "account.delete": {SIGNED_IN},
+        "organization.data": {MEMBER},
+        "organization.ask_deletion": {MEMBER},
         # vendors
         "listing.read_own": {VENDOR},
         "listing.draft": {VENDOR},
@@ -43,15 +67,67 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
         "demand.state": {MANUFACTURER},
         "demand.match": {MANUFACTURER},
         # the operator
+        "console.read": {OPERATOR},
+        "user.list": {OPERATOR},
+        "user.suspend": {OPERATOR},
+        "listing.oversee": {OPERATOR},
+        "listing.suspend": {OPERATOR},
+        "report.read": {OPERATOR},
+        "report.decide": {OPERATOR},
+        "audit.search": {OPERATOR},
+        "audit.verify": {OPERATOR},
+        "support.open": {OPERATOR},
         "organization.list": {OPERATOR},
         "organization.confirm": {OPERATOR},
+        "organization.refuse": {OPERATOR},
         "organization.appoint": {OPERATOR},
+        "deletion.read": {OPERATOR},
+        "deletion.answer": {OPERATOR},
+        "weights.draft": {OPERATOR},
+        "weights.publish": {OPERATOR},
+        "programme.draft": {OPERATOR},
+        "programme.publish": {OPERATOR},
+        "outbox.read": {OPERATOR},
+        "outbox.retry": {OPERATOR},
+        "search.watch": {OPERATOR},
+        "search.rebuild": {OPERATOR},
+        "taxonomy.watch": {OPERATOR},
+        "operations.watch": {OPERATOR},
+        "metrics.read": {PUBLIC},
     }.items()
 }
 
 
 #: Acts that not every member of the organization may do: one of these rights is needed besides the role.
-RIGHTS_NEEDED: Mapping[str, frozenset[str]] = {}
+RIGHTS_NEEDED: Mapping[str, frozenset[str]] = {
+    "organization.describe": frozenset({"admin"}),
+    "people.manage": frozenset({"admin"}),
+    "organization.tokens": frozenset({"admin"}),
+    "hook.manage": frozenset({"admin"}),
+    "organization.ask_again": frozenset({"admin"}),
+    "user.suspend": frozenset({"admin"}),
+    "support.open": frozenset({"admin"}),
+    "organization.data": frozenset({"admin"}),
+    "organization.ask_deletion": frozenset({"admin"}),
+    "deletion.answer": frozenset({"admin"}),
+    "weights.publish": frozenset({"admin"}),
+    "programme.publish": frozenset({"admin"}),
+}
+
+
+#: What the operator's people may read in a customer's organization during a support access, with its roles.
+SUPPORT_READS = frozenset(
+    {"organization.read_own", "listing.read_own", "site.read", "demand.read", "review.read", "file.read"}
+)
+#: What they may send meanwhile: it is about themselves, nothing of the customer's.
+SUPPORT_ACTS = frozenset({"site.frame", "account.sign_in", "support.end"})
+
+
+def supported(permission: str, *, reading: bool) -> bool:
+    """Whether a support access leaves the permission to whoever looks: private pages and what is public, to read."""
+    if not reading:
+        return permission in SUPPORT_ACTS
+    return permission in SUPPORT_READS | SUPPORT_ACTS or PUBLIC in PERMISSIONS[permission]
 
 
 def allowed(

@@ -5,13 +5,17 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
+from marketplace.api.colleagues import bp as colleagues
 from marketplace.api.desk import bp as desk
+from marketplace.api.inbox import bp as inbox
+from marketplace.api.operating import bp as operating
 from marketplace.api.people import bp as people
 from marketplace.api.plants import bp as plants
+from marketplace.api.programs import bp as programs
 from marketplace.api.store import bp as store
 from marketplace.api.workshop import bp as workshop
 
-BLUEPRINTS = (people, workshop, desk, store, plants)
+BLUEPRINTS = (people, colleagues, operating, workshop, desk, store, plants, inbox, programs)
 
 
 class ProblemApi(Api):

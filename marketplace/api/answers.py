@@ -13,15 +13,17 @@ from marketplace.wording.reasons import exclusion, reason
 from matching.maturity import assessments
 from matching.models import Demand, MatchList
 from matching.models.assessment import COMPANY_LEVEL, SYSTEM_LEVEL
-from matching.scoring import weights
+from matching.scoring.weights import Weights
 
 
 def organization(row: Organization) -> dict[str, Any]:
     """An organization."""
-    names = ("name", "name_en", "registration_number", "region", "state", "description", "description_en")
+    names = ("name", "name_en", "registration_number", "region", "state", "refusal")
     return {
         "id": row.public_id,
         **{name: getattr(row, name) for name in names},
+        "description": row.description,
+        "description_en": row.description_en,
         "roles": [role.role for role in row.roles],
         "synthetic": row.synthetic,
     }
@@ -150,9 +152,8 @@ def demand(row: Demand) -> dict[str, Any]:
     }
 
 
-def match_list(row: MatchList) -> dict[str, Any]:
-    """A ranked list with every part, reason and exclusion in words."""
-    edition = weights.edition(row.weights)
+def match_list(row: MatchList, edition: Weights) -> dict[str, Any]:
+    """A ranked list, made with that edition of the weights, with every part, reason and exclusion in words."""
     return {
         "list_id": row.public_id,
         "demand_id": row.demand.public_id,

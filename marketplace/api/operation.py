@@ -2,10 +2,12 @@
 and a description with all its answers."""
 
 import hashlib
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Response, abort, current_app, g, jsonify, request
 from flask_login import current_user
@@ -20,11 +22,27 @@ from marketplace.accounts import tokens
 from marketplace.accounts.models import IdempotencyRecord
 from marketplace.accounts.permission import requires
 from marketplace.accounts.roles import PERMISSIONS, PUBLIC
-from marketplace.extensions import db
+from marketplace.extensions import db, now
 from marketplace.schemas.fields import Strict, problems
 
 MAX_KEY_LENGTH = 255
 PROBLEM_JSON = "application/problem+json"
+
+
+#: How long a key is remembered.
+KEPT = timedelta(hours=24)
+#: Makes a field of an answer again from the others.
+Derive = Callable[[Mapping[str, Any]], str]
+
+
+class Secret(NamedTuple):
+    """A field of an answer that is shown and never kept.
+
+    `derive` makes it from the rest of the answer; None: it is the request's token (`token_word`).
+    """
+
+    name: str
+    derive: Derive | None = None
 
 
 class ErrorItem(Strict):
@@ -106,7 +124,7 @@ def operation(
     files: type[Schema] | None = None,
     example: dict[str, Any] | None = None,
     conflicts: bool = False,
-    derived: str | None = None,
+    derived: str | Secret | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make a function an operation; its name in camelCase is the operationId.
 
@@ -116,7 +134,7 @@ def operation(
         body, files, query: schemas of what it takes, handed to the function in this order.
         example: a body that is valid as it stands.
         conflicts: whether the state of a thing can be in the way (409).
-        derived: name of an answered field that is derived anew when an idempotent request is repeated, never kept.
+        derived: an answered field that is derived anew when an idempotent request is repeated, never kept.
     """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -127,8 +145,8 @@ def operation(
         described = bp.response(status, answer)(described)
         refusals = _refusals(permission, path, method, body is not None or files is not None, conflicts)
         described = _describe(bp, described, permission, summary, refusals)
-        known = set() if query is None else {f.data_key or name for name, f in query().fields.items()}
-        guarded = requires(permission)(_run(described, method, frozenset(known), derived))
+        secret = Secret(derived) if isinstance(derived, str) else derived
+        guarded = requires(permission)(_run(described, method, _known_parameters(query), secret))
         return bp.route(path, methods=[method], endpoint=view.__name__)(guarded)
 
     return decorate
@@ -155,8 +173,12 @@ def _describe(
     return named
 
 
+def _known_parameters(query: type[Schema] | None) -> frozenset[str]:
+    return frozenset(() if query is None else (f.data_key or name for name, f in query().fields.items()))
+
+
 def _run(
-    view: Callable[..., Any], method: str, known: frozenset[str], secret: str | None
+    view: Callable[..., Any], method: str, known: frozenset[str], secret: Secret | None
 ) -> Callable[..., Any]:
     @wraps(view)
     def run(*args: Any, **kwargs: Any) -> Any:
@@ -175,34 +197,64 @@ def _run(
     return run
 
 
-def _once(key: str, act: Callable[[], Response], secret: str | None) -> Response:
+def _once(key: str, act: Callable[[], Response], secret: Secret | None) -> Response:
     """Act and keep the answer in one transaction; whoever comes second gets the first one's answer."""
-    record = IdempotencyRecord(scope=_scope(), key=key, request_hash=_request_hash())
-    db.add(record)
+    record = _new_record(key)
     try:
         db.flush()  # the unique key decides who is first
     except IntegrityError:
         db.rollback()
-        return _repeat(key, secret)
+        return _once(key, act, secret) if _forget_old(key) else _repeat(key, secret)
     g.idempotent = True
-    response = act()
-    body = response.get_json(silent=True)
-    record.status = response.status_code
-    record.answer = {name: value for name, value in (body or {}).items() if name != secret}
-    db.commit()
+    try:
+        response = act()
+        if record not in db:  # a password was checked on the way: no lock is held meanwhile
+            record = _new_record(key)
+        body = response.get_json(silent=True)
+        record.status = response.status_code
+        hidden = None if secret is None else secret.name
+        record.answer = {name: value for name, value in (body or {}).items() if name != hidden}
+        db.commit()
+    except IntegrityError:
+        db.rollback()
+        if _known(key) is None:
+            raise
+        return _repeat(key, secret)
     return response
 
 
-def _repeat(key: str, secret: str | None) -> Response:
+def _new_record(key: str) -> IdempotencyRecord:
+    record = IdempotencyRecord(scope=_scope(), key=key, request_hash=_request_hash(), created_at=now())
+    db.add(record)
+    return record
+
+
+def _known(key: str) -> IdempotencyRecord | None:
     known = select(IdempotencyRecord).where(IdempotencyRecord.scope == _scope(), IdempotencyRecord.key == key)
-    record = db.scalar(known)
+    return db.scalar(known)
+
+
+def _forget_old(key: str) -> bool:
+    """Take the record of the key away if its day is over and the worker has not yet; whether it was so."""
+    record = _known(key)
+    if record is None or now() - record.created_at < KEPT:
+        return False
+    db.delete(record)
+    db.commit()
+    return True
+
+
+def _repeat(key: str, secret: Secret | None) -> Response:
+    record = _known(key)
     if record is None or record.status is None:
         raise Conflict("idempotency_running")
     if record.request_hash != _request_hash():
         raise Invalid.at("Idempotency-Key", "idempotency_mismatch")
     body = dict(record.answer or {})
-    if secret is not None:
-        body[secret] = tokens.derived(_scope(), key, record.request_hash)
+    if secret is not None and secret.derive is not None:
+        body[secret.name] = secret.derive(body)
+    elif secret is not None:
+        body[secret.name] = tokens.derived(_scope(), key, record.request_hash)
     response = jsonify(body)
     response.status_code = record.status
     response.headers["Idempotency-Replayed"] = "true"
@@ -221,12 +273,25 @@ def _scope() -> str:
 
 
 def _request_hash() -> str:
-    parts = (request.method.encode(), request.full_path.encode(), request.get_data())
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+    """The same for the same request. Clients part a form with a new random line each time, so its content counts."""
+    if "request_hash" not in g:
+        parts = [request.method.encode(), request.full_path.encode()]
+        parts += _form_parts() if request.mimetype == "multipart/form-data" else [request.get_data()]
+        g.request_hash = hashlib.sha256(b"\0".join(parts)).hexdigest()
+    return str(g.request_hash)
+
+
+def _form_parts() -> list[bytes]:
+    parts = [json.dumps(list(request.form.items(multi=True))).encode()]
+    for name, sent in request.files.items(multi=True):
+        content = hashlib.sha256(sent.stream.read()).hexdigest()
+        sent.stream.seek(0)
+        parts.append(json.dumps([name, sent.filename, sent.mimetype, content]).encode())
+    return parts
 
 
 def _refusals(permission: str, path: str, method: str, has_body: bool, conflicts: bool) -> list[int]:
-    codes = {422, 503}
+    codes = {422, 429, 503}
     if PUBLIC not in PERMISSIONS[permission]:
         codes |= {401, 403}
     if "<" in path:

@@ -3,18 +3,16 @@
 from typing import Any
 from uuid import UUID
 
-from flask import request
 from flask_login import current_user
 
 from catalog import organizations
 from marketplace import audit
-from marketplace.accounts import access, joining, sign_in, tokens
+from marketplace.accounts import access, joining, tokens
 from marketplace.api import answers
 from marketplace.api.lists import PageQuery, listing_of, offset_of, page
 from marketplace.api.operation import ApiBlueprint, operation, token_word
-from marketplace.errors import RetryLater
 from marketplace.extensions import db, now
-from marketplace.journeys import confirmations
+from marketplace.journeys import confirmations, doors
 from marketplace.schemas import organizations as schemas
 
 bp = ApiBlueprint("people", __name__, "Accounts, tokens, organizations")
@@ -42,36 +40,10 @@ ORGANIZATION = {
 )
 def sign_up(body: dict[str, Any]) -> dict[str, Any]:
     """Anybody may; the token acts for the first organization that the person registers."""
-    user = sign_in.sign_up(db, **body)
+    user = doors.sign_up(db, **body)
     _, word = tokens.issue(db, user, name="first", secret=token_word())
     audit.record(db, "account.sign_up", user)
     return {"user_id": user.public_id, "email": user.email, "token": word}
-
-
-@operation(
-    bp,
-    "POST",
-    "/tokens",
-    permission="account.sign_in",
-    summary="Make a further token with e-mail and password",
-    body=schemas.TokenIn,
-    answer=schemas.TokenOut,
-    status=201,
-    derived="token",
-    example={"email": "buyer@hanul.example", "password": "a long pass phrase", "name": "ERP connector"},
-)
-def create_token(body: dict[str, Any]) -> dict[str, Any]:
-    """The word is answered once; keep it like a password."""
-    try:
-        user = sign_in.authenticate(db, body["email"], body["password"], request.remote_addr or "")
-    except sign_in.TooMany as error:
-        raise RetryLater(error.retry_after) from None
-    organization = None
-    if body["organization_id"] is not None:
-        organization = access.organization_of_user(db, user, body["organization_id"], "organization_id")
-    token, word = tokens.issue(db, user, name=body["name"], organization=organization, secret=token_word())
-    audit.record(db, "account.token", token)
-    return {"id": token.public_id, "name": token.name, "token": word}
 
 
 @operation(

@@ -14,7 +14,7 @@ from marketplace.api.operation import ApiBlueprint, operation
 from marketplace.extensions import db, search_engine, today
 from marketplace.journeys import plants
 from marketplace.schemas import plants as schemas
-from matching import demands
+from matching import demands, editions
 
 bp = ApiBlueprint("plants", __name__, "Sites, demands and matches, for manufacturers")
 
@@ -182,7 +182,7 @@ def match_demand(demand_id: UUID) -> dict[str, Any]:
     row = access.own_demand(db, current_user, demand_id)
     found = plants.match_again(db, search_engine(), row, today())
     audit.record(db, "demand.match", found)
-    return answers.match_list(found)
+    return answers.match_list(found, editions.by_version(db, found.weights))
 
 
 @operation(
@@ -195,4 +195,5 @@ def match_demand(demand_id: UUID) -> dict[str, Any]:
 )
 def get_match_list(list_id: UUID) -> dict[str, Any]:
     """Kept as it was shown."""
-    return answers.match_list(access.own_match_list(db, current_user, list_id))
+    kept = access.own_match_list(db, current_user, list_id)
+    return answers.match_list(kept, editions.by_version(db, kept.weights))

@@ -152,7 +152,7 @@ def update_evidence(body: dict[str, Any], evidence_id: UUID) -> dict[str, Any]:
     conflicts=True,
 )
 def upload_file(files: dict[str, Any], evidence_id: UUID) -> Any:
-    """Multipart, one part named "file": pdf, png, jpg, csv or xlsx, at most 20 MB, its type found from its content."""
+    """Multipart, one part named "file": pdf, png, jpg, csv, xlsx or aasx, at most 20 MB; pictures are redrawn."""
     record = access.own_evidence(db, current_user, evidence_id)
     sent = files["file"]
     stored = evidence.attach(db, record, file_store(), sent.filename or "", sent.stream)

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from marketplace.cli import audit, demo, operator, search, serve, taxonomy
+from marketplace.cli import audit, backup, demo, operator, search, serve, taxonomy
 
 
 def init_app(app: Flask) -> None:
@@ -14,6 +14,8 @@ def init_app(app: Flask) -> None:
         demo.group,
         taxonomy.group,
         audit.group,
+        backup.backup,
+        backup.restore,
         search.group,
     ):
         app.cli.add_command(command)

@@ -7,6 +7,7 @@ from flask.cli import AppGroup
 
 from catalog import counters
 from marketplace.extensions import db, follower
+from matching.search import sync
 
 group = AppGroup("search", help="The search index.")
 
@@ -28,6 +29,8 @@ def status(as_json: bool) -> None:
 
 @group.command("rebuild")
 def rebuild() -> None:
-    """Build the index anew from the database. The embedded engine lives in each process and does so at its start."""
+    """Build the index anew from the database, here and in every server and worker that runs."""
+    asked = sync.ask_rebuild(db)
+    db.commit()
     reached = follower().catch_up(db)
-    click.echo(f"built from the database up to revision {reached}", err=True)
+    click.echo(f"rebuild {asked}: built from the database up to revision {reached}", err=True)

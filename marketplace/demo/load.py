@@ -8,7 +8,17 @@ from catalog import counters
 from catalog.files import FileStore
 from catalog.models import Organization
 from marketplace.accounts.models import User
-from marketplace.demo import companies, logins, plants, reviewing, rounds, source, summary
+from marketplace.demo import (
+    companies,
+    logins,
+    oversight,
+    plants,
+    reviewing,
+    rounds,
+    rulebook,
+    source,
+    summary,
+)
 from marketplace.demo.summary import Summary
 from marketplace.extensions import database
 
@@ -40,6 +50,8 @@ def load(session: Session, store: FileStore, *, with_logins: bool) -> Summary:
     reviewing.perform(stage, rounds.schedule(country))
     sites = plants.describe(session, country, directory)
     plants.answer(session, plants.need(session, country, sites))
+    oversight.look(session, country)
+    rulebook.lay_down(session)
     logins.make(session, country, directory)
     if with_logins:
         logins.open_doors(session, country)

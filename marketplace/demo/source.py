@@ -24,6 +24,7 @@ class Country:
         demands: what sites need; `manufacturer` by name, `site` by place in its list.
         people: `operator`, `validators`, `logins`.
         desk: what happened to listings that did not take the usual way, see `rounds.schedule`.
+        oversight: companies that were `refused`, `reports` of abuse.
     """
 
     vendors: list[Entry]
@@ -31,6 +32,7 @@ class Country:
     demands: list[Entry]
     people: Entry
     desk: Entry
+    oversight: Entry
 
 
 def read() -> Country:
@@ -42,6 +44,7 @@ def read() -> Country:
         demands=plants["demands"],
         people=_document("people.yaml"),
         desk=_document("desk.yaml"),
+        oversight=_document("oversight.yaml"),
     )
 
 

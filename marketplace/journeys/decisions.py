@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog.errors import Invalid, Problem
@@ -13,10 +11,11 @@ from catalog.models import Certificate, Organization, Review
 from catalog.models.review import WAITING
 from catalog.validation import desk
 from catalog.validation.desk import Judge
-from marketplace import mail
-from marketplace.accounts.models import Membership, User
+from marketplace import notices
+from marketplace.journeys import watching
 
-OUTCOMES = {"approve": "승인했습니다", "send_back": "보완을 요청했습니다"}
+#: Decision → the event that the vendor hears of.
+TOLD = {"approve": "review.approved", "send_back": "review.sent_back"}
 
 
 def decide(  # noqa: PLR0917  # one act: its object, who judges, what they say, when
@@ -54,6 +53,8 @@ def decide(  # noqa: PLR0917  # one act: its object, who judges, what they say, 
     else:
         desk.send_back(session, review, now)
     _tell(session, review, fields["decision"])
+    if certificate is not None:
+        watching.watch(session, review.listing)
     return certificate
 
 
@@ -70,16 +71,14 @@ def _approve(
 
 
 def _tell(session: Session, review: Review, decision: str) -> None:
-    """Write to the vendor's people. Says the title and what happened, nothing that is not theirs already."""
-    site, title = current_app.config["SITE_NAME"], review.content["title"]
-    rows = select(User.email).join(Membership, Membership.user_id == User.id)
-    theirs = rows.where(Membership.organization_id == review.listing.organization_id)
-    for address in session.scalars(theirs.order_by(User.id)).all():
-        mail.ask(
-            session,
-            to=address,
-            key=f"review-decided:{review.public_id}",
-            subject=f"[{site}] ‘{title}’ 심사 결과",
-            body=f"검증기관이 ‘{title}’을(를) {OUTCOMES[decision]}.\n\n"
-            f"{current_app.config['SITE_URL']}/listings/{review.listing.public_id}\n",
-        )
+    """Tell the vendor's people. Says the title and what happened, nothing that is not theirs already."""
+    listing = review.listing
+    notices.tell(
+        session,
+        TOLD[decision],
+        key=review.public_id,
+        link=f"/listings/{listing.public_id}",
+        about=review,
+        organization=listing.organization,
+        params={"title": review.content["title"], "title_en": review.content["title_en"]},
+    )

@@ -22,13 +22,6 @@ class SignInIn(Strict):
     password = Line(MAX_LENGTH, 1, required=True)
 
 
-class TokenIn(SignInIn):
-    """A further token for a program; without an organization it acts for the person's first one."""
-
-    name = Line(80, 1, required=True)
-    organization_id = fields.UUID(load_default=None, allow_none=True, error_messages={"invalid_uuid": "uuid"})
-
-
 class PasswordIn(Strict):
     """A new password."""
 
@@ -47,18 +40,25 @@ class OrganizationIn(Strict):
     description_en = Text(1000, load_default="")
 
 
+class DescriptionIn(Strict):
+    """What an organization says about itself; what is left out stays as it is."""
+
+    name_en = Line(80)
+    region = Code("region", allow_none=True)
+    description = Text(1000)
+    description_en = Text(1000)
+
+
+class RoleIn(Strict):
+    """A further role to take on."""
+
+    role = Choice(OWN_ROLES, required=True)
+
+
 class CompetitorIn(Strict):
     """The business number of an organization that one competes with."""
 
     registration_number = Line(20, 1, required=True)
-
-
-class TokenOut(Strict):
-    """A token; the word itself is answered once."""
-
-    id = fields.UUID(required=True)
-    name = fields.String(required=True)
-    token = fields.String(required=True)
 
 
 class SignUpOut(Strict):
@@ -79,6 +79,9 @@ class OrganizationOut(Strict):
     roles = fields.List(fields.String(), required=True)
     region = fields.String(required=True, allow_none=True)
     state = fields.String(required=True)
+    refusal = fields.String(
+        required=True, metadata={"description": "Why it was refused; empty unless it is."}
+    )
     description = fields.String(required=True)
     description_en = fields.String(required=True)
     synthetic = fields.Boolean(required=True)

@@ -2,39 +2,57 @@
 
 from flask import Flask
 
-from marketplace.web import rendering
+from marketplace.web import console, rendering
 from marketplace.web.accounts import bp as accounts
 from marketplace.web.catalogue import bp as catalogue
-from marketplace.web.console import bp as console
 from marketplace.web.demands import bp as demands
 from marketplace.web.desk import bp as desk
+from marketplace.web.doors import bp as doors
 from marketplace.web.evidence import bp as evidence
 from marketplace.web.frame import bp as frame
 from marketplace.web.guide import bp as guide
 from marketplace.web.health import bp as health
 from marketplace.web.home import bp as home
+from marketplace.web.hooks import bp as hooks
 from marketplace.web.listings import bp as listings
+from marketplace.web.locks import bp as locks
 from marketplace.web.matches import bp as matches
+from marketplace.web.metrics import bp as metrics
+from marketplace.web.notices import bp as notices
 from marketplace.web.organizations import bp as organizations
+from marketplace.web.own_data import bp as own_data
 from marketplace.web.papers import bp as papers
+from marketplace.web.people import bp as people
+from marketplace.web.reports import bp as reports
 from marketplace.web.sites import bp as sites
+from marketplace.web.standing import bp as standing
+from marketplace.web.tokens import bp as tokens
 
 BLUEPRINTS = (
     frame,
     guide,
     health,
+    metrics,
     accounts,
+    doors,
+    locks,
+    people,
     organizations,
+    standing,
     desk,
-    console,
     sites,
     demands,
     matches,
     home,
+    notices,
     catalogue,
+    reports,
     papers,
     listings,
     evidence,
+    own_data,
+    tokens,
+    hooks,
 )
 
 
@@ -43,3 +61,4 @@ def init_app(app: Flask) -> None:
     rendering.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    console.init_app(app)

@@ -1,4 +1,4 @@
-"""The doors: sign up, sign in and out, the one-time link, and the person's own page."""
+"""Sign up, sign in and out, the one-time link for a password, and the person's own page."""
 
 from typing import Any
 from uuid import UUID
@@ -10,12 +10,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from catalog.errors import Invalid, NotFound
 from marketplace import audit
-from marketplace.accounts import access, sign_in, tokens
+from marketplace.accounts import access, devices, sign_in
 from marketplace.accounts.permission import requires
 from marketplace.config import DEMO_EMAILS, DEMO_PASSWORD
-from marketplace.errors import RetryLater
-from marketplace.extensions import db
-from marketplace.schemas.fields import Line, Strict, parse
+from marketplace.extensions import db, now
+from marketplace.journeys import doors
+from marketplace.schemas.fields import parse
 from marketplace.schemas.organizations import PasswordIn, SignInIn, SignUpIn
 from marketplace.web import forms, once
 from marketplace.web.frame import safe_path
@@ -25,13 +25,6 @@ bp = Blueprint("accounts", __name__)
 SIGN_UP = {"email": forms.text, "password": forms.text, "name": forms.text}
 SIGN_IN = {"email": forms.text, "password": forms.text}
 PASSWORD = {"password": forms.text}
-TOKEN = {"name": forms.text}
-
-
-class TokenNameIn(Strict):
-    """What the person calls a new token."""
-
-    name = Line(80, 1, required=True)
 
 
 @bp.after_request
@@ -59,13 +52,13 @@ def join() -> AnyResponse | tuple[str, int]:
         known = once.seen()
         if known is not None:
             return redirect(known, 303)
-        user = sign_in.sign_up(db, **given)
+        user = doors.sign_up(db, **given)
     except Invalid as error:
         return _refused("accounts/sign_up.html", form, error)
     once.remember(target)
-    sign_in.begin(db, user)
+    doors.enter(db, user)
     audit.commit("account.sign_up", user)
-    flash(_("가입했어요. 이제 회사를 등록해 주세요."), "success")
+    flash(_("가입했어요. 메일로 온 링크로 이메일을 확인하고, 이제 회사를 등록해 주세요."), "success")
     return redirect(target, 303)
 
 
@@ -83,14 +76,19 @@ def enter() -> AnyResponse | tuple[str, int]:
     form = forms.read(request.form, SIGN_IN)
     try:
         given = parse(SignInIn(), form.data)
-        user = sign_in.authenticate(db, given["email"], given["password"], request.remote_addr or "")
-    except sign_in.TooMany as error:
-        raise RetryLater(error.retry_after) from None
+        user = sign_in.authenticate(
+            db, given["email"], given["password"], request.remote_addr or "", devices.word()
+        )
     except Invalid as error:
         return _refused("accounts/sign_in.html", form, error, **_doors())
-    sign_in.begin(db, user)
+    target = safe_path(request.form.get("next"))
+    if user.totp_on_at is not None:
+        sign_in.begin_second_step(db, user)
+        db.commit()
+        return redirect(url_for("doors.second_step", next=target), 303)
+    doors.enter(db, user)
     audit.commit("account.sign_in", user)
-    return redirect(safe_path(request.form.get("next")), 303)
+    return redirect(target, 303)
 
 
 @bp.post("/sign-out")
@@ -108,31 +106,39 @@ def sign_out() -> AnyResponse:
 @bp.get("/welcome/<secret>")
 @requires("account.sign_in")
 def welcome(secret: str) -> str:
-    """The one-time link: choose a password."""
+    """The one-time link: choose a first password, or another one for the one forgotten."""
     return render_template("accounts/welcome.html", link=sign_in.link(db, secret))
 
 
 @bp.post("/welcome/<secret>")
 @requires("account.sign_in")
 def set_password(secret: str) -> AnyResponse | tuple[str, int]:
-    """Set the password of the link's account, use the link up and sign in."""
+    """Set the password of the link's account and use the link up; sign in, unless a second factor is asked for."""
     form = forms.read(request.form, PASSWORD)
     try:
-        given = parse(PasswordIn(), form.data)
+        password = parse(PasswordIn(), form.data)["password"]
+        user = doors.set_by_link(db, secret, password, with_tokens=request.form.get("tokens") == "1")
     except Invalid as error:
+        db.rollback()
         return _refused("accounts/welcome.html", form, error, link=sign_in.link(db, secret))
-    user = sign_in.use_link(db, secret, given["password"])
-    sign_in.begin(db, user)
-    audit.commit("account.sign_in", user, link=True)
-    flash(_("비밀번호를 정했어요."), "success")
-    return redirect("/", 303)
+    if user.totp_on_at is None:
+        doors.enter(db, user)
+    audit.commit("account.set_password", user)
+    flash(_("비밀번호를 정했어요. 전에 로그인한 기기에서는 모두 로그아웃됐어요."), "success")
+    return redirect("/" if user.totp_on_at is None else url_for(".sign_in"), 303)
 
 
 @bp.get("/account")
 @requires("account.manage")
 def account() -> str:
-    """The person, the organizations they belong to, and their tokens."""
-    return render_template("accounts/account.html", tokens=tokens.of_user(db, current_user.user_key))
+    """The person, the organizations they belong to or are asked to, and where they are signed in."""
+    return render_template(
+        "accounts/account.html",
+        now=now(),
+        sign_ins=[(row, devices.is_this(row)) for row in devices.of_user(db, current_user.user_key)],
+        invitations=access.invitations_to(db, current_user),
+        requests=access.requests_by(db, current_user),
+    )
 
 
 @bp.post("/account/act-for")
@@ -144,39 +150,6 @@ def act_for() -> AnyResponse:
     audit.commit("account.act_for", organization)
     flash(_("이제 %(name)s으로 일해요.", name=organization.name), "success")
     return redirect(safe_path(request.form.get("next"), url_for(".account")), 303)
-
-
-@bp.post("/account/tokens")
-@requires("account.manage")
-def make_token() -> str | tuple[str, int]:
-    """Make a token and show it, this once. The same form sent twice makes one token and shows the same word."""
-    own = tokens.of_user(db, current_user.user_key)
-    form = forms.read(request.form, TOKEN)
-    try:
-        given = parse(TokenNameIn(), form.data)
-    except Invalid as error:
-        return _refused("accounts/account.html", form, error, tokens=own)
-    word = tokens.derived("page", current_user.scope, request.form.get(once.FIELD, ""))
-    if once.seen() is None:
-        organization = access.own_organization(db, current_user) if current_user.seat else None
-        row, _word = tokens.issue(
-            db, access.user(db, current_user), name=given["name"], organization=organization, secret=word
-        )
-        once.remember(url_for(".account"))
-        audit.commit("account.make_token", row, name=row.name)
-    own = tokens.of_user(db, current_user.user_key)
-    return render_template("accounts/account.html", tokens=own, fresh=word, fresh_name=given["name"])
-
-
-@bp.post("/account/tokens/<uuid:token_id>/revoke")
-@requires("account.manage")
-def revoke_token(token_id: UUID) -> AnyResponse:
-    """End one of the person's tokens."""
-    token = access.own_token(db, current_user, token_id)
-    tokens.revoke(token)
-    audit.commit("account.revoke_token", token)
-    flash(_("‘%(name)s’ 토큰을 더는 쓸 수 없어요.", name=token.name), "success")
-    return redirect(url_for(".account"), 303)
 
 
 def _refused(template: str, form: forms.Form, error: Invalid, **context: Any) -> tuple[str, int]:

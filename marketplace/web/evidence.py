@@ -2,7 +2,6 @@
 
 import re
 from typing import IO, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, request
@@ -25,6 +24,7 @@ from marketplace.extensions import db
 from marketplace.schemas.fields import parse
 from marketplace.schemas.listings import EvidenceIn, evidence_fields
 from marketplace.web import forms, once, workshop
+from marketplace.web.downloads import attachment
 
 bp = Blueprint("evidence", __name__)
 
@@ -32,7 +32,6 @@ Answer = Response | tuple[str, int]
 FILES = {"files": forms.text}
 #: Fields stand on the page under their record's place; which record is meant, the address says.
 _PLACE = re.compile(r"^evidence/[0-9]+/")
-_CHUNK = 1 << 16
 
 
 @bp.post("/listings/<uuid:listing_id>/evidence")
@@ -127,18 +126,7 @@ def file(file_id: UUID) -> Response:
     """Stream a file, always as something to save, never as a page of this site."""
     stored = access.file(db, current_user, file_id)
     stream = extensions.file_store().open(stored.storage_key)
-    response = Response(iter(lambda: stream.read(_CHUNK), b""), content_type=stored.content_type)
-    response.call_on_close(stream.close)
-    response.headers.update(
-        {
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(stored.name, safe='')}",
-            "Content-Length": str(stored.size),
-            "Content-Security-Policy": "sandbox; default-src 'none'",
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        }
-    )
-    return response
+    return attachment(stream, name=stored.name, content_type=stored.content_type, size=stored.size)
 
 
 def _typed() -> forms.Form:
@@ -177,9 +165,5 @@ def _file_refused(record: Evidence, error: Invalid) -> str:
 def _keep(record: Evidence, name: str, stream: IO[bytes], target: str) -> None:
     """Store and commit as one: if the commit fails, the bytes go again."""
     stored = evidence.attach(db, record, extensions.file_store(), name, stream)
-    try:
-        once.remember(target)
-        audit.commit("evidence.attach", record, name=stored.name, sha256=stored.sha256)
-    except BaseException:
-        extensions.file_store().delete(stored.storage_key)
-        raise
+    once.remember(target)
+    audit.commit("evidence.attach", record, name=stored.name, sha256=stored.sha256)

@@ -3,10 +3,12 @@
 from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, request
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from marketplace.accounts import access
 from marketplace.accounts.permission import requires
-from marketplace.extensions import LOCALES
+from marketplace.extensions import LOCALES, db
 
 bp = Blueprint("frame", __name__)
 
@@ -17,8 +19,12 @@ THEMES = ("light", "dark")
 @bp.post("/language")
 @requires("site.frame")
 def language() -> Response:
-    """Keep the reader's language and return to the page."""
-    return _keep("locale", request.form.get("locale", ""), LOCALES)
+    """Keep the reader's language, for mails too if signed in, and return to the page."""
+    chosen = request.form.get("locale", "")
+    if current_user.is_authenticated and chosen in LOCALES:
+        access.user(db, current_user).locale = chosen
+        db.commit()
+    return _keep("locale", chosen, LOCALES)
 
 
 @bp.post("/theme")

@@ -9,11 +9,11 @@ from flask_login import current_user
 
 from catalog import taxonomy
 from catalog.taxonomy import PublishedCase
-from marketplace import formats
+from marketplace import formats, inbox
 from marketplace.accounts import access
 from marketplace.accounts.permission import requires
 from marketplace.extensions import db, locale, search_engine, today
-from marketplace.web import cards, next_steps
+from marketplace.web import cards
 from matching.search.query import SearchQuery
 
 bp = Blueprint("home", __name__)
@@ -26,7 +26,7 @@ NEWEST = 6
 def index() -> str:
     """What waits for the person; for everybody else the newest field-proven listings and published cases."""
     if current_user.is_authenticated:
-        return render_template("home/inbox.html", steps=next_steps.of(db, current_user, today()))
+        return _inbox()
     proved = {"validation": frozenset({"field"})}
     result = search_engine().search(SearchQuery(today(), filters=proved, sort="newest", limit=NEWEST))
     found = access.public_releases(db, [hit.id for hit in result.hits])
@@ -35,6 +35,17 @@ def index() -> str:
         cards=cards.shown([found[hit.id] for hit in result.hits if hit.id in found], today()),
         everything_total=result.everything_total,
         cases=[(case, case_figure(case)) for case in taxonomy.published_cases()],
+    )
+
+
+def _inbox() -> str:
+    waiting = inbox.everything(db, current_user, today())
+    return render_template(
+        "home/inbox.html",
+        items=waiting[: inbox.MOST],
+        total=len(waiting),
+        checks=inbox.checklist(db, current_user),
+        next_step=inbox.next_step(),
     )
 
 

@@ -23,7 +23,7 @@ from marketplace.journeys import plants
 from marketplace.web import once
 from marketplace.web.parameters import notice_unknown, page_number
 from marketplace.wording import reasons, term_name
-from matching import matchmaking
+from matching import editions, matchmaking
 from matching.models import Demand, Match, MatchList
 from matching.models.demand import OPEN
 from matching.scoring import weights
@@ -60,7 +60,7 @@ def show(demand_id: UUID) -> str:
         places=[_place(match, found.weights) for match in places],
         causes=_causes(found, demand),
         stale=_stale(found, demand),
-        edition=weights.edition(found.weights),
+        edition=editions.by_version(db, found.weights),
         fit_headings=weights.HEADINGS,
         synthetic=access.synthetic_listings(db, _named(places, found)),
         reasons_shown=REASONS_SHOWN,

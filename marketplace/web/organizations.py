@@ -16,7 +16,7 @@ from marketplace.accounts import access, joining, sign_in
 from marketplace.accounts.permission import requires
 from marketplace.extensions import db
 from marketplace.schemas.fields import parse
-from marketplace.schemas.organizations import CompetitorIn, OrganizationIn
+from marketplace.schemas.organizations import CompetitorIn, DescriptionIn, OrganizationIn, RoleIn
 from marketplace.web import forms, once
 
 bp = Blueprint("organizations", __name__, url_prefix="/organization")
@@ -29,6 +29,12 @@ FIELDS = {
     "region": forms.optional,
     "description": forms.text,
     "description_en": forms.text,
+}
+DESCRIPTION = {
+    "name_en": forms.text,
+    "region": forms.optional,
+    "description": forms.lines,
+    "description_en": forms.lines,
 }
 COMPETITOR = {"registration_number": forms.text}
 
@@ -52,7 +58,10 @@ def found() -> Response | tuple[str, int]:
             return redirect(known, 303)
         organization = joining.found(db, access.user(db, current_user), given)
     except Invalid as error:
-        return render_template("organizations/new.html", **form.refused(error.problems), **_choices()), 422
+        taken = any(problem.code == "registration_number_taken" for problem in error.problems)
+        number = form.values.get("registration_number") if taken else None
+        shown = form.refused(error.problems)
+        return render_template("organizations/new.html", **shown, taken=number, **_choices()), 422
     sign_in.act_for(db, organization)
     target = once.remember(url_for(".own"))
     audit.commit("organization.register", organization)
@@ -66,6 +75,44 @@ def own() -> str:
     """The company that the person acts for."""
     organization = access.own_organization(db, current_user)
     return render_template("organizations/own.html", **_own(organization))
+
+
+@bp.get("/edit")
+@requires("organization.describe")
+def edit() -> str:
+    """The form for what the company may change about itself."""
+    organization = access.own_organization(db, current_user)
+    return render_template("organizations/edit.html", organization=organization, **_choices())
+
+
+@bp.post("/edit")
+@requires("organization.describe")
+def describe() -> Response | tuple[str, int]:
+    """Change what the company says about itself; never its name or number."""
+    organization = access.own_organization(db, current_user)
+    form = forms.read(request.form, DESCRIPTION)
+    try:
+        organizations.describe(organization, **parse(DescriptionIn(), form.data))
+    except Invalid as error:
+        shown = form.refused(error.problems)
+        return render_template(
+            "organizations/edit.html", organization=organization, **shown, **_choices()
+        ), 422
+    audit.commit("organization.describe", organization)
+    flash(_("조직 정보를 고쳤어요."), "success")
+    return redirect(url_for(".own"), 303)
+
+
+@bp.post("/roles")
+@requires("organization.describe")
+def take_role() -> Response:
+    """Take on a further role; its menu appears at once."""
+    organization = access.own_organization(db, current_user)
+    role = parse(RoleIn(), forms.read(request.form, {"role": forms.chosen}).data)["role"]
+    organizations.take_role(db, organization, role)
+    audit.commit("organization.take_role", organization, role=role)
+    flash(_("이제 %(role)s으로도 일해요.", role=wording.name("role", role)), "success")
+    return redirect(url_for(".own"), 303)
 
 
 @bp.post("/competitors")
@@ -97,7 +144,9 @@ def _own(organization: Organization) -> dict[str, Any]:
         "organization": organization,
         "number": None if number is None else regno.format(number),
         "missing": _missing(organization),
+        "more_roles": [role for role in OWN_ROLES if not organization.plays(role)],
         "competitors": access.own_competitors(db, organization),
+        "looks": access.support_accesses(db, organization, limit=5),
     }
 
 

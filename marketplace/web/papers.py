@@ -2,9 +2,14 @@
 
 from decimal import Decimal
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, render_template, request
+from flask_babel import gettext as _
 
+from marketplace.accounts import access
 from marketplace.accounts.permission import requires
+from marketplace.extensions import db, today
+from marketplace.web.parameters import notice_unknown, page_number
+from matching import editions
 from matching.scoring import axes, weights
 from matching.scoring.facts import EvidenceFact, Need, Offer, PlanFact, Requirement
 from matching.scoring.score import EXCLUSION_CODES, score
@@ -13,6 +18,8 @@ from matching.search.documents import PRICE_BANDS, WITHDRAWN_AFTER_DAYS
 from matching.search.query import FACETS, SORTS
 
 bp = Blueprint("papers", __name__, url_prefix="/docs")
+
+RULES_A_PAGE = 50
 
 #: The worked example of docs/fit-score.md.
 EXAMPLE_NEED = Need(
@@ -51,10 +58,12 @@ EXAMPLE_OFFER = Offer(
 @requires("catalogue.read")
 def fit_score() -> str:
     """Weights, axes, exclusions and a worked example of the fit score."""
-    edition = weights.current()
+    edition = editions.in_force(db, today())
     return render_template(
         "papers/fit_score.html",
         edition=edition,
+        built_in=weights.BUILT_IN,
+        editions=editions.published(db),
         headings=weights.HEADINGS,
         counted=sum(edition.counted(axis) for axis in weights.AXES),
         exclusions=list(EXCLUSION_CODES),
@@ -77,4 +86,23 @@ def search() -> str:
         bands=PRICE_BANDS,
         text_scale=engine.TEXT_SCALE,
         withdrawn_days=WITHDRAWN_AFTER_DAYS,
+    )
+
+
+@bp.get("/programmes")
+@requires("catalogue.read")
+def programmes() -> str:
+    """Published rules of support programmes with their sources, all of them or those of one year."""
+    notice_unknown("year", "page")
+    years = access.programme_years(db)
+    asked = request.args.get("year", "")
+    year = next((known for known in years if str(known) == asked), None)
+    if asked and year is None:
+        flash(_("모르는 조건은 빼고 보여드려요."), "warning")
+    total = access.count_public_rules(db, year)
+    pages = -(-total // RULES_A_PAGE)
+    page = page_number(pages)
+    rows = access.public_rules(db, year, offset=(page - 1) * RULES_A_PAGE, limit=RULES_A_PAGE)
+    return render_template(
+        "papers/programmes.html", rows=rows, years=years, year=year, page=page, pages=pages
     )

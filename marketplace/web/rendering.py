@@ -11,7 +11,9 @@ from flask_login import current_user
 
 from marketplace import config, extensions, formats, wording
 from marketplace.accounts.permission import is_allowed
+from marketplace.accounts.principal import Seat
 from marketplace.web import once
+from marketplace.web.notices import unread as unread_notices
 from matching.scoring import weights
 
 #: (permission, key, address); a page sets `here` to its key.
@@ -20,7 +22,7 @@ MENU = (
     ("review.read", "desk", "/desk"),
     ("site.read", "sites", "/sites"),
     ("demand.read", "demands", "/demands"),
-    ("organization.list", "console", "/console"),
+    ("console.read", "console", "/console"),
     ("catalogue.read", "solutions", "/solutions"),
 )
 
@@ -40,6 +42,7 @@ def init_app(app: Flask) -> None:
         place=wording.place,
         is_allowed=is_allowed,
         form_once=once.field,
+        unread_notices=unread_notices,
         fit_headings=weights.HEADINGS,
     )
     app.context_processor(_frame)
@@ -75,9 +78,21 @@ def _frame() -> dict[str, Any]:
         if not current_user.is_authenticated
         else {
             "user_name": current_user.name,
+            "support": current_user.support,
             "organization_name": "" if seat is None else seat.name,
-            "role_label": ""
-            if seat is None
-            else " · ".join(wording.name("role", r) for r in sorted(seat.roles)),
+            "role_label": "" if seat is None else _roles(seat),
+            "seats": _seats(),
         },
     }
+
+
+def _seats() -> list[tuple[str, str, str, bool]]:
+    """(id, name, roles in words, whether it is acted for) of every organization that the switcher offers."""
+    acting = current_user.organization_key
+    offered = [seat for seat in current_user.seats if seat.key != acting]
+    shown = ([current_user.seat] if current_user.seat is not None else []) + offered
+    return [(seat.public_id, seat.name, _roles(seat), seat.key == acting) for seat in shown]
+
+
+def _roles(seat: Seat) -> str:
+    return " · ".join(wording.name("role", role) for role in sorted(seat.roles))

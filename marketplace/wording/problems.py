@@ -18,6 +18,10 @@ REFUSALS: Mapping[str, Any] = {
     ),
     "sign_in_needed": _l("로그인이 필요해요."),
     "role_missing": _l("지금 고른 조직의 역할로는 할 수 없는 일이에요."),
+    "hook.too_many": _l("웹훅은 조직마다 %(max)s개까지 등록할 수 있어요."),
+    "hook.off": _l("꺼 둔 웹훅이에요. 먼저 켜 주세요."),
+    "hook.waiting": _l("아직 보내는 중이에요."),
+    "scope_missing": _l("이 토큰에 주지 않은 권한이에요. 필요한 범위(scope): %(scopes)s"),
     "csrf": _l("화면을 연 지 오래됐어요. 새로 고친 뒤 다시 보내 주세요."),
     "retry_later": _l("시도가 너무 많았어요. %(minutes)s분쯤 뒤에 다시 해 주세요."),
     "unavailable": _l("지금은 저장할 수 없어요. 잠시 뒤 다시 해 주세요."),
@@ -32,6 +36,13 @@ REFUSALS: Mapping[str, Any] = {
     "http_422": _l("입력한 내용을 고쳐 주세요."),
     "http_500": _l("저희 쪽에 문제가 생겼어요. 적은 내용은 저장되지 않았어요. 잠시 뒤 다시 해 주세요."),
     "organization.unconfirmed": _l("운영자가 확인한 기업만 할 수 있어요."),
+    "organization.confirmed": _l("이미 확인한 기업이에요."),
+    "organization.not_refused": _l("확인이 거절된 기업만 다시 요청할 수 있어요."),
+    "user.last_operator": _l("마지막 운영 관리자는 정지할 수 없어요."),
+    "user.self": _l("내 계정은 내가 정지할 수 없어요."),
+    "report.decided": _l("이미 처리한 신고예요."),
+    "support.reading": _l("지원 열람은 보기만 할 수 있어요. 열람을 끝낸 뒤에 해 주세요."),
+    "support.own": _l("내가 속한 조직이나 운영 조직은 열람 대상이 아니에요."),
     "validator.role": _l("검증기관만 심사할 수 있어요."),
     "conflict.own_organization": _l("우리 조직의 솔루션은 심사할 수 없어요."),
     "conflict.person": _l("내가 속한 조직의 솔루션은 심사할 수 없어요."),
@@ -43,7 +54,25 @@ REFUSALS: Mapping[str, Any] = {
     "review.taken": _l("검증기관이 이미 심사를 시작했어요."),
     "review.not_taken": _l("먼저 심사를 맡아 주세요. 끝난 심사는 고칠 수 없어요."),
     "evidence.published": _l("공개된 근거는 고치거나 지울 수 없어요. 틀린 값은 새 근거로 바로잡아 주세요."),
+    "export.too_many": _l(
+        "받을 수 있는 사본이 이미 %(max)s개 있어요. 그것을 받거나 기한이 지난 뒤에 다시 만들어 주세요."
+    ),
+    "deletion.answered": _l("이미 답했거나 거둔 요청이에요."),
+    "deletion.operator": _l("운영자의 조직은 지울 수 없어요."),
+    "deletion.review": _l("심사 중인 솔루션이 있어요. 심사가 끝난 뒤에 지울 수 있어요."),
     "demand.closed": _l("마감한 수요예요."),
+    "email.unproved": _l("먼저 내 계정에서 이메일을 확인해 주세요."),
+    "email.proved": _l("이미 확인한 이메일이에요."),
+    "second_factor.on": _l("두 단계 로그인을 이미 켰어요."),
+    "second_factor.off": _l("두 단계 로그인이 꺼져 있어요."),
+    "member.already": _l("이미 그 조직의 구성원이에요."),
+    "member.last_admin": _l("마지막 관리자예요. 다른 사람에게 관리자 권한을 준 뒤에 할 수 있어요."),
+    "invitation.accepted": _l("이미 받아들인 초대예요."),
+    "invitation.address": _l("다른 이메일로 온 초대예요. 초대받은 주소로 로그인해 주세요."),
+    "join_request.answered": _l("이미 답한 합류 요청이에요."),
+    "edition.published": _l("이미 공개한 판이에요. 공개한 판은 고칠 수 없어요."),
+    "edition.changed": _l("보는 동안 초안이 다시 저장됐어요. 바뀐 초안을 보고 공개해 주세요."),
+    "programme.state": _l("지금 상태에서는 할 수 없는 일이에요. 공개한 규칙은 고치지 않고 끝내요."),
 }
 
 #: What is wrong with one field.
@@ -78,10 +107,17 @@ PROBLEMS: Mapping[str, Any] = {
     "future": _l("아직 오지 않은 날짜예요."),
     "past": _l("이미 지난 날짜예요."),
     "credentials": _l("이메일이나 비밀번호가 맞지 않아요."),
+    "password_common": _l("너무 흔하거나 짐작하기 쉬운 비밀번호예요. 서로 관계없는 낱말을 여럿 이어 보세요."),
+    "password_wrong": _l("비밀번호가 맞지 않아요."),
+    "suspended": _l("운영자가 이용을 멈춘 계정이에요. 운영자에게 문의해 주세요."),
+    "code_wrong": _l("코드가 맞지 않거나 이미 썼어요. 새로 나온 코드를 적어 주세요."),
+    "code_needed": _l("두 단계 로그인을 켠 계정이에요. 인증 앱의 코드도 보내 주세요."),
+    "email_same": _l("지금 쓰는 이메일과 같아요."),
+    "already_member": _l("이미 구성원인 사람의 이메일이에요."),
     "password_weak": _l("이메일과 같은 비밀번호는 쓸 수 없어요."),
     "registration_number": _l("사업자등록번호가 아니에요. 10자리 숫자를 다시 확인해 주세요."),
     "registration_number_taken": _l(
-        "이미 등록된 사업자등록번호예요. 우리 회사라면 등록한 동료에게 알려 주세요."
+        "이미 등록된 사업자등록번호예요. 우리 회사라면 합류를 요청해 주세요(API: requestToJoin)."
     ),
     "unknown_organization": _l("그 번호로 등록된 다른 기업이 없어요."),
     "file_missing": _l("파일을 골라 주세요."),
@@ -89,6 +125,11 @@ PROBLEMS: Mapping[str, Any] = {
     "file_empty": _l("빈 파일이에요."),
     "file_type": _l("올릴 수 있는 형식이 아니에요. 쓸 수 있는 형식: %(allowed)s"),
     "file_content": _l("파일의 내용이 이름(%(ending)s)과 달라요."),
+    "file_active": _l(
+        "매크로나 스크립트, 첨부 파일이 들어 있거나 암호가 걸린 파일은 받을 수 없어요. 내용만 남겨 다시 저장해 주세요."
+    ),
+    "file_archive": _l("압축을 풀면 위험할 수 있는 파일이에요. 원래 프로그램에서 다시 저장해 주세요."),
+    "file_pixels": _l("그림이 너무 커요. %(max_million)s백만 화소까지 올릴 수 있어요."),
     "send_back_reason": _l("무엇을 보완해야 하는지 지적이나 전할 말을 적어 주세요."),
     "rubric_minimum": _l("필수 기준은 %(min)s점 이상이어야 승인할 수 있어요."),
     "rubric_total": _l("합계가 %(min)s점 이상이어야 승인할 수 있어요."),
@@ -98,7 +139,23 @@ PROBLEMS: Mapping[str, Any] = {
     "no_conflict": _l("이해관계가 없다고 확인해야 심사를 맡을 수 있어요."),
     "idempotency_key": _l("Idempotency-Key는 공백 없는 255자 이내의 ASCII 글자여야 해요."),
     "idempotency_mismatch": _l("같은 Idempotency-Key로 다른 내용을 보냈어요."),
+    "hook_url": _l(
+        "https://로 시작하는 인터넷 주소를 적어 주세요. 숫자 주소, 사용자 이름, # 뒤의 말은 쓸 수 없어요."
+    ),
+    "hook_port": _l("포트는 443이나 1024 이상만 쓸 수 있어요."),
+    "hook_known": _l("이미 등록한 주소예요."),
+    "token_end": _l("오늘부터 %(days)s일 안의 날짜를 골라 주세요."),
+    "scope_personal": _l("조직 토큰에는 줄 수 없는 범위예요."),
     "cursor": _l("다음 쪽 표시(cursor)가 아니에요."),
+    "weights_total": _l("아홉 가중치의 합이 %(total)s이어야 해요. 지금은 %(sum)s이에요."),
+    "axis_always_counted": _l("근거 강도는 늘 세야 해요. 어느 수요에서나 셀 수 있는 항목은 이것뿐이에요."),
+    "axis_without_facts": _l("공급망과 공급 여력은 아직 자료가 없어서 쓰지 않는 항목으로 두어야 해요."),
+    "edition_version": _l("판 이름을 2026-2처럼 적어 주세요."),
+    "edition_day": _l("%(from)s부터 1년 안의 날짜를 골라 주세요."),
+    "rule_without_amount": _l("한도나 지원 비율 가운데 하나는 적어야 공개할 수 있어요."),
+    "rule_end": _l("규칙의 기간(%(first)s~%(last)s) 안의 날짜를 골라 주세요."),
+    "rule_days": _l("2000년에서 2100년 사이, %(years)s년 안의 기간을 적어 주세요."),
+    "url": _l("https://로 시작하는 주소를 적어 주세요."),
 }
 
 #: What a rule asks for.

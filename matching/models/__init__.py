@@ -2,7 +2,8 @@
 
 from matching.models.assessment import Assessment
 from matching.models.demand import Demand, DemandRequirement
+from matching.models.edition import WeightsEdition
 from matching.models.index_state import IndexState
 from matching.models.match import Match, MatchList
 
-__all__ = ["Assessment", "Demand", "DemandRequirement", "IndexState", "Match", "MatchList"]
+__all__ = ["Assessment", "Demand", "DemandRequirement", "IndexState", "Match", "MatchList", "WeightsEdition"]

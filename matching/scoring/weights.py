@@ -71,30 +71,11 @@ HEADINGS = (
     Heading("delivery", ("region", "capacity")),
 )
 
-EDITIONS: Mapping[str, Weights] = MappingProxyType(
-    {
-        "2026-1": Weights(
-            version="2026-1",
-            axis=MappingProxyType(dict(zip(AXES, (22, 18, 12, 10, 10, 12, 10, 4, 2), strict=True))),
-            not_in_use=("supply_chain", "capacity"),
-            text_weight=15,
-            policy_term=3,
-        ),
-    }
+#: The first edition. Later ones are rows that operators publish (`matching/editions.py`).
+BUILT_IN = Weights(
+    version="2026-1",
+    axis=MappingProxyType(dict(zip(AXES, (22, 18, 12, 10, 10, 12, 10, 4, 2), strict=True))),
+    not_in_use=("supply_chain", "capacity"),
+    text_weight=15,
+    policy_term=3,
 )
-
-CURRENT_VERSION = "2026-1"
-
-
-def current() -> Weights:
-    """Return the edition in force."""
-    return EDITIONS[CURRENT_VERSION]
-
-
-def edition(version: str) -> Weights:
-    """Return the edition that a stored list names.
-
-    Raises:
-        KeyError: there is no such edition.
-    """
-    return EDITIONS[version]

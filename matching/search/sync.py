@@ -14,6 +14,8 @@ from matching.search.analyser import Analyser
 from matching.search.documents import Document, document_from_release
 from matching.search.engine import Engine
 
+#: Counts how often a rebuild was asked for: every process that follows looks at it beside the revision.
+REBUILD = "search.rebuild"
 #: A process looks at the catalogue's revision at most this often.
 CHECK_EVERY_SECONDS = 0.25
 
@@ -26,6 +28,7 @@ class Follower:
         self._analyser = analyser
         self._checked_at = float("-inf")
         self._replaying = threading.Lock()
+        self._rebuilds: int | None = None
 
     def current(self, session: Session) -> Engine:
         """The engine, at most CHECK_EVERY_SECONDS behind the catalogue."""
@@ -37,12 +40,23 @@ class Follower:
         """Replay everything that the engine has not seen; returns the revision reached."""
         with self._replaying:
             asked_at = time.monotonic()
-            revision = counters.current(session, counters.CATALOG)
-            if revision > self.engine.revision:
+            at = counters.several(session, (counters.CATALOG, REBUILD))
+            revision, rebuilds = at[counters.CATALOG], at[REBUILD]
+            if self._rebuilds is not None and rebuilds > self._rebuilds:
+                self._replace_all(session, revision)
+            elif revision > self.engine.revision:
                 upserts, deletes = self._changes(session, self.engine.revision)
                 self.engine.apply(upserts, deletes, revision)
+            self._rebuilds = rebuilds
             self._checked_at = asked_at
             return self.engine.revision
+
+    def _replace_all(self, session: Session, revision: int) -> None:
+        """Make every document anew from the database, in one step: searches never see a half-built index."""
+        upserts, _ = self._changes(session, -1)
+        kept = {document.id for document in upserts}
+        gone = [document.id for document in self.engine.all() if document.id not in kept]
+        self.engine.apply(upserts, gone, max(revision, self.engine.revision))
 
     def _changes(self, session: Session, after: int) -> tuple[list[Document], list[str]]:
         rows = session.execute(
@@ -76,6 +90,12 @@ class Follower:
             if row.number is not None
         ]
         return upserts, [row.listing_id for row in rows if row.number is None]
+
+
+def ask_rebuild(session: Session) -> int:
+    """Let every process build its index anew from the database once this transaction commits; returns how often
+    that was asked for so far."""
+    return counters.following(session, REBUILD)
 
 
 def note_progress(session: Session, engine_name: str, revision: int) -> None:

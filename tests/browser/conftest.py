@@ -9,7 +9,7 @@ from playwright.sync_api import sync_playwright
 from marketplace.extensions import Database
 from marketplace.operations import migrate
 from tests import live
-from tests.browser import looking, world
+from tests.browser import looking, world, world_people
 
 DEMO_HOUSE, DEMO_PASSWORD = "demo.example", "ieum-demo"
 
@@ -43,7 +43,9 @@ class Site:
         page.get_by_label("이메일").fill(f"{who}@{self.house}")
         page.get_by_label("비밀번호").fill(self.password)
         page.locator("main form.panel button").click()
-        page.wait_for_url(re.compile(r"/(organization/new)?$"))
+        page.wait_for_url(re.compile(r"/(organization/new|sign-in/second.*)?$"))
+        if self.house == world.HOUSE:
+            world_people.arrive(who, page)
         state = context.storage_state()
         context.close()
         return state

@@ -3,8 +3,9 @@
 A page whose endpoint is in no screen and not in `NO_PAGE` fails `test_every_page_is_looked_at`.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from tests.browser import screens_people, screens_running
+from tests.browser.screen import NOWHERE, Screen
+from tests.browser.screen import refused as _refused
 
 #: Endpoints that answer GET with something that is no page.
 NO_PAGE = {
@@ -13,52 +14,13 @@ NO_PAGE = {
     "health.healthz": "JSON",
     "health.readyz": "JSON",
     "evidence.file": "a download",
+    "own_data.fetch": "a download",
+    "metrics.metrics": "text for a monitoring program",
 }
-NOWHERE = "00000000-0000-7000-8000-000000000000"
 LONG = "가나다라마바사아자차" * 30
 #: A typed value of this type is a file's content.
 NOT_A_PICTURE = b"this is no picture"
 TOO_LARGE = bytes(22 << 20)
-
-
-@dataclass(frozen=True)
-class Screen:
-    """One state of one page.
-
-    Attributes:
-        endpoint: the page's.
-        at: the path; "@name" is a path of the server's own; with `link`, the page on which that link stands.
-        who: login of the person, "" for a visitor.
-        server: "demo" or "quiet".
-        link: CSS selector of the link on `at` that leads to the screen, or of several on the way; `tail` goes behind
-            the last one's address.
-        form: CSS selector of the form to send; `typed` goes into its fields (by name) first.
-        status: what the screen is answered with.
-    """
-
-    endpoint: str
-    at: str
-    who: str = ""
-    server: str = "demo"
-    link: str | tuple[str, ...] = ()
-    tail: str = ""
-    form: str = ""
-    typed: Mapping[str, str | bytes] = field(default_factory=dict)
-    status: int = 200
-
-    def __str__(self):
-        sent = f" {self.form}" if self.form else ""
-        place = self.at.replace(NOWHERE, "no-such-id")[:60]
-        return f"{self.endpoint} {self.who or 'visitor'}@{self.server} {place}{'+' * bool(self.link)}{sent}"
-
-    @property
-    def links(self):
-        """The links on the way, one after the other."""
-        return (self.link,) if isinstance(self.link, str) else self.link
-
-
-def _refused(endpoint, at, who, form="main form", server="quiet", **kwargs):
-    return Screen(endpoint, at, who, server, form=form, status=kwargs.pop("status", 422), **kwargs)
 
 
 OWN_LISTING = "main a[href^='/listings/']:not([href$='/new'])"
@@ -87,6 +49,10 @@ DOORS = [
     Screen("organizations.own", "/organization", "vendor"),
     Screen("organizations.own", "/organization", "fresh", "quiet"),
     Screen("organizations.own", "/organization", "manufacturer"),
+    Screen("organizations.own", "/organization", "refused", "quiet"),
+    Screen("standing.index", "/organization/operator", "refused", "quiet"),
+    Screen("standing.index", "/organization/operator", "vendor"),
+    _refused("standing.index", "/organization/operator", "refused", typed={"registration_number": "123"}),
     _refused(
         "organizations.own", "/organization", "maker", ".doors__add", typed={"registration_number": "123"}
     ),
@@ -122,6 +88,14 @@ STORE = [
     Screen("catalogue.listing", f"/solutions/{NOWHERE}", status=404),
     Screen("catalogue.vendor", "/solutions", link=(".results h3 a", "main a[href^='/vendors/']")),
     Screen("catalogue.vendor", f"/vendors/{NOWHERE}", "vendor", status=404),
+    Screen("reports.listing", "/solutions", link=(".results h3 a", ".report-link a")),
+    Screen(
+        "reports.vendor",
+        "/solutions",
+        "manufacturer",
+        link=(".results h3 a", "main a[href^='/vendors/']", ".report-link a"),
+    ),
+    Screen("reports.show", "@report", "buyer", "quiet"),
     Screen("catalogue.certificate", "/certificates/C-2026-0001"),
     Screen("catalogue.certificate", "/certificates/C-1999-0001", status=404),
     Screen("papers.fit_score", "/docs/fit-score"),
@@ -172,8 +146,38 @@ DESK = [
     _refused("reviews.show", "@taken", "judge", "#decide"),
     Screen("reviews.show", f"/desk/{NOWHERE}", "validator", status=404),
     Screen("console.index", "/console", "operator"),
-    Screen("console.index", "/console?state=registered", "operator"),
-    Screen("console.index", "/console?page=999&state=odd", "boss", "quiet"),
+    Screen("console.index", "/console?odd=1", "boss", "quiet"),
+    Screen("console_organizations.index", "/console/organizations?state=registered", "operator"),
+    Screen("console_organizations.index", "/console/organizations?page=999&state=odd", "boss", "quiet"),
+    Screen(
+        "console_organizations.show",
+        "/console/organizations?state=refused",
+        "operator",
+        link="tbody th a[href^='/console/organizations/']",
+    ),
+    Screen(
+        "console_organizations.support",
+        "/console/organizations?role=vendor",
+        "operator",
+        link="tbody th a[href^='/console/organizations/']",
+        tail="/support",
+    ),
+    Screen("console_users.index", "/console/users", "operator"),
+    Screen("console_users.show", "/console/users", "operator", link="tbody th a[href^='/console/users/']"),
+    Screen("console_listings.index", "/console/listings?standing=valid", "operator"),
+    Screen(
+        "console_listings.show",
+        "/console/listings?standing=valid",
+        "operator",
+        link="tbody th a[href^='/console/listings/']",
+    ),
+    Screen("console_reports.index", "/console/reports", "operator"),
+    Screen(
+        "console_reports.show", "/console/reports", "operator", link="tbody th a[href^='/console/reports/']"
+    ),
+    Screen("console_audit.index", "/console/audit", "operator"),
+    Screen("console_audit.index", "/console/audit?act=odd", "boss", "quiet"),
+    Screen("console_looks.index", "/console/support", "operator"),
 ]
 PLANTS = [
     Screen("sites.index", "/sites", "manufacturer"),
@@ -212,4 +216,4 @@ FORBIDDEN = [
     Screen("home.index", "/no-such-page", status=404),
     Screen("home.index", "/no-such-page", "operator", status=404),
 ]
-SCREENS = [*DOORS, *STORE, *WORKSHOP, *DESK, *PLANTS, *FORBIDDEN]
+SCREENS = [*DOORS, *STORE, *WORKSHOP, *DESK, *PLANTS, *FORBIDDEN, *screens_people.SCREENS, *screens_running.SCREENS]

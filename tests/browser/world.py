@@ -6,8 +6,11 @@ maker      vendor with listings in every state but "published" and "waiting for 
 judge      validator: one review taken, one sent back, one approved
 idle       validator for whom nothing waits: the only submission is its own
 rival      validator who competes with idle
-buyer      manufacturer: demands without a list, with an empty list, closed
+buyer      manufacturer: demands without a list, with an empty list, closed; has reported a vendor
+refused    vendor whom the operator could not confirm
 boss       operator; another operator's one-time link has not been used
+Further people, of doors, locks and colleagues: `tests.browser.world_people`; what an operator and programs find:
+`tests.browser.world_running`.
 """
 
 from decimal import Decimal
@@ -20,10 +23,12 @@ from catalog.validation import desk
 from marketplace import create_app
 from marketplace.accounts import sign_in
 from marketplace.accounts.models import Membership, User
+from marketplace.accounts.oversight import AbuseReport
 from matching import demands, matchmaking
 from matching.search.analyser import BigramAnalyser
 from matching.search.embedded import EmbeddedEngine
 from tests import factories
+from tests.browser import world_people, world_running
 from tests.marketplace.people import PASSWORD, person
 
 HOUSE = "world.example"
@@ -45,12 +50,18 @@ def make(settings, files):
     app = create_app({**settings, "SITE_URL": "http://127.0.0.1:8000", "TESTING": True})
     people = {name: person(app, *roles, email=f"{name}@{HOUSE}") for name, roles in ROLES.items()}
     people["fresh"] = person(app, "vendor", "manufacturer", confirmed=False, email=f"fresh@{HOUSE}")
+    people["refused"] = person(app, "vendor", confirmed=False, email=f"refused@{HOUSE}")
+    doors = world_people.sign_up(app)
     paths = {}
     with app.app_context(), app.extensions["database"].session() as session:
         own = {name: session.get(Organization, who.organization_key) for name, who in people.items()}
         paths |= _listings(session, own, people["judge"].email, FolderStore(files))
         paths |= _demands(session, own["buyer"])
+        paths["report"] = _report(session, own["maker"], people["buyer"].user_key)
+        organizations.refuse(session, own["refused"], LONG)
         paths["link"] = _link(session, own["boss"])
+        paths |= world_people.make(session, doors, FolderStore(files))
+        paths |= world_running.make(session, own, people)
         session.commit()
     app.extensions["database"].engine.dispose()
     return paths
@@ -129,6 +140,13 @@ def _demands(session, buyer):
     demands.close(rows["closed"])
     session.flush()
     return {name: f"/demands/{row.public_id}" for name, row in rows.items()}
+
+
+def _report(session, vendor, reporter):
+    row = AbuseReport(organization=vendor, reporter_id=reporter, reason="other", text=LONG, source="")
+    session.add(row)
+    session.flush()
+    return f"/reports/{row.public_id}"
 
 
 def _link(session, operators):

@@ -37,6 +37,10 @@ ACTS = {
     "send_back": publishing.send_back,
     "reopen": publishing.reopen,
     "withdraw": publishing.withdraw,
+    "suspend": lambda s, row: publishing.suspend(
+        s, row, reason="허위 성과", author="운영자", now=factories.NOW
+    ),
+    "lift": publishing.lift,
 }
 
 
@@ -47,6 +51,7 @@ def test_only_listed_transitions_are_possible(session, vendor, store, state, act
     if (state, act) == ("submitted", "recall"):
         factories.submitted(session, listing)
     listing.state = state
+    listing.live_release = 1 if act == "suspend" else None
     session.flush()
     if (state, act) in TRANSITIONS:
         ACTS[act](session, listing)

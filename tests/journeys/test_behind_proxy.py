@@ -1,4 +1,4 @@
-"""What docs/install.md describes, as far as one machine allows: nginx with its configuration there, TLS, two servers."""
+"""What docs/install.md describes, as far as one machine allows: nginx as configured there, TLS, two servers."""
 
 import contextlib
 import http.client
@@ -17,11 +17,8 @@ INSTALL = config.ROOT / "docs" / "install"
 NAME = "ieum.example"
 
 
-@contextlib.contextmanager
-def proxy(folder, upstreams):
-    """nginx on a free port with the documented configuration; only addresses, paths and ports are put in."""
-    nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
-    port, plain = live.free_port(), live.free_port()
+def _certificate(folder):
+    """A certificate of the site's name, signed by itself; its path."""
     subject = ["-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}"]
     key, certificate = folder / "privkey.pem", folder / "fullchain.pem"
     made = [
@@ -39,6 +36,15 @@ def proxy(folder, upstreams):
         certificate,
     ]
     subprocess.run([*made, *subject], check=True, capture_output=True)
+    return certificate
+
+
+@contextlib.contextmanager
+def proxy(folder, upstreams):
+    """nginx on a free port with the documented configuration; only addresses, paths and ports are put in."""
+    nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+    port, plain = live.free_port(), live.free_port()
+    certificate = _certificate(folder)
     text = (INSTALL / "nginx.conf").read_text()
     for machine, upstream in zip(("10.0.0.11:8000", "10.0.0.12:8000"), upstreams, strict=True):
         assert machine in text

@@ -46,7 +46,7 @@ def csrf(client):
     return re.search(r'name="csrf_token" value="([^"]+)"', page).group(1)
 
 
-def person(app, *roles, confirmed=True, name=None, email=None):
+def person(app, *roles, confirmed=True, name=None, email=None, proved=True):
     """A new organization with those roles ("vendor", "manufacturer", "validator", "operator") and its admin."""
     number = next(_numbers)
     email = email or f"user{number}@example.com"
@@ -54,7 +54,8 @@ def person(app, *roles, confirmed=True, name=None, email=None):
         organization = _organization(session, number, roles, name or f"시험 기업 {number}")
         if confirmed:
             organizations.confirm(organization, utcnow())
-        user = User(email=email, name="김시험", password_hash=_HASH)
+        proved_at = utcnow() if proved else None
+        user = User(email=email, name="김시험", password_hash=_HASH, email_proved_at=proved_at)
         session.add(user)
         session.flush()
         session.add(

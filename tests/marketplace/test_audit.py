@@ -10,7 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from catalog import counters, regno
 from marketplace import audit
 from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
+from marketplace.api.programs import HOOK
 from marketplace.audit import AuditEntry
+from marketplace.hooks.models import HookDelivery
 from tests import factories
 from tests.marketplace.people import PASSWORD, person
 
@@ -36,7 +38,7 @@ class Journey:
             who.api(method, path, **sent) if who else client.open(f"/api/v1{path}", method=method, **sent)
         )
         assert answer.status_code in (200, 201), (path, answer.get_json())
-        actor = (who.email, who.organization_id) if who else ("anonymous", None)
+        actor = (who.email, who.organization_id) if who else (sent["json"]["email"], None)
         self.expected.append((*actor, act))
         pattern = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "<id>", path)
         self.done.add((method, pattern))
@@ -47,6 +49,8 @@ class Journey:
         self.people()
         self.publishing()
         self.plants()
+        self.colleagues()
+        self.programs()
 
     def people(self):
         account = {"email": "new@example.com", "password": "a long pass phrase", "name": "새 사람"}
@@ -57,6 +61,8 @@ class Journey:
         made = self.act(self.vendor, "POST", "/organizations", "organization.register", json=company)["id"]
         rival = {"registration_number": regno.make("220811112")}
         self.act(self.vendor, "POST", "/organization/competitors", "competitor.declare", json=rival)
+        why = {"reason": "등록증의 이름이 달라요"}
+        self.act(self.operator, "POST", f"/organizations/{made}/refusal", "organization.refuse", json=why)
         self.act(self.operator, "POST", f"/organizations/{made}/confirmation", "organization.confirm")
         self.act(self.operator, "POST", f"/organizations/{made}/validator", "organization.appoint")
 
@@ -86,6 +92,34 @@ class Journey:
         self.act(own, "PUT", f"/demands/{wanted}", "demand.revise", json=demand(site))
         self.act(own, "POST", f"/demands/{wanted}/matches", "demand.match")
         self.act(own, "POST", f"/demands/{wanted}/closing", "demand.close")
+
+    def colleagues(self):
+        own, other = self.vendor, self.buyer
+        self.act(own, "PATCH", "/organization", "organization.describe", json={"name_en": "Hanul"})
+        self.act(own, "POST", "/organization/roles", "organization.take_role", json={"role": "manufacturer"})
+        invited = {"email": "colleague@example.com", "rights": ["signer"]}
+        self.act(own, "POST", "/organization/invitations", "people.invite", json=invited)
+        wanted = {"registration_number": own.api("GET", "/organization").get_json()["registration_number"]}
+        path = "/organization/join-requests"
+        asked = self.act(other, "POST", path, "organization.join", json=wanted)["id"]
+        answer = {"accept": True, "rights": []}
+        self.act(own, "POST", f"{path}/{asked}/answer", "people.answer", json=answer)
+        member = own.api("GET", "/organization/people").get_json()["items"][-1]["user_id"]
+        path = f"/organization/people/{member}"
+        self.act(own, "PUT", f"{path}/rights", "people.change_rights", json={"rights": ["finance"]})
+        self.act(own, "DELETE", path, "people.remove")
+
+    def programs(self):
+        own = self.vendor
+        token = own.api("GET", "/tokens").get_json()["items"][0]["id"]
+        hook = self.act(own, "POST", "/webhooks", "hook.create", json=HOOK)["id"]
+        ping = self.act(own, "POST", f"/webhooks/{hook}/ping", "hook.ping")["id"]
+        with self.app.extensions["database"].session() as session, session.begin():
+            session.execute(update(HookDelivery).values(state="failed"))
+        self.act(own, "POST", f"/webhooks/{hook}/deliveries/{ping}/redelivery", "hook.redeliver")
+        self.act(own, "POST", f"/webhooks/{hook}/secret", "hook.rotate")
+        self.act(own, "DELETE", f"/webhooks/{hook}", "hook.remove")
+        self.act(own, "DELETE", f"/tokens/{token}", "account.revoke_token")
 
 
 @pytest.fixture

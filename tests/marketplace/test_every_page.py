@@ -18,8 +18,22 @@ MAX_STATEMENTS = 12
 SAMPLES = 4
 ROLES = ("", "vendor", "validator", "manufacturer", "coordinator", "operator")
 #: Pages that no link of the demo leads to, with the path by which they are reached.
-UNLINKED = {"accounts.welcome": "/welcome/never-issued"}
-NO_PAGE = {"static", "api-docs.openapi_json", "health.healthz", "health.readyz", "evidence.file"}
+UNLINKED = {
+    "console_deletions.show": "/console/deletions/00000000-0000-7000-8000-000000000000",
+    "accounts.welcome": "/welcome/never-issued",
+    "doors.confirm_email": "/confirm-email/never-issued",
+    "doors.invitation": "/invitations/never-issued",
+    "doors.second_step": "/sign-in/second",
+}
+NO_PAGE = {
+    "static",
+    "api-docs.openapi_json",
+    "health.healthz",
+    "health.readyz",
+    "metrics.metrics",
+    "evidence.file",
+    "own_data.fetch",
+}
 
 
 @pytest.fixture

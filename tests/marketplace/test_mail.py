@@ -13,6 +13,7 @@ from catalog.outbox import OutboxMessage
 from marketplace import mail, worker
 from marketplace.api.examples import DECISION
 from marketplace.mail import FolderMail
+from marketplace.tasks import GiveUp
 from tests import factories
 from tests.marketplace.people import person
 
@@ -47,6 +48,17 @@ def test_a_letter_reads_as_it_was_written(post):
     assert letter["Message-ID"] == f"<{post.file_name('mail.send:k').removesuffix('.eml')}@ieum.example>"
 
 
+@pytest.mark.parametrize("length", [1, 40, 70, 200])
+def test_a_subject_keeps_every_letter_and_space(post, length):
+    subject = "[이음] " + "‘WeldEye v2 비전 all@example.com’ 결과 " * (length // 20 + 1) + "x" * length
+    post.deliver("k", {**LETTER, "subject": subject})
+    (letter,) = letters(post.folder)
+    assert letter["Subject"] == subject
+    (path,) = post.folder.iterdir()
+    assert max(len(line) for line in path.read_bytes().splitlines()) <= 78
+    assert path.read_bytes().isascii()
+
+
 def test_the_same_key_writes_the_same_file_and_another_key_another(post):
     for _twice in range(2):
         post.deliver("mail.send:k", LETTER)
@@ -63,14 +75,25 @@ def test_a_key_is_never_a_path(post):
     assert len(path.name) == 36
 
 
-@pytest.mark.parametrize("field", ["to", "subject"])
-def test_no_line_can_be_slipped_into_the_head(post, field):
-    with pytest.raises(ValueError, match=r"linefeed|newline|header"):
-        post.deliver("k", {**LETTER, field: "x\r\nBcc: all@example.com"})
+def test_no_line_can_be_slipped_into_the_head(post):
+    with pytest.raises(GiveUp):
+        post.deliver("k", {**LETTER, "to": "x@example.com\r\nBcc: all@example.com"})
     assert letters(post.folder) == []
+    post.deliver("k", {**LETTER, "subject": "나쁜\r\nBcc: all@example.com"})
+    (letter,) = letters(post.folder)
+    assert (letter["Subject"], letter["Bcc"]) == ("나쁜 Bcc: all@example.com", None)
 
 
-@pytest.mark.parametrize("url", ["smtp://mail.example", "file:", "", "/var/mail"])
+def test_a_long_address_fits_the_outbox(session, app, tmp_path):
+    address = f"{'a' * 60}@{'b' * 60}.{'c' * 60}.{'d' * 60}.example"
+    for _twice in range(2):
+        mail.ask(session, to=address, key="occasion", subject="s", body="b")
+        session.commit()
+    assert worker.drain(app) == 1
+    assert [letter["To"] for letter in letters(tmp_path / "mail")] == [address]
+
+
+@pytest.mark.parametrize("url", ["mailto:x@mail.example", "file:", "", "/var/mail"])
 def test_other_ways_of_posting_are_refused(url):
     with pytest.raises(ValueError, match="MAIL_URL"):
         mail.from_url(url, "http://x")
@@ -118,7 +141,7 @@ def test_a_decision_is_said_to_the_vendor_without_what_the_house_wrote(app, sess
     worker.drain(app)
     (letter,) = letters(tmp_path / "mail")
     text = letter.get_content()
-    assert "보완을 요청했습니다" in text
+    assert "보완을 요청했어요" in text
     assert f"/listings/{listing.public_id}" in text
     assert secret["text"] not in text
 

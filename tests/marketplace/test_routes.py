@@ -9,16 +9,25 @@ import re
 import uuid
 
 import pytest
+from sqlalchemy import select
 
 from catalog.files.folder import FolderStore
 from catalog.models import Listing, Organization
+from marketplace import worker
 from marketplace.accounts import roles
+from marketplace.accounts.data_requests import DataExport, DeletionRequest
+from marketplace.accounts.models import UserSession
 from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
+from marketplace.api.programs import HOOK
+from marketplace.notices.models import Notice
+from marketplace.security import WITHOUT_CSRF
 from tests import factories
-from tests.marketplace.people import csrf, person
+from tests.marketplace.people import PASSWORD, csrf, person
 
 #: Routes of libraries: they carry no permission of ours and give nothing away.
 LIBRARY = {"static", "api-docs.openapi_json"}
+#: These end the sign-in that the walk goes on with.
+SIGNING_OUT = {"accounts.sign_out", "locks.end_everywhere"}
 ROLES = ("vendor", "manufacturer", "validator", "operator")
 WRITES = ("POST", "PUT", "PATCH")
 
@@ -33,7 +42,7 @@ def _routes(app):
 
 def _path(rule, ids):
     """The route's path with the given ids, random ones for the others."""
-    fixed = {"number": "1", "audience": "vendor"}
+    fixed = {"number": "1", "audience": "vendor", "message_key": "1"}
     values = {name: ids.get(name) or fixed.get(name) or str(uuid.uuid4()) for name in rule.arguments}
     return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: values[found.group(1)], rule.rule)
 
@@ -46,6 +55,8 @@ BODIES = {
     "/api/v1/demands/<uuid:demand_id>": demand(),
     "/api/v1/listings/<uuid:listing_id>/decision": DECISION,
     "/api/v1/reviews/<uuid:review_id>/taking": {"no_conflict": True},
+    "/api/v1/organization/people/<uuid:user_id>/rights": {"rights": []},
+    "/api/v1/organization/join-requests/<uuid:request_id>/answer": {"accept": False},
 }
 
 
@@ -87,7 +98,7 @@ def test_a_role_reaches_exactly_its_routes(app, role):
     who = person(app, role)
     who.rights = frozenset({"member", "admin", "finance", "signer"})
     for rule, method in _routes(app):
-        if rule.endpoint == "accounts.sign_out":
+        if rule.endpoint in SIGNING_OUT:
             continue
         permission = app.view_functions[rule.endpoint].permission
         expected = roles.allowed(
@@ -115,7 +126,7 @@ def test_nobody_reaches_only_public_routes(app):
 def test_a_page_without_its_csrf_token_is_refused(app):
     who = person(app, "vendor", "manufacturer")
     for rule, method in _routes(app):
-        if method == "POST" and not rule.rule.startswith("/api/"):
+        if method == "POST" and not rule.rule.startswith("/api/") and rule.endpoint not in WITHOUT_CSRF:
             assert who.client.post(_path(rule, {})).status_code == 400, rule.rule
 
 
@@ -132,12 +143,55 @@ def world(app, session, tmp_path):
     ids["site_id"] = owner.api("POST", "/sites", json=SITE).get_json()["id"]
     ids["demand_id"] = owner.api("POST", "/demands", json=demand(ids["site_id"])).get_json()["id"]
     ids["list_id"] = owner.api("POST", f"/demands/{ids['demand_id']}/matches").get_json()["list_id"]
+    ids["token_id"] = owner.api("GET", "/tokens").get_json()["items"][0]["id"]
+    ids["hook_id"] = owner.api("POST", "/webhooks", json=HOOK).get_json()["id"]
+    invitation = {"email": "colleague@example.com"}
+    ids["invitation_id"] = owner.api("POST", "/organization/invitations", json=invitation).get_json()["id"]
+    number = owner.api("GET", "/organization").get_json()["registration_number"]
+    asked = judge.api("POST", "/organization/join-requests", json={"registration_number": number})
+    ids["request_id"] = asked.get_json()["id"]
+    signed_in = session.scalars(select(UserSession).where(UserSession.user_id == owner.user_key)).one()
+    ids["session_id"] = signed_in.public_id
+    told = session.scalars(select(Notice.public_id).where(Notice.user_id == owner.user_key))
+    ids["notice_id"] = told.first()
+    session.rollback()  # reading held the database against the writers below
+    owner.post("/account/data/exports")
+    owner.post("/organization/data/deletion", {"password": PASSWORD})
+    worker.drain(app)
+    ids["export_id"] = session.scalars(select(DataExport.public_id)).one()
+    ids["asked_id"] = session.scalars(select(DeletionRequest.public_id)).one()
+    session.rollback()
+    ids["delivery_id"] = owner.api("POST", f"/webhooks/{ids['hook_id']}/ping").get_json()["id"]
     return {"owner": owner, "stranger": stranger, "judge": judge, "other_judge": other_judge, "ids": ids}
 
 
-PRIVATE = ("listing_id", "evidence_id", "file_id", "site_id", "demand_id", "list_id")
+PRIVATE = (
+    "listing_id",
+    "evidence_id",
+    "file_id",
+    "site_id",
+    "demand_id",
+    "list_id",
+    "token_id",
+    "hook_id",
+    "delivery_id",
+    "notice_id",
+    "invitation_id",
+    "request_id",
+    "session_id",
+    "export_id",
+    "asked_id",
+)
 #: Routes of everybody and of validators take ids that are no secret of their owner.
-NOT_PRIVATE = {"catalogue.read", "review.read", "review.judge"}
+#: The operator sees every listing, and whoever sees a page may report it.
+NOT_PRIVATE = {
+    "catalogue.read",
+    "review.read",
+    "review.judge",
+    "listing.oversee",
+    "listing.suspend",
+    "report.make",
+}
 
 
 def test_a_stranger_finds_nothing_of_anothers(app, world):

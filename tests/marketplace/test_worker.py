@@ -1,8 +1,5 @@
 """The relay: nothing is lost and nothing doubled when it dies at any step; and what happens without the guard."""
 
-import os
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -12,34 +9,18 @@ from catalog import counters, outbox
 from catalog.db import utcnow
 from catalog.files.folder import FolderStore
 from catalog.outbox import OutboxMessage
-from marketplace import config, mail, worker
+from marketplace import mail, tasks, worker
 from matching.models import IndexState
 from tests import factories
+from tests.marketplace.relay import DIES, RELAY, STEPS, end_leases, relay
 
-STEPS = ("outbox.claimed", "outbox.acted", "outbox.done")
 MAILS = 3
 
-RELAY = "from wsgi import app; from marketplace import worker; worker.drain(app)"
 #: The same relay with the guard taken away: a mail's file is no longer named by its key.
 UNGUARDED = (
     "import uuid; from marketplace.mail import FolderMail; "
     "FolderMail.file_name = lambda self, key: uuid.uuid4().hex + '.eml'; " + RELAY
 )
-
-
-def _relay(settings, script=RELAY, crash_at=None):
-    """Run the relay as a process of its own; answers its exit status."""
-    keys = ("DATABASE_URL", "FILES_URL", "MAIL_URL", "SECRET_KEY", "IEUM_TEST")
-    environment = {**os.environ, **{key: settings[key] for key in keys}, "CRASH_AT": crash_at or ""}
-    return subprocess.run(
-        [sys.executable, "-c", script], cwd=config.ROOT, env=environment, check=False
-    ).returncode
-
-
-def _end_leases(session):
-    due = update(OutboxMessage).where(OutboxMessage.state == outbox.WAITING)
-    session.execute(due.values(next_at=utcnow() - timedelta(seconds=1)))
-    session.commit()
 
 
 @pytest.fixture
@@ -60,9 +41,9 @@ def _letters(tmp_path):
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_relay_that_dies_loses_and_doubles_nothing(waiting, settings, tmp_path, step):
-    assert _relay(settings, crash_at=step) == 9
-    _end_leases(waiting)
-    assert _relay(settings) == 0
+    assert relay(settings, crash_at=step) == DIES
+    end_leases(waiting)
+    assert relay(settings) == 0
     waiting.expire_all()
     states = waiting.scalars(select(OutboxMessage.state)).all()
     assert states == [outbox.DONE] * (MAILS + 1)
@@ -75,9 +56,9 @@ def test_without_the_guard_the_same_death_doubles(waiting, settings, tmp_path):
     mails_first = update(OutboxMessage).where(OutboxMessage.topic != mail.TOPIC)
     waiting.execute(mails_first.values(state=outbox.DONE))
     waiting.commit()
-    assert _relay(settings, UNGUARDED, crash_at="outbox.acted") == 9
-    _end_leases(waiting)
-    assert _relay(settings, UNGUARDED) == 0
+    assert relay(settings, UNGUARDED, crash_at="outbox.acted") == DIES
+    end_leases(waiting)
+    assert relay(settings, UNGUARDED) == 0
     assert len(_letters(tmp_path)) == MAILS + 1
 
 
@@ -110,7 +91,7 @@ def test_trouble_is_put_off_and_at_last_put_aside(session, app, monkeypatch):
         assert message.tries == tries
         assert "disk full" in message.last_error
         assert message.next_at > utcnow()
-        _end_leases(session)
+        end_leases(session)
     session.expire_all()
     assert session.scalars(select(OutboxMessage.state)).one() == outbox.DEAD
     assert worker.drain(app) == 0
@@ -120,3 +101,53 @@ def test_a_crash_is_only_possible_in_tests(app):
     app.config.update(IEUM_TEST="0", CRASH_AT="outbox.claimed")
     worker.crash_point(app, "outbox.claimed")
     assert app.config["CRASH_AT"] == "outbox.claimed"  # reached: the process lives
+
+
+def test_what_no_repeat_can_help_is_put_aside_at_once(session, app, monkeypatch):
+    def refused(_key, _payload):
+        raise tasks.GiveUp("550 no such user")
+
+    monkeypatch.setattr(app.extensions["mail"], "deliver", refused)
+    mail.ask(session, to="p@example.com", key="k", subject="s", body="b")
+    session.commit()
+    worker.drain(app)
+    message = session.scalars(select(OutboxMessage)).one()
+    assert (message.state, message.tries, message.last_error) == (outbox.DEAD, 1, "550 no such user")
+
+
+def test_what_another_relay_has_taken_meanwhile_is_left_to_it(session, app, monkeypatch):
+    """The first mail takes so long that the lease of the second runs out."""
+    acted = []
+
+    def slow(key, _payload):
+        acted.append(key)
+        if len(acted) == 1:
+            taken = update(OutboxMessage).where(OutboxMessage.key != key)
+            session.execute(taken.values(next_at=utcnow() + timedelta(minutes=1), tries=2))
+            session.commit()
+
+    monkeypatch.setattr(app.extensions["mail"], "deliver", slow)
+    for number in range(2):
+        mail.ask(session, to=f"p{number}@example.com", key="k", subject="s", body="b")
+    session.commit()
+    worker.drain(app)
+    assert len(acted) == 1
+
+
+def test_a_topic_has_one_handler(app):
+    tasks.handle(app, "some.topic", lambda _key, _payload: None)
+    with pytest.raises(ValueError, match=r"some\.topic"):
+        tasks.handle(app, "some.topic", lambda _key, _payload: None)
+
+
+def test_the_trouble_of_one_tick_does_not_stop_the_others(app):
+    seen = []
+
+    def broken(_now):
+        raise OSError
+
+    tasks.every_tick(app, broken)
+    tasks.every_tick(app, seen.append)
+    moment = utcnow()
+    worker.tick(app, moment)
+    assert seen == [moment]

@@ -50,7 +50,7 @@ def test_the_whole_answer_over_a_market_of_six(market):
         ("먼 곳", "region", ["region"]),
     ]
     assert found.considered == len(found.matches) + len(found.excluded) == 6
-    assert (found.revision, found.weights) == (6, weights.CURRENT_VERSION)
+    assert (found.revision, found.weights) == (6, weights.BUILT_IN.version)
     too_much = found.excluded[0]["params"]["price_over_budget"]
     assert too_much == {
         "list_amount": 75_000_001,

@@ -101,3 +101,9 @@ def rivals(session: Session, organization: Organization) -> frozenset[int]:
     declared = CompetitorDeclaration.declaring_id, CompetitorDeclaration.competitor_id
     rows = session.execute(select(*declared).where(or_(*(side == organization.id for side in declared))))
     return frozenset(key for pair in rows for key in pair) - {organization.id}
+
+
+def organization_token(session: Session, who: Principal, token_id: UUID) -> ApiToken:
+    """One of the tokens of the organization itself."""
+    own = (ApiToken.user_id.is_(None), ApiToken.organization_id == who.organization_key)
+    return one(session, select(ApiToken).where(is_named(ApiToken, token_id), *own))

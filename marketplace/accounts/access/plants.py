@@ -9,6 +9,7 @@ from catalog.errors import Invalid, NotFound
 from catalog.models import OfficialIndustry, Site
 from marketplace.accounts.access.fetching import Who, is_named, one
 from matching.models import Assessment, Demand, Match, MatchList
+from matching.models.demand import OPEN
 
 
 def own_site(session: Session, who: Who, site_id: UUID) -> Site:
@@ -112,3 +113,9 @@ def official_industries(session: Session, revision: str) -> list[OfficialIndustr
         OfficialIndustry.revision == revision, func.length(OfficialIndustry.code) > 3
     )
     return list(session.scalars(rows.order_by(OfficialIndustry.code)))
+
+
+def own_open_demands(session: Session, who: Who) -> list[Demand]:
+    """The open demands of the acting organization, newest first, without what hangs on them."""
+    rows = select(Demand).where(Demand.organization_id == who.organization_key, Demand.state == OPEN)
+    return list(session.scalars(rows.order_by(Demand.id.desc())))

@@ -1,12 +1,16 @@
 """Idempotency-Key: the same key and body give the same answer and one effect; another body is refused."""
 
 import threading
+from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from catalog.models import Listing
+from catalog.db import utcnow
+from catalog.models import Listing, StoredFile
+from marketplace import worker
 from marketplace.accounts.models import ApiToken, IdempotencyRecord, User
-from tests.marketplace.people import person
+from marketplace.api.examples import EVIDENCE
+from tests.marketplace.people import PASSWORD, person
 
 KEY = {"Idempotency-Key": "order-0001"}
 
@@ -78,3 +82,69 @@ def test_two_at_once_act_once(app, session):
     assert [a.status_code for a in answers] == [201] * 4
     assert len({a.get_json()["id"] for a in answers}) == 1
     assert _count(session, Listing) == 1
+
+
+def _upload(vendor, evidence, content=b"a,b\n1,2\n", name="a.csv", boundary="one"):
+    body = (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+        f"Content-Type: text/csv\r\n\r\n"
+    ).encode()
+    body += content + f"\r\n--{boundary}--\r\n".encode()
+    headers = {**KEY, "Content-Type": f"multipart/form-data; boundary={boundary}"}
+    return vendor.api("POST", f"/evidence/{evidence}/files", data=body, headers=headers)
+
+
+def test_an_upload_counts_by_its_content(app, session):
+    """A client that tries again parts the form with another random line: it is the same request all the same."""
+    vendor = person(app, "vendor")
+    listing = vendor.api("POST", "/listings", json={"title": "한 번"}).get_json()["id"]
+    evidence = vendor.api("POST", f"/listings/{listing}/evidence", json=EVIDENCE).get_json()["id"]
+    answers = [_upload(vendor, evidence, boundary=boundary) for boundary in ("one", "two")]
+    assert [a.status_code for a in answers] == [201, 201]
+    assert answers[0].get_json() == answers[1].get_json()
+    assert answers[1].headers["Idempotency-Replayed"] == "true"
+    for changes in ({"content": b"a,b\n1,3\n"}, {"name": "b.csv"}):
+        refused = _upload(vendor, evidence, **changes)
+        assert (refused.status_code, refused.get_json()["errors"][0]["code"]) == (422, "idempotency_mismatch")
+    assert _count(session, StoredFile) == 1
+
+
+def test_a_key_is_remembered_for_a_day(app, session):
+    vendor = person(app, "vendor")
+    for hours in (23, 2):
+        answer = vendor.api("POST", "/listings", json={"title": "한 번"}, headers=KEY)
+        assert answer.status_code == 201
+        assert _count(session, Listing) == 1
+        record = session.scalars(select(IdempotencyRecord)).one()
+        record.created_at -= timedelta(hours=hours)
+        session.commit()
+    assert vendor.api("POST", "/listings", json={"title": "다른 것"}, headers=KEY).status_code == 201
+    assert _count(session, Listing) == 2
+
+
+def test_the_worker_forgets_old_keys(app, session):
+    vendor = person(app, "vendor")
+    vendor.api("POST", "/listings", json={"title": "한 번"}, headers=KEY)
+    worker.tick(app, utcnow() + timedelta(hours=23))
+    assert _count(session, IdempotencyRecord) == 1
+    worker.tick(app, utcnow() + timedelta(hours=25))
+    assert _count(session, IdempotencyRecord) == 0
+
+
+def test_two_tokens_at_once_are_one(app, session):
+    """A password is checked without a lock: both get through to the end, and the unique key decides there."""
+    vendor = person(app, "vendor")
+    body = {"email": vendor.email, "password": PASSWORD, "name": "ERP"}
+    answers = []
+
+    def send():
+        answers.append(app.test_client().post("/api/v1/tokens", json=body, headers=KEY))
+
+    threads = [threading.Thread(target=send) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [a.status_code for a in answers] == [201] * 3
+    assert len({a.get_json()["token"] for a in answers}) == 1
+    assert session.scalar(select(func.count(ApiToken.id)).where(ApiToken.name == "ERP")) == 1

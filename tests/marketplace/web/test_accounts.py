@@ -189,7 +189,7 @@ def test_demo_accounts_open_nothing_outside_demo_mode(settings):
 
 def test_a_token_is_shown_once_and_works_until_revoked(app):
     member = person(app, "vendor")
-    word = form_word(member.client.get("/account"))
+    word = form_word(member.client.get("/account/tokens"))
     made = member.post("/account/tokens", {"name": "밤 작업", "form_id": word})
     token = re.search(r"<code>(ieum_[^<]+)</code>", made.get_data(as_text=True)).group(1)
     assert made.headers["Cache-Control"] == "no-store"
@@ -197,9 +197,9 @@ def test_a_token_is_shown_once_and_works_until_revoked(app):
     assert token in twice.get_data(as_text=True)
     row = one(app, select(ApiToken).where(ApiToken.name == "밤 작업"))
     assert row.organization_id == member.organization_key
-    assert token not in member.client.get("/account").get_data(as_text=True)
+    assert token not in member.client.get("/account/tokens").get_data(as_text=True)
     answer = member.post(f"/account/tokens/{row.public_id}/revoke")
-    assert (answer.status_code, answer.location) == (303, "/account")
+    assert (answer.status_code, answer.location) == (303, "/account/tokens")
     assert one(app, select(ApiToken.revoked_at).where(ApiToken.id == row.id)) is not None
 
 

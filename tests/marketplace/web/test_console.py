@@ -1,13 +1,21 @@
 """The operator's list: who waits, confirm, appoint."""
 
+import csv
+import io
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from catalog import regno
+from catalog.db import utcnow
 from catalog.models import Organization, OrganizationRole
 from catalog.outbox import OutboxMessage
 from marketplace.audit import AuditEntry
+from marketplace.notices.models import Notice
+from marketplace.web.console import frame
 from tests.marketplace.people import person
-from tests.marketplace.web.looking import counted, one, rows, text_of
+from tests.marketplace.web.looking import acting, counted, one, rows, text_of
 
 
 @pytest.fixture
@@ -25,31 +33,147 @@ def roles_of(app, member):
 
 
 def test_an_empty_list_says_so(operator):
-    page = text_of(operator.client.get("/console"))
-    assert "조직이 없어요" in page
-    assert "확인을 기다리는 조직이 없어요" in page
-    assert "확인할 조직이 없어요" in text_of(operator.client.get("/console?state=registered"))
+    assert "조건에 맞는 것이 없어요" in text_of(operator.client.get("/console/organizations"))
+    assert "기다리는 일이 없어요" in text_of(operator.client.get("/console"))
 
 
 def test_those_that_wait_stand_first_with_their_admins(app, operator):
     person(app, "vendor", name="확인된 회사")
     waiting = person(app, "vendor", "manufacturer", name="기다리는 회사", confirmed=False)
-    page = text_of(operator.client.get("/console"))
+    page = text_of(operator.client.get("/console/organizations"))
     assert page.index("기다리는 회사") < page.index("확인된 회사")
     assert waiting.email in page
-    assert "확인을 기다리는 조직이 1곳 있어요" in page
     assert "수요기업 · 공급기업" in page
-    only = text_of(operator.client.get("/console?state=confirmed"))
+    only = text_of(operator.client.get("/console/organizations?state=confirmed"))
     assert "확인된 회사" in only
     assert "기다리는 회사" not in only
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("role=manufacturer", {"공장 회사"}),
+        ("q=%EA%B3%B5%EC%9E%A5", {"공장 회사"}),
+        ("q=factory@", {"공장 회사"}),
+        ("q=100%25", {"100% 회사"}),
+        ("q=_", set()),
+        ("role=vendor&state=registered", {"100% 회사"}),
+    ],
+)
+def test_filters_narrow_the_list(app, operator, query, found):
+    person(app, "manufacturer", name="공장 회사", email="factory@example.com")
+    person(app, "vendor", name="100% 회사", email="hundred@example.com", confirmed=False)
+    page = text_of(operator.client.get(f"/console/organizations?{query}"))
+    assert {name for name in ("공장 회사", "100% 회사") if name in page} == found
+
+
+def test_an_organization_is_found_by_its_number(app, operator):
+    member = person(app, "vendor", name="번호 회사")
+    person(app, "vendor", name="다른 회사")
+    number = one(
+        app, select(Organization.registration_number).where(Organization.id == member.organization_key)
+    )
+    page = text_of(operator.client.get(f"/console/organizations?q={number[:3]}-{number[3:5]}-{number[5:]}"))
+    assert "번호 회사" in page
+    assert "다른 회사" not in page
+
+
+def test_the_csv_file_guards_against_formulas(app, operator):
+    person(app, "vendor", name='=HYPERLINK("x")')
+    answer = operator.client.get("/console/organizations?csv=1")
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="organizations.csv"'
+    assert answer.data.startswith(b"\xef\xbb\xbf")
+    lines = list(csv.reader(io.StringIO(answer.get_data(as_text=True).lstrip("\ufeff"))))
+    assert lines[1][1] == '\'=HYPERLINK("x")'
+
+
+@pytest.mark.parametrize("word", ["=1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_no_cell_begins_like_a_formula(app, word):
+    with app.test_request_context():
+        text = frame.csv_answer("a", ["b"], [[word]]).get_data(as_text=True)
+    assert next(csv.reader(io.StringIO(text.split("\r\n", 1)[1], newline="")))[0] == f"'{word}"
+
+
+def test_a_long_list_has_pages(app, operator, monkeypatch):
+    monkeypatch.setattr(frame, "PER_PAGE", 1)
+    monkeypatch.setattr(frame.paged, "__defaults__", (None, 1))
+    for name in ("가 회사", "나 회사"):
+        person(app, "vendor", name=name)
+    second = text_of(operator.client.get("/console/organizations?page=2&role=vendor"))
+    assert "나 회사" in second
+    assert "가 회사" not in second
+    assert 'href="/console/organizations?role=vendor&page=1"' in second
+    everything = operator.client.get("/console/organizations?csv=1").get_data(as_text=True)
+    assert "가 회사" in everything
+    assert "나 회사" in everything
+
+
+def test_the_overview_counts_by_age_and_says_what_is_late(app, operator):
+    for days, name in ((0, "오늘 회사"), (2, "그제 회사"), (9, "오랜 회사")):
+        waiting = person(app, "vendor", name=name, confirmed=False)
+        with acting(app) as session:
+            session.get_one(Organization, waiting.organization_key).created_at = utcnow() - timedelta(
+                days=days
+            )
+    page = text_of(operator.client.get("/console"))
+    assert "기다리는 일이 3건 있어요" in page
+    assert "7일 넘음" in page
+    assert "오랜 회사" in page
+
+
+def test_a_refusal_is_told_with_its_reason_and_answered(app, operator):
+    waiting = person(app, "vendor", name="기다리는 회사", confirmed=False)
+    path = f"/console/organizations/{waiting.organization_id}"
+    short = operator.post(f"{path}/refuse", {"reason": "음"})
+    assert short.status_code == 422
+    assert "5자 이상 적어 주세요" in text_of(short)
+    assert operator.post(f"{path}/refuse", {"reason": "등록증의 이름이 달라요"}).status_code == 303
+    assert state_of(app, waiting) == "refused"
+    own = text_of(waiting.client.get("/organization"))
+    assert "등록증의 이름이 달라요" in own
+    assert "/organization/operator" in own
+    form = text_of(waiting.client.get("/organization/operator"))
+    assert "등록증의 이름이 달라요" in form
+    wrong = waiting.post("/organization/ask-again", {"name": "바른 회사", "registration_number": "123"})
+    assert wrong.status_code == 422
+    assert "바른 회사" in text_of(wrong)
+    right = {"name": "바른 회사", "registration_number": regno.make("987654321")}
+    assert waiting.post("/organization/ask-again", right).location == "/organization"
+    assert state_of(app, waiting) == "registered"
+    assert "organization.ask_again" in rows(app, select(AuditEntry.act))
+    assert "organization.refused" in rows(app, select(Notice.event))
+
+
+def test_refusing_by_the_api(app, operator):
+    waiting, member = person(app, "vendor", confirmed=False), person(app, "vendor")
+    body = {"reason": "등록증의 이름이 달라요"}
+    answer = operator.api("POST", f"/organizations/{waiting.organization_id}/refusal", json=body)
+    assert answer.status_code == 200
+    assert (answer.json["state"], answer.json["refusal"]) == ("refused", body["reason"])
+    taken = operator.api("POST", f"/organizations/{member.organization_id}/refusal", json=body)
+    assert (taken.status_code, taken.json["code"]) == (409, "organization.confirmed")
+    none = operator.api("POST", f"/organizations/{waiting.organization_id}/refusal", json={})
+    assert (none.status_code, none.json["errors"][0]["pointer"]) == (422, "/reason")
+
+
+def test_the_detail_page_shows_people_listings_and_what_was_done(app, operator):
+    member = person(app, "vendor", name="자세한 회사")
+    operator.post(f"/console/organizations/{member.organization_id}/appoint")
+    with counted(app) as sent:
+        page = text_of(operator.client.get(f"/console/organizations/{member.organization_id}"))
+    assert len(sent) <= 12, sent
+    assert member.email in page
+    # what the operator did stands under the customer's own things, too
+    assert "솔루션이 없어요" in page
 
 
 def test_confirming_tells_the_admins_once_and_returns_to_the_list(app, operator):
     waiting = person(app, "vendor", name="기다리는 회사", confirmed=False)
     path = f"/console/organizations/{waiting.organization_id}/confirm"
     for _twice in range(2):
-        answer = operator.post(path, {"next": "/console?state=registered"})
-        assert (answer.status_code, answer.location) == (303, "/console?state=registered")
+        answer = operator.post(path, {"next": "/console/organizations?state=registered"})
+        assert (answer.status_code, answer.location) == (303, "/console/organizations?state=registered")
     assert state_of(app, waiting) == "confirmed"
     mails = rows(app, select(OutboxMessage.payload).where(OutboxMessage.topic == "mail.send"))
     assert [mail["to"] for mail in mails] == [waiting.email]
@@ -60,7 +184,7 @@ def test_a_confirmed_organization_can_be_appointed(app, operator):
     member = person(app, "vendor")
     path = f"/console/organizations/{member.organization_id}/appoint"
     for _twice in range(2):
-        assert operator.post(path).location == "/console"
+        assert operator.post(path).location == "/console/organizations"
     assert roles_of(app, member) == ["validator", "vendor"]
 
 
@@ -75,12 +199,12 @@ def test_the_way_back_never_leads_to_another_site(app, operator):
     answer = operator.post(
         f"/console/organizations/{member.organization_id}/confirm", {"next": "//evil.example"}
     )
-    assert answer.location == "/console"
+    assert answer.location == "/console/organizations"
 
 
 def test_only_the_operator_has_the_console(app):
     member, other = person(app, "vendor", "manufacturer"), person(app, "vendor", confirmed=False)
-    assert member.client.get("/console").status_code == 403
+    assert member.client.get("/console/organizations").status_code == 403
     for act in ("confirm", "appoint"):
         assert member.post(f"/console/organizations/{other.organization_id}/{act}").status_code == 403
     assert state_of(app, other) == "registered"
@@ -96,7 +220,7 @@ def test_an_organization_that_is_not_there(operator):
 )
 def test_a_strange_query_shows_the_first_page_with_a_notice(app, operator, query):
     person(app, "vendor", name="확인된 회사")
-    page = text_of(operator.client.get(f"/console?{query}"))
+    page = text_of(operator.client.get(f"/console/organizations?{query}"))
     assert "확인된 회사" in page
     assert 'class="notice"' in page
 
@@ -105,5 +229,5 @@ def test_the_list_asks_the_database_little(app, operator):
     for _each in range(3):
         person(app, "vendor", "manufacturer")
     with counted(app) as sent:
-        assert operator.client.get("/console").status_code == 200
+        assert operator.client.get("/console/organizations").status_code == 200
     assert len(sent) <= 12, sent

@@ -283,7 +283,7 @@ def test_sending_back_needs_a_reason(app, validator, taken):
     assert validator.post(f"{taken}/decision", {"decision": "send_back"}).status_code == 303
     assert rows(app, select(Listing.state)) == ["sent_back"]
     assert "판정한 심사는 고칠 수 없어요" in text_of(validator.client.get(taken))
-    assert "보완을 요청했습니다" in one(app, select(OutboxMessage.payload))["body"]
+    assert "보완을 요청했어요" in one(app, select(OutboxMessage.payload))["body"]
 
 
 def test_deciding_without_the_declaration_is_refused(app, validator, review_id):

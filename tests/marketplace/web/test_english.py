@@ -43,7 +43,10 @@ SEEDS = (
     "/", "/solutions", "/solutions?q=zzzzqq", "/solutions?page=99&colour=red", "/sign-in", "/sign-up",
     "/docs/fit-score", "/docs/search", "/api/docs", "/account", "/organization", "/organization/new",
     "/listings", "/listings/new", "/sites",
-    "/sites/new", "/demands", "/demands/new", "/desk", "/console", "/console?state=registered", "/not-there",
+    "/sites/new", "/demands", "/demands/new", "/desk", "/console",
+    "/console/organizations?state=registered", "/console/users",
+    "/console/listings", "/console/reports", "/console/audit", "/console/support",
+    "/organization/operator", "/not-there",
 )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from tests.marketplace.people import person
 from tests.marketplace.web import vendor_work as work
 from tests.marketplace.web.looking import form_word, one, rows, text_of
 
-PDF = b"%PDF-1.7\n1 0 obj\n"
+PDF = b"%PDF-1.7\n1 0 obj\n<< >>\nendobj\n%%EOF\n"
 
 
 @pytest.fixture

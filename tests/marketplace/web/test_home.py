@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from catalog.models import Organization
-from marketplace import extensions
+from marketplace import extensions, notices
+from marketplace.inbox import workdays
+from matching import matchmaking
 from tests import factories
 from tests.marketplace import people
-from tests.marketplace.web.looking import acting, text_of
+from tests.marketplace.web.looking import acting, counted, text_of
 
 
 @pytest.fixture(autouse=True)
@@ -77,3 +79,132 @@ def test_nobody_sees_another_companys_work(app):
         factories.draft(session, own(session, busy), app.extensions["files"], title="남의 초안")
     assert "남의 초안" in names(busy)
     assert names(idle) == ["첫 솔루션을 등록해 주세요"]
+
+
+def tasks(person):
+    """What waits with its date, line by line."""
+    page = text_of(person.client.get("/"))
+    return page.split('class="task">')[1:]
+
+
+def test_a_review_is_due_five_working_days_after_it_came(app):
+    validator = people.person(app, "validator")
+    with acting(app) as session:
+        vendor = factories.company(session, "vendor")
+        listing = factories.draft(session, vendor, app.extensions["files"])
+        factories.submitted(
+            session, listing, now=datetime(2026, 11, 19, 16, 0, tzinfo=UTC)
+        )  # Friday in Korea
+    (line,) = tasks(validator)
+    assert "11. 27. (금)" in line
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "expected"),
+    [
+        (date(2026, 11, 20), 1, date(2026, 11, 23)),  # Friday → Monday
+        (date(2026, 11, 21), 1, date(2026, 11, 23)),  # Saturday → Monday
+        (date(2026, 11, 23), 5, date(2026, 11, 30)),
+        (date(2026, 12, 31), 1, date(2027, 1, 1)),
+        (date(2026, 11, 21), 0, date(2026, 11, 21)),
+    ],
+)
+def test_working_days_leave_out_weekends(day, count, expected):
+    assert workdays.after(day, count) == expected
+
+
+def test_an_open_demand_without_a_fit_says_so(app):
+    manufacturer = people.person(app, "manufacturer")
+    with acting(app) as session:
+        demand = factories.demand(session, factories.site(session, own(session, manufacturer)))
+        matchmaking.match(session, app.extensions["search"].engine, demand, factories.TODAY)
+    (line,) = tasks(manufacturer)
+    assert "조건에 맞는 솔루션이 없어요" in line
+    assert "이유 보기" in line
+
+
+def test_new_matches_stand_until_they_are_read_or_old(app, monkeypatch):
+    manufacturer = people.person(app, "manufacturer")
+    with acting(app) as session:
+        demand = factories.demand(session, factories.site(session, own(session, manufacturer)))
+        for key in ("a", "b"):
+            notices.tell(
+                session,
+                "match.new",
+                key=key,
+                link=f"/demands/{demand.public_id}/matches",
+                about=demand,
+                organization=demand.organization,
+                params={"demand": demand.title, "title": key},
+            )
+    new = "‘용접 불량 줄이기’에 맞는 새 솔루션이 2개 나왔어요"
+    assert names(manufacturer) == ["용접 불량 줄이기", new]
+    monkeypatch.setattr(extensions, "now", lambda: datetime(2026, 11, 22, 14, 59, tzinfo=UTC))
+    assert new in names(manufacturer)  # 23:59 of the next day in Korea
+    manufacturer.post("/notices/read")
+    assert new not in names(manufacturer)
+
+
+def test_new_matches_are_forgotten_after_the_next_day(app, monkeypatch):
+    manufacturer = people.person(app, "manufacturer")
+    with acting(app) as session:
+        demand = factories.demand(session, factories.site(session, own(session, manufacturer)))
+        params = {"demand": demand.title, "title": "a"}
+        told = {"link": "/demands", "about": demand, "organization": demand.organization, "params": params}
+        notices.tell(session, "match.new", key="a", **told)
+    assert len(names(manufacturer)) == 2
+    monkeypatch.setattr(extensions, "now", lambda: datetime(2026, 11, 22, 15, 0, tzinfo=UTC))
+    people_again = people.csrf(manufacturer.client)
+    assert people_again
+    answer = manufacturer.client.post(
+        "/sign-in",
+        data={"email": manufacturer.email, "password": people.PASSWORD, "csrf_token": people_again},
+    )
+    assert answer.status_code == 303
+    assert names(manufacturer) == ["용접 불량 줄이기"]
+
+
+def test_at_most_twenty_lines_oldest_due_first(app):
+    manufacturer = people.person(app, "manufacturer")
+    with acting(app) as session:
+        site = factories.site(session, own(session, manufacturer))
+        for day in range(1, 23):
+            factories.demand(session, site, title=f"수요 {day}", deadline=date(2027, 1, day))
+        factories.demand(session, site, title="기한 없는 수요", deadline=None)
+    assert names(manufacturer) == [f"수요 {day}" for day in range(1, 21)]
+    page = text_of(manufacturer.client.get("/"))
+    assert "기다리는 일이 23건 있어요." in page
+    assert "먼저 할 20건만 보여드려요." in page
+
+
+def test_what_is_missing_stands_below_until_nothing_is(app):
+    newcomer = people.person(app, "manufacturer", confirmed=False, proved=False)
+    page = text_of(newcomer.client.get("/"))
+    assert "아직 갖추지 못한 것" in page
+    assert "이메일 확인" in page
+    assert "첫 공장 등록" in page
+
+
+@pytest.mark.parametrize("role", ["validator", "operator"])
+def test_nothing_waits_and_the_next_step_is_named(app, role):
+    page = text_of(people.person(app, role).client.get("/"))
+    assert "오늘 처리할 일이 없어요" in page
+    assert {"validator": "심사 목록 보기", "operator": "운영 화면 보기"}[role] in page
+
+
+def test_the_fullest_page_stays_within_the_budget(app):
+    everyone = people.person(app, "vendor", "manufacturer")
+    with acting(app) as session:
+        organization, files = own(session, everyone), app.extensions["files"]
+        judge = factories.company(session, "validator")
+        for number in range(3):
+            factories.draft(session, organization, files, title=f"쓰는 중 {number}")
+        factories.published(session, organization, judge, files)
+        site = factories.site(session, organization)
+        for number in range(3):
+            demand = factories.demand(session, site, title=f"수요 {number}")
+        matchmaking.match(session, app.extensions["search"].engine, demand, factories.TODAY)
+    everyone.client.get("/")
+    with counted(app) as sent:
+        assert everyone.client.get("/").status_code == 200
+    assert len(sent) <= 12, "\n".join(sent)

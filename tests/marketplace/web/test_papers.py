@@ -8,7 +8,7 @@ from tests.marketplace.web.looking import text_of
 
 def test_the_fit_score_page_has_the_weights_and_the_worked_example(app):
     page = text_of(app.test_client().get("/docs/fit-score"))
-    edition = weights.current()
+    edition = weights.BUILT_IN
     table = page.split("무엇을 보나요")[1].split("</table>")[0]
     listed = [int(n) for n in re.findall(r'<td class="n">(\d+)', table)]
     assert sorted(listed) == sorted(edition.axis.values())

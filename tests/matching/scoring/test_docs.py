@@ -10,11 +10,11 @@ import yaml
 from matching.scoring import axes
 from matching.scoring.facts import EvidenceFact, Need, PlanFact, Requirement, offer_from_content
 from matching.scoring.score import EXCLUSION_CODES, exclusion, score
-from matching.scoring.weights import AXES, HEADINGS, current
+from matching.scoring.weights import AXES, BUILT_IN, HEADINGS
 from tests.matching.scoring.cases import NEED, OFFER
 
 PAGE = (Path(__file__).parents[3] / "docs" / "fit-score.md").read_text(encoding="utf-8")
-WEIGHTS = current()
+WEIGHTS = BUILT_IN
 
 
 def table(name):

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from matching.scoring.explain import LOW, REASON_CODES, explain
 from matching.scoring.facts import EvidenceFact
 from matching.scoring.score import EXCLUSION_CODES, exclusion, order_key, score, whole_points
-from matching.scoring.weights import AXES, current
+from matching.scoring.weights import AXES, BUILT_IN
 from tests.matching.scoring.cases import industries, needs, offers, with_one_fact_unknown
 
-WEIGHTS = current()
+WEIGHTS = BUILT_IN
 #: Sums of the same terms over other denominators may differ in their last bits.
 BITS = 1e-9
 

@@ -1,0 +1,86 @@
+"""What waits for whom: every area of the product adds its kinds; the morning page and the API show them all alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, TypeVar
+
+from flask import g
+from sqlalchemy.orm import Session
+
+from marketplace.accounts import access
+from marketplace.accounts.access.colleagues import Beginnings
+from marketplace.accounts.permission import is_allowed
+from marketplace.accounts.principal import Principal
+
+#: The page and the API show at most this many lines.
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One line: what, in which connection, who acts, by when (None: no date), the button."""
+
+    what: str
+    #: Path on this site at which it is done.
+    href: str
+    context: str
+    who: str
+    due: date | None
+    button: str
+    #: Name of its kind; the registry fills it in.
+    kind: str = ""
+
+
+T = TypeVar("T")
+Source = Callable[[Session, Principal, date], list[Item]]
+
+#: (name, permission, source); lines without a date are shown in this order.
+_kinds: list[tuple[str, str, Source]] = []
+
+
+def kind(name: str, permission: str) -> Callable[[Source], Source]:
+    """Register a function that answers the items of one kind; it is asked if the person has `permission`.
+
+    Raises:
+        ValueError: the name is taken.
+    """
+
+    def register(source: Source) -> Source:
+        if name in kinds():
+            raise ValueError(name)
+        _kinds.append((name, permission, source))
+        return source
+
+    return register
+
+
+def kinds() -> tuple[str, ...]:
+    """Every kind there is."""
+    return tuple(name for name, _permission, _source in _kinds)
+
+
+def read_once(name: str, who: Principal, read: Callable[[], T]) -> T:
+    """What `read` answers, read once a request and organization however many kinds ask for it."""
+    kept: dict[tuple[str, int | None], Any] = g.setdefault("inbox_read", {})
+    place = name, who.organization_key
+    if place not in kept:
+        kept[place] = read()
+    found: T = kept[place]
+    return found
+
+
+def beginnings(session: Session, who: Principal) -> Beginnings:
+    """How far the organization acted for has got, read once a request."""
+    return read_once("beginnings", who, lambda: access.own_beginnings(session, who))
+
+
+def everything(session: Session, who: Principal, today: date) -> list[Item]:
+    """All that waits for the person in the organization acted for: oldest due first, then without a date."""
+    items = [
+        replace(item, kind=name)
+        for name, permission, source in _kinds
+        if is_allowed(permission)
+        for item in source(session, who, today)
+    ]
+    return sorted(items, key=lambda item: item.due or date.max)

@@ -1,0 +1,77 @@
+"""The one table of events that people are told of. Its words: `marketplace/wording/notices.py`; a test compares."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from marketplace.accounts.models import ADMIN
+from marketplace.notices.models import DAILY, NOW
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """How one event is told.
+
+    Attributes:
+        delivery: what holds until a person chooses: "now", "daily" or "none".
+        duty: it cannot be switched off, is mailed at once and even to an address that is not proved.
+        hears: rights of which one is needed to hear it as a member of the organization; None = all members.
+    """
+
+    delivery: str
+    duty: bool = False
+    hears: frozenset[str] | None = None
+
+
+_ADMINS = frozenset({ADMIN})
+
+EVENTS: Mapping[str, Event] = {
+    # the store
+    "organization.confirmed": Event(NOW, hears=_ADMINS),
+    "review.approved": Event(NOW),
+    "review.sent_back": Event(NOW),
+    "match.new": Event(DAILY),
+    # people and their doors
+    "account.new_device": Event(NOW, duty=True),
+    "account.password_changed": Event(NOW, duty=True),
+    "account.second_factor_on": Event(NOW, duty=True),
+    "account.second_factor_off": Event(NOW, duty=True),
+    "rights.changed": Event(NOW, duty=True),
+    "member.removed": Event(NOW, duty=True),
+    "join.requested": Event(NOW, hears=_ADMINS),
+    "join.accepted": Event(NOW, duty=True),
+    "join.refused": Event(NOW, duty=True),
+    "invitation.accepted": Event(NOW, hears=_ADMINS),
+    # programs
+    "hook.switched_off": Event(NOW, hears=_ADMINS),
+    # the operator
+    "weights.published": Event(NOW),
+    # the operator's console
+    "organization.refused": Event(NOW, duty=True, hears=_ADMINS),
+    "listing.suspended": Event(NOW, duty=True),
+    "listing.lifted": Event(NOW),
+    "report.decided": Event(NOW),
+    "account.suspended": Event(NOW, duty=True),
+    "account.restored": Event(NOW, duty=True),
+    "support.opened": Event(NOW, duty=True, hears=_ADMINS),
+    # own data
+    "export.ready": Event(NOW),
+    "deletion.asked": Event(NOW),
+    "deletion.refused": Event(NOW, duty=True, hears=_ADMINS),
+    "deletion.done": Event(NOW, duty=True),
+}
+
+#: Those told of an organization as a whole, not of a person: the ones that its webhooks can ask for.
+OF_ORGANIZATIONS = (
+    "organization.confirmed",
+    "organization.refused",
+    "review.approved",
+    "review.sent_back",
+    "listing.suspended",
+    "listing.lifted",
+    "match.new",
+    "join.requested",
+    "invitation.accepted",
+    "support.opened",
+    "deletion.refused",
+    "hook.switched_off",
+)

@@ -1,0 +1,177 @@
+"""An organization asks to be deleted; the operator does it or says why not. What others rely on stays."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from catalog import publishing
+from catalog.errors import Conflict, NotAllowed
+from catalog.files import FileStore, keeping
+from catalog.models import CompetitorDeclaration, Listing, Organization, Release, Review, Site
+from catalog.models.organization import OPERATOR
+from catalog.models.review import TAKEN
+from catalog.models.review import WAITING as IN_QUEUE
+from marketplace import notices
+from marketplace.accounts import joining
+from marketplace.accounts.data_requests import (
+    DONE,
+    READY,
+    REFUSED,
+    WAITING,
+    WITHDRAWN,
+    DataExport,
+    DeletionRequest,
+)
+from marketplace.accounts.models import ApiToken, Invitation, JoinRequest, Membership, User, UserSession
+from marketplace.hooks.models import Hook
+from marketplace.operations import own_data
+from marketplace.operations.removal import NOBODY
+from matching.models import Assessment, Demand, MatchList
+
+#: What the withdrawn pages would say to their owner, if there still were one.
+REASON = "deleted at its owner's request"
+
+
+def ask(session: Session, organization: Organization, user: User, reason: str) -> DeletionRequest:
+    """Ask the operator to delete the organization; a request that waits is answered again.
+
+    Raises:
+        NotAllowed: it is the operator's own.
+    """
+    if organization.plays(OPERATOR):
+        raise NotAllowed("deletion.operator")
+    joining.lock(session, organization.id)
+    waiting = open_request(session, organization)
+    if waiting is not None:
+        return waiting
+    row = DeletionRequest(organization=organization, user=user, reason=reason, state=WAITING)
+    session.add(row)
+    session.flush()  # the notice names it
+    notices.tell(
+        session,
+        "deletion.asked",
+        key=row.public_id,
+        link=f"/console/deletions/{row.public_id}",
+        about=row,
+        users=notices.operators(session),
+        params={"organization": organization.name},
+    )
+    return row
+
+
+def open_request(session: Session, organization: Organization) -> DeletionRequest | None:
+    """The request that waits, if any."""
+    rows = select(DeletionRequest).where(DeletionRequest.organization_id == organization.id)
+    return session.scalar(rows.where(DeletionRequest.state == WAITING).limit(1))
+
+
+def withdraw(session: Session, request: DeletionRequest, now: datetime) -> None:
+    """Take the request back. Raises Conflict: it was answered before."""
+    _end(session, request, WITHDRAWN, now)
+
+
+def refuse(session: Session, request: DeletionRequest, answer: str, now: datetime) -> None:
+    """Say why not. Raises Conflict: it was answered before."""
+    _end(session, request, REFUSED, now)
+    request.answer = answer
+    notices.tell(
+        session,
+        "deletion.refused",
+        key=request.public_id,
+        link="/organization/data",
+        about=request,
+        organization=request.organization,
+        params={"organization": request.organization.name},
+    )
+
+
+def carry_out(
+    session: Session, request: DeletionRequest, author: str, store: FileStore, now: datetime
+) -> None:
+    """Delete what is the organization's alone; what is published or was judged stays on record, out of the catalogue.
+
+    Raises:
+        Conflict: it was answered before, or a validator is judging one of its listings.
+    """
+    _end(session, request, DONE, now)
+    own = request.organization
+    people = session.scalars(select(User).join(Membership).where(Membership.organization_id == own.id)).all()
+    notices.tell(
+        session,
+        "deletion.done",
+        key=request.public_id,
+        link="/account",
+        about=request,
+        users=people,
+        params={"organization": own.name},
+    )
+    kept = _close_shelf(session, own, author, store, now)
+    _empty_plants(session, own)
+    _send_away(session, own)
+    own.description = own.description_en = ""
+    own.region = None
+    if not kept:
+        own.name, own.name_en, own.registration_number = NOBODY, "", None
+    session.flush()
+
+
+def _end(session: Session, request: DeletionRequest, state: str, now: datetime) -> None:
+    joining.lock(session, request.organization_id)
+    session.refresh(request, ["state"])
+    if request.state != WAITING:
+        raise Conflict("deletion.answered")
+    request.state, request.answered_at = state, now
+
+
+def _close_shelf(session: Session, own: Organization, author: str, store: FileStore, now: datetime) -> bool:
+    """Take what is public out of the catalogue and delete what nobody ever judged; whether anything stays."""
+    shelf = session.scalars(select(Listing).where(Listing.organization_id == own.id)).all()
+    mine = select(Review).where(Review.listing_id.in_([listing.id for listing in shelf]))
+    if session.scalar(mine.where(Review.state == TAKEN).limit(1)) is not None:
+        raise Conflict("deletion.review")
+    kept = False
+    for listing in shelf:
+        if session.scalar(mine.where(Review.listing_id == listing.id, Review.state == IN_QUEUE)) is not None:
+            publishing.recall(session, listing)
+        if listing.live_release is not None:
+            publishing.suspend(session, listing, reason=REASON, author=author, now=now)
+        session.flush()
+        judged = session.scalar(select(Review.id).where(Review.listing_id == listing.id).limit(1))
+        released = session.scalar(select(Release.id).where(Release.listing_id == listing.id).limit(1))
+        if judged is not None or released is not None:
+            kept = True
+            continue
+        for record in listing.evidence:
+            for stored in record.files:
+                keeping.delete(session, store, stored.storage_key)
+        session.delete(listing)
+    return kept or session.scalar(select(Review.id).where(Review.validator_id == own.id).limit(1)) is not None
+
+
+def _empty_plants(session: Session, own: Organization) -> None:
+    demands = select(Demand.id).where(Demand.organization_id == own.id)
+    for found in session.scalars(select(MatchList).where(MatchList.demand_id.in_(demands))).all():
+        session.delete(found)
+    session.flush()
+    for demand in session.scalars(select(Demand).where(Demand.organization_id == own.id)).all():
+        session.delete(demand)
+    session.flush()
+    for site in session.scalars(select(Site).where(Site.organization_id == own.id)).all():
+        session.execute(delete(Assessment).where(Assessment.site_id == site.id))
+        session.delete(site)
+    session.flush()
+
+
+def _send_away(session: Session, own: Organization) -> None:
+    """Nobody acts for it any more, and nothing is sent to it."""
+    exports = select(DataExport).where(DataExport.organization_id == own.id, DataExport.state == READY)
+    for row in session.scalars(exports).all():
+        own_data.forget(session, row)
+    session.execute(
+        update(UserSession).where(UserSession.organization_id == own.id).values(organization_id=None)
+    )
+    for model in (Membership, ApiToken, Invitation, JoinRequest, Hook):
+        session.execute(delete(model).where(model.organization_id == own.id))
+    sides = CompetitorDeclaration.declaring_id, CompetitorDeclaration.competitor_id
+    session.execute(delete(CompetitorDeclaration).where(or_(*(side == own.id for side in sides))))

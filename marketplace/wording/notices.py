@@ -1,0 +1,162 @@
+"""The words of notices: a line of `marketplace/notices/events.py` each, in the reader's language.
+
+`%(name)s` are the params of `notices.tell`. Where there is a param `title_en`, it stands for `title` in English.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from flask_babel import lazy_gettext as _l
+
+
+class Words(NamedTuple):
+    """What the event is called among the settings, the subject line of its mail, and one sentence."""
+
+    name: Any
+    subject: Any
+    sentence: Any
+
+
+NOTICES: Mapping[str, Words] = {
+    "organization.confirmed": Words(
+        _l("기업 확인"),
+        _l("%(organization)s을(를) 확인했습니다"),
+        _l("%(organization)s의 기업 확인이 끝났어요. 이제 솔루션 심사를 요청할 수 있어요."),
+    ),
+    "review.approved": Words(
+        _l("심사 승인"),
+        _l("‘%(title)s’ 심사 결과"),
+        _l("검증기관이 ‘%(title)s’을(를) 승인했어요. 이제 누구나 볼 수 있어요."),
+    ),
+    "review.sent_back": Words(
+        _l("심사 보완 요청"),
+        _l("‘%(title)s’ 심사 결과"),
+        _l("검증기관이 ‘%(title)s’의 보완을 요청했어요. 지적을 보고 고쳐 주세요."),
+    ),
+    "match.new": Words(
+        _l("새로 맞는 솔루션"),
+        _l("‘%(demand)s’에 맞는 새 솔루션"),
+        _l("새로 공개된 ‘%(title)s’이(가) 수요 ‘%(demand)s’의 조건에 맞아요."),
+    ),
+    "account.new_device": Words(
+        _l("새 기기에서 로그인"),
+        _l("새 기기에서 로그인했습니다"),
+        _l(
+            "처음 쓰는 기기에서 내 계정으로 로그인했어요. 내가 아니라면 모든 기기에서 로그아웃하고 비밀번호를 바꿔 주세요."
+        ),
+    ),
+    "account.password_changed": Words(
+        _l("비밀번호 변경"),
+        _l("비밀번호를 바꿨습니다"),
+        _l("내 계정의 비밀번호를 새로 정했어요. 내가 아니라면 비밀번호 찾기로 바로 다시 정해 주세요."),
+    ),
+    "account.second_factor_on": Words(
+        _l("두 단계 로그인 켜짐"),
+        _l("두 단계 로그인을 켰습니다"),
+        _l("이제 로그인할 때 인증 앱의 코드도 물어요."),
+    ),
+    "account.second_factor_off": Words(
+        _l("두 단계 로그인 꺼짐"),
+        _l("두 단계 로그인을 껐습니다"),
+        _l("이제 로그인할 때 비밀번호만 물어요. 내가 끄지 않았다면 비밀번호를 바꾸고 다시 켜 주세요."),
+    ),
+    "rights.changed": Words(
+        _l("권한 변경"),
+        _l("%(organization)s에서 내 권한이 바뀌었습니다"),
+        _l("%(organization)s의 관리자가 내 권한을 바꿨어요."),
+    ),
+    "member.removed": Words(
+        _l("구성원에서 빠짐"),
+        _l("%(organization)s의 구성원에서 빠졌습니다"),
+        _l("이제 %(organization)s의 일을 볼 수 없고, 그 조직으로 일하던 토큰도 멈췄어요."),
+    ),
+    "join.requested": Words(
+        _l("합류 요청"),
+        _l("%(person)s 님이 합류를 요청했습니다"),
+        _l("%(person)s 님이 우리 조직에 합류하고 싶어 해요. 동료가 맞으면 받아 주세요."),
+    ),
+    "join.accepted": Words(
+        _l("합류 요청 수락"),
+        _l("%(organization)s에 합류했습니다"),
+        _l(
+            "%(organization)s의 관리자가 합류 요청을 받아들였어요. 내 계정에서 그 조직을 골라 일할 수 있어요."
+        ),
+    ),
+    "join.refused": Words(
+        _l("합류 요청 거절"),
+        _l("합류 요청 결과"),
+        _l("%(organization)s의 관리자가 합류 요청을 받아들이지 않았어요."),
+    ),
+    "invitation.accepted": Words(
+        _l("초대 수락"),
+        _l("%(person)s 님이 초대를 받아들였습니다"),
+        _l("%(person)s 님이 우리 조직의 구성원이 됐어요."),
+    ),
+    "hook.switched_off": Words(
+        _l("웹훅 꺼짐"),
+        _l("웹훅을 껐습니다"),
+        _l("%(url)s로 보내는 웹훅이 %(days)s일 넘게 실패해서 껐어요. 받는 쪽을 고친 뒤 다시 켜 주세요."),
+    ),
+    "weights.published": Words(
+        _l("가중치 공개"),
+        _l("가중치 %(version)s을(를) 공개했습니다"),
+        _l("%(from_on)s부터 만드는 목록은 가중치 %(version)s을(를) 써요."),
+    ),
+    "organization.refused": Words(
+        _l("기업 확인 거절"),
+        _l("%(organization)s을(를) 확인하지 못했습니다"),
+        _l("%(organization)s의 기업 확인이 거절됐어요. 이유를 보고 고쳐서 다시 요청해 주세요."),
+    ),
+    "listing.suspended": Words(
+        _l("솔루션 내림"),
+        _l("운영자가 ‘%(title)s’을(를) 내렸습니다"),
+        _l("운영자가 ‘%(title)s’을(를) 장터에서 내렸어요. 이유를 솔루션 화면에서 볼 수 있어요."),
+    ),
+    "listing.lifted": Words(
+        _l("솔루션 다시 공개"),
+        _l("‘%(title)s’을(를) 다시 공개했습니다"),
+        _l("운영자가 내렸던 ‘%(title)s’이(가) 다시 장터에 보여요."),
+    ),
+    "report.decided": Words(
+        _l("신고 처리 결과"),
+        _l("‘%(title)s’ 신고를 처리했습니다"),
+        _l("‘%(title)s’에 대해 신고하신 내용을 처리했어요."),
+    ),
+    "account.suspended": Words(
+        _l("계정 정지"),
+        _l("계정을 정지했습니다"),
+        _l("운영자가 계정을 정지했어요. 로그인과 토큰이 모두 멈췄어요."),
+    ),
+    "account.restored": Words(
+        _l("계정 정지 해제"),
+        _l("계정 정지를 풀었습니다"),
+        _l("운영자가 계정 정지를 풀었어요. 다시 로그인할 수 있어요."),
+    ),
+    "support.opened": Words(
+        _l("운영자의 지원 열람"),
+        _l("운영자가 %(organization)s의 화면을 열람합니다"),
+        _l(
+            "%(operator)s이(가) %(organization)s의 화면을 한 시간 동안 보기만 해요. 이유는 조직 정보에 있어요."
+        ),
+    ),
+    "export.ready": Words(
+        _l("데이터 사본 준비됨"),
+        _l("요청한 데이터 사본이 준비됐습니다"),
+        _l("요청한 데이터 사본을 7일 동안 받을 수 있어요."),
+    ),
+    "deletion.asked": Words(
+        _l("조직 삭제 요청"),
+        _l("%(organization)s의 삭제 요청"),
+        _l("%(organization)s이(가) 조직을 지워 달라고 요청했어요."),
+    ),
+    "deletion.refused": Words(
+        _l("조직 삭제 거절"),
+        _l("%(organization)s의 삭제 요청에 대한 답"),
+        _l("%(organization)s을(를) 지울 수 없어요. 이유를 확인해 주세요."),
+    ),
+    "deletion.done": Words(
+        _l("조직 삭제됨"),
+        _l("%(organization)s을(를) 지웠습니다"),
+        _l("%(organization)s의 삭제 요청을 처리했어요. 이 조직으로는 더 일할 수 없어요."),
+    ),
+}

@@ -1,0 +1,139 @@
+"""What another edition of the weights would do: the same demands, ranked with both."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from matching.models import Demand, MatchList
+from matching.models.demand import OPEN
+from matching.scoring import facts, score
+from matching.scoring.weights import Weights
+from matching.search.documents import Document
+
+DEMANDS = 10
+TOP = 10
+
+#: An offer with the document it was made of.
+Candidate = tuple[facts.Offer, Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One listing in both lists: ranks from 1, None when it is not among the top ten of that list."""
+
+    listing: str
+    title: str
+    title_en: str
+    before: int | None
+    after: int | None
+
+    @property
+    def rises(self) -> bool:
+        """Whether it stands higher with the new edition."""
+        return self.after is not None and (self.before is None or self.after < self.before)
+
+    @property
+    def falls(self) -> bool:
+        """Whether it stands lower with the new edition."""
+        return self.before is not None and (self.after is None or self.after > self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What happens to one demand. It says nothing of whose it is but industry and company level."""
+
+    industry: Mapping[str, str] | None
+    level: int | None
+    places: tuple[Place, ...]
+
+    @property
+    def moved(self) -> int:
+        """How many listings change their place among the top ten, or enter or leave them."""
+        return sum(place.rises or place.falls for place in self.places)
+
+    @property
+    def first_changes(self) -> bool:
+        """Whether another listing becomes the first."""
+        return any((place.before == 1) != (place.after == 1) for place in self.places)
+
+
+def effects(
+    session: Session, documents: Sequence[Document], old: Weights, new: Weights, today: date
+) -> list[Effect]:
+    """Rank what is public today for the ten newest demands with a list, once with each edition.
+
+    The demands are open ones; each is taken as its newest list kept it.
+    """
+    candidates = [
+        (
+            facts.offer_from_content(
+                document.content,
+                listing=document.id,
+                certificate_valid=today <= document.certificate_expires_on,
+            ),
+            document,
+        )
+        for document in documents
+        if document.is_visible_on(today)
+    ]
+    return [_effect(need_of_list(kept), candidates, old, new) for kept in _saved_needs(session)]
+
+
+def need_of_list(kept: Mapping[str, Any]) -> facts.Need:
+    """The need as a kept list wrote it down, as the scorer takes it."""
+    return facts.Need(
+        requirements=tuple(facts.Requirement(**requirement) for requirement in kept["requirements"]),
+        level=kept["level"],
+        target_level=kept["target_level"],
+        industry=None if kept["industry"] is None else (kept["industry"][0], kept["industry"][1]),
+        region=kept["region"],
+        connections=tuple(frozenset(system) for system in kept["connections"]),
+        budget_amount=kept["budget_amount"],
+        weeks_left=kept["weeks_left"],
+    )
+
+
+def _saved_needs(session: Session) -> Sequence[dict[str, Any]]:
+    newest = (
+        select(func.max(MatchList.id))
+        .join(Demand, Demand.id == MatchList.demand_id)
+        .where(Demand.state == OPEN)
+        .group_by(Demand.id)
+    )
+    rows = select(MatchList.need).where(MatchList.id.in_(newest)).order_by(MatchList.id.desc())
+    return session.scalars(rows.limit(DEMANDS)).all()
+
+
+def _effect(need: facts.Need, candidates: Sequence[Candidate], old: Weights, new: Weights) -> Effect:
+    fitting = [candidate for candidate in candidates if score.exclusion(need, candidate[0]) is None]
+    before, after = _top(need, fitting, old), _top(need, fitting, new)
+    titles = {document.id: document.content for _offer, document in fitting}
+    listed = sorted(
+        {*before, *after}, key=lambda listing: (after.get(listing, TOP + before.get(listing, 0)), listing)
+    )
+    return Effect(
+        industry=None if need.industry is None else {"revision": need.industry[0], "code": need.industry[1]},
+        level=need.level,
+        places=tuple(
+            Place(
+                listing,
+                titles[listing]["title"],
+                titles[listing]["title_en"],
+                before.get(listing),
+                after.get(listing),
+            )
+            for listing in listed
+        ),
+    )
+
+
+def _top(need: facts.Need, candidates: Sequence[Candidate], edition: Weights) -> dict[str, int]:
+    """Listing → its rank, for the first ten."""
+    keys = sorted(
+        score.order_key(score.score(need, offer, edition), document.id) for offer, document in candidates
+    )
+    return {listing: rank for rank, (_value, listing) in enumerate(keys[:TOP], start=1)}

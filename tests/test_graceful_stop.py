@@ -1,0 +1,95 @@
+"""SIGTERM while requests run and while the worker acts: what was answered is there, and nothing is lost or doubled."""
+
+import contextlib
+import http.client
+import json
+import threading
+import time
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import func, select
+
+from catalog import outbox
+from catalog.models import Site
+from catalog.outbox import OutboxMessage
+from marketplace import mail, worker
+from marketplace.api.examples import SITE
+from tests import live
+from tests.marketplace.people import person
+
+CALLERS = 3
+MAILS = 400
+
+
+def _call_until_refused(address, token, answers, cut_off):
+    """Register one site after another; note every answer, and every call that broke after it was sent."""
+    host = urlsplit(address)
+    body = json.dumps(SITE)
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+    while True:
+        connection = http.client.HTTPConnection(host.hostname, host.port, timeout=30)
+        try:
+            connection.connect()
+        except OSError:
+            return
+        try:
+            connection.request("POST", "/api/v1/sites", body, headers)
+            answer = connection.getresponse()
+            answers.append((answer.status, json.loads(answer.read())["id"]))
+        except (OSError, http.client.HTTPException) as error:
+            cut_off.append(repr(error))
+        finally:
+            connection.close()
+
+
+@pytest.mark.full
+def test_every_answered_request_is_kept_when_the_server_is_stopped(app, settings):
+    maker = person(app, "manufacturer")
+    answers, cut_off = [], []
+    with contextlib.ExitStack() as stack:
+        address = stack.enter_context(live.serving(settings))
+        callers = [
+            threading.Thread(target=_call_until_refused, args=(address, maker.token, answers, cut_off))
+            for _ in range(CALLERS)
+        ]
+        for caller in callers:
+            caller.start()
+        deadline = time.monotonic() + 60
+        while len(answers) < 20 and time.monotonic() < deadline:
+            time.sleep(0.05)
+    for caller in callers:
+        caller.join(60)
+    assert len(answers) >= 20
+    assert {status for status, _ in answers} == {201}
+    with app.extensions["database"].session(reading=True) as session:
+        kept = set(session.scalars(select(Site.public_id)))
+    assert {site for _, site in answers} <= kept
+    # a call may break only on its way in: then nothing of it was done
+    assert len(kept) == len(answers), cut_off
+
+
+@pytest.mark.full
+def test_a_worker_that_is_stopped_loses_and_doubles_nothing(app, session, settings, tmp_path):
+    for number in range(MAILS):
+        mail.ask(session, to=f"p{number}@example.com", key="occasion", subject="제목", body="내용")
+    session.commit()
+    letters = tmp_path / "mail"
+    with live.process(settings, "worker") as relay:
+        deadline = time.monotonic() + 60
+        while len(list(letters.glob("*.eml"))) < 5 and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert relay.returncode == 0
+    sent = len(list(letters.glob("*.eml")))
+    session.expire_all()
+    done = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state == outbox.DONE)
+    assert 5 <= sent == session.scalar(done)
+    left = session.scalars(select(OutboxMessage).where(OutboxMessage.state == outbox.WAITING)).all()
+    assert len(left) == MAILS - sent
+    # what was claimed and not begun is free again at once: nobody has to wait for a lease to end
+    assert {row.tries for row in left} <= {0}
+    session.commit()
+    assert worker.drain(app) == MAILS - sent
+    assert len(list(letters.glob("*.eml"))) == MAILS
+    session.expire_all()
+    assert session.scalar(done) == MAILS
