@@ -10,33 +10,11 @@ import subprocess
 import pytest
 
 from marketplace import config
-from tests import live
+from tests import certificates, live
 from tests.marketplace.people import PASSWORD, person
 
 INSTALL = config.ROOT / "docs" / "install"
 NAME = "ieum.example"
-
-
-def _certificate(folder):
-    """A certificate of the site's name, signed by itself; its path."""
-    subject = ["-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}"]
-    key, certificate = folder / "privkey.pem", folder / "fullchain.pem"
-    made = [
-        "openssl",
-        "req",
-        "-x509",
-        "-newkey",
-        "rsa:2048",
-        "-nodes",
-        "-days",
-        "2",
-        "-keyout",
-        key,
-        "-out",
-        certificate,
-    ]
-    subprocess.run([*made, *subject], check=True, capture_output=True)
-    return certificate
 
 
 @contextlib.contextmanager
@@ -44,7 +22,9 @@ def proxy(folder, upstreams):
     """nginx on a free port with the documented configuration; only addresses, paths and ports are put in."""
     nginx = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
     port, plain = live.free_port(), live.free_port()
-    certificate = _certificate(folder)
+    believed, key, certificate = certificates.issue(folder, NAME)
+    key.rename(folder / "privkey.pem")
+    certificate.rename(folder / "fullchain.pem")
     text = (INSTALL / "nginx.conf").read_text()
     for machine, upstream in zip(("10.0.0.11:8000", "10.0.0.12:8000"), upstreams, strict=True):
         assert machine in text
@@ -61,7 +41,7 @@ def proxy(folder, upstreams):
     server = subprocess.Popen([nginx, "-p", folder, "-c", folder / "nginx.conf"])
     try:
         live.wait_for_port(port)
-        yield Door(port, certificate), plain
+        yield Door(port, believed), plain
     finally:
         server.terminate()
         server.wait(timeout=20)
@@ -70,8 +50,8 @@ def proxy(folder, upstreams):
 class Door:
     """HTTPS requests to the proxy under the site's name, with a jar of cookies."""
 
-    def __init__(self, port, certificate):
-        self.port, self.trust, self.cookies = port, ssl.create_default_context(cafile=certificate), {}
+    def __init__(self, port, believed):
+        self.port, self.trust, self.cookies = port, ssl.create_default_context(cafile=believed), {}
 
     def ask(self, method, path, form=None, headers=None):
         """One request on a connection of its own; answers (status, headers, text)."""

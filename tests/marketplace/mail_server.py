@@ -1,8 +1,6 @@
 """A real SMTP server on loopback for tests: keeps what it takes, answers as it is told, speaks TLS if asked to."""
 
 import asyncio
-import ssl
-import subprocess
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 
@@ -62,20 +60,3 @@ def knows(user, password):
         return AuthResult(success=known, handled=known)
 
     return check
-
-
-def certificate(folder, name="localhost"):
-    """A fresh self-signed certificate for `name`: its path, and a server's context with it."""
-    path = folder / f"{name}.pem"
-    subprocess.run(
-        [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-batch"),
-            *("-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"),
-            *("-keyout", str(path), "-out", str(folder / f"{name}.crt")),
-        ],
-        check=True,
-        capture_output=True,
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / f"{name}.crt", path)
-    return folder / f"{name}.crt", context

@@ -14,7 +14,8 @@ from catalog.db import utcnow
 from catalog.outbox import OutboxMessage
 from marketplace import mail, worker
 from marketplace.tasks import GiveUp
-from tests.marketplace.mail_server import Desk, certificate, knows, serving
+from tests import certificates
+from tests.marketplace.mail_server import Desk, knows, serving
 
 LETTER = {"to": "kim@example.com", "subject": "심사 결과", "body": "승인했어요.\n"}
 
@@ -39,10 +40,9 @@ def test_a_letter_arrives_as_it_was_written():
     assert desk.taken[0][1].isascii()
 
 
-@pytest.mark.full
 @pytest.mark.parametrize("scheme", ["smtp", "smtps"])
 def test_it_is_encrypted_with_a_checked_certificate(tmp_path, monkeypatch, scheme):
-    trusted, context = certificate(tmp_path)
+    trusted, context = certificates.server(tmp_path, "localhost")
     desk = Desk()
     implicit = (
         {"ssl_context": context} if scheme == "smtps" else {"tls_context": context, "require_starttls": True}
@@ -58,14 +58,13 @@ def test_it_is_encrypted_with_a_checked_certificate(tmp_path, monkeypatch, schem
     assert desk.letters[0]["To"] == LETTER["to"]
 
 
-@pytest.mark.full
 def test_an_unknown_or_foreign_certificate_gets_nothing(tmp_path, monkeypatch):
     desk = Desk()
-    _path, context = certificate(tmp_path)
+    believed, context = certificates.server(tmp_path, "elsewhere.example")
     with serving(desk, tls_context=context, require_starttls=True) as port:
         with pytest.raises(ssl.SSLCertVerificationError):
             post(port, "?starttls=1").deliver("k", LETTER)
-        monkeypatch.setenv("SSL_CERT_FILE", str(certificate(tmp_path, "elsewhere.example")[0]))
+        monkeypatch.setenv("SSL_CERT_FILE", str(believed))
         with pytest.raises(ssl.SSLCertVerificationError):
             post(port, "?starttls=1").deliver("k", LETTER)
     assert (desk.asked, desk.taken) == (0, [])

@@ -1,16 +1,33 @@
-"""A receiver of webhooks: a real TLS server on loopback, with a certificate for receiver.example made for tests."""
+"""A receiver of webhooks: a real TLS server on loopback, with a certificate for receiver.example."""
 
 import contextlib
+import os
+import shutil
 import ssl
+import tempfile
 import threading
 import time
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from marketplace.hooks.sending import Sender
+from tests import certificates
 
 NAME = "receiver.example"
-PEM = Path(__file__).with_name("receiver.pem")
+#: Environment of a process that sends to the receiver of another one: what it must believe.
+BELIEVED = "RECEIVER_BELIEVED"
+
+
+@cache
+def certificate():
+    """(what its clients must believe, a server's context); made once a process."""
+    folder = Path(tempfile.mkdtemp(prefix="receiver-"))
+    try:
+        believed, context = certificates.server(folder, NAME)
+        return believed.read_text(), context
+    finally:
+        shutil.rmtree(folder)
 
 
 class Receiver:
@@ -30,9 +47,9 @@ class Receiver:
 def listening():
     """Serve until the block ends; yields the Receiver."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(PEM)
-        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        server.socket = certificate()[1].wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
         server.receiver = Receiver(server.server_address[1])
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
@@ -44,8 +61,8 @@ def listening():
 
 
 def trust():
-    """A context that believes the receiver's certificate, and checks names as ever."""
-    return ssl.create_default_context(cafile=str(PEM))
+    """A context that believes the receiver's certificate, and checks names as ever; a process of its own is told it."""
+    return ssl.create_default_context(cadata=os.environ.get(BELIEVED) or certificate()[0])
 
 
 def loopback_sender(**changes):

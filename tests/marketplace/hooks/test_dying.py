@@ -17,7 +17,7 @@ from marketplace import config
 from marketplace.hooks import delivering, endpoints
 from marketplace.hooks.models import DELIVERED, HookDelivery
 from tests import factories
-from tests.marketplace.hooks.receiver import listening
+from tests.marketplace.hooks.receiver import BELIEVED, certificate, listening
 
 RELAY = (
     "from wsgi import app; from marketplace import worker; "
@@ -35,6 +35,7 @@ UNGUARDED = (
 def _relay(settings, script=RELAY, crash_at=None):
     keys = ("DATABASE_URL", "FILES_URL", "MAIL_URL", "SECRET_KEY", "IEUM_TEST")
     environment = {**os.environ, **{key: settings[key] for key in keys}, "CRASH_AT": crash_at or ""}
+    environment[BELIEVED] = certificate()[0]
     command = [sys.executable, "-c", script]
     return subprocess.run(command, cwd=config.ROOT, env=environment, check=False).returncode
 

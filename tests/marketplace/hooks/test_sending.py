@@ -9,7 +9,7 @@ import pytest
 
 from marketplace.hooks import sending
 from marketplace.hooks.sending import Sender
-from tests.marketplace.hooks.receiver import NAME, PEM, listening, loopback_sender
+from tests.marketplace.hooks.receiver import NAME, certificate, listening, loopback_sender
 
 
 @pytest.fixture
@@ -127,8 +127,7 @@ def test_nobody_listening_and_no_such_name():
 )
 def test_what_is_no_answer(pieces, pause, trouble):
     """Another protocol, a byte now and then for ever, and a connection that ends half-way."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(PEM)
+    _believed, context = certificate()
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = threading.Thread(target=_speak, args=(server, context, pieces, pause))
         thread.start()
