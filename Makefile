@@ -85,7 +85,7 @@ test: .venv/.ok-dev translations ## every test that needs only Python
 	$(PYTEST) -n $(WORKERS)
 
 test-postgres: .venv/.ok-dev translations ## the same tests and the slow ones on PostgreSQL and an S3-compatible store, started for them on loopback
-	@scripts/needs.sh postgresql s3
+	@scripts/needs.sh postgresql s3 nginx
 	scripts/s3_here.sh run scripts/pg_here.sh run $(PYTEST) -n $(WORKERS) -m "not browser"
 
 test-browser: .venv/.ok-dev translations ## the journeys in Chromium
@@ -93,7 +93,7 @@ test-browser: .venv/.ok-dev translations ## the journeys in Chromium
 	$(PYTEST) -n $(WORKERS) -m browser
 
 test-full: .venv/.ok-dev ## test, test-postgres and test-browser in one go
-	@scripts/needs.sh postgresql s3 chromium
+	@scripts/needs.sh postgresql s3 nginx chromium
 	$(MAKE) --no-print-directory test
 	$(MAKE) --no-print-directory test-postgres
 	$(MAKE) --no-print-directory test-browser

@@ -10,6 +10,7 @@ import pytest
 
 from catalog import regno
 from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
+from tests.journeys import post_box
 
 PASSWORD = "a long pass phrase"
 
@@ -17,8 +18,8 @@ PASSWORD = "a long pass phrase"
 class Program:
     """A program with a bearer token."""
 
-    def __init__(self, app, token=None):
-        self.app, self.token = app, token
+    def __init__(self, app, token=None, email=None):
+        self.app, self.token, self.email = app, token, email
 
     def call(self, method, path, status, **kwargs):
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
@@ -32,14 +33,18 @@ def rng():
     return random.Random(uuid.uuid4().int)
 
 
+def _press(app, path, post_to="", **form):
+    """Open a page in a fresh browser and send its form."""
+    client = app.test_client()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).get_data(as_text=True)).group(1)
+    answer = client.post(path + post_to, data={**form, "csrf_token": token})
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+
+
 def _operator(app):
     link = app.test_cli_runner().invoke(args=["init-operator", "boss@ieum.example"])
     assert link.exit_code == 0, link.output
-    path = re.search(r"/welcome/\S+", link.output).group(0)
-    client = app.test_client()
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).get_data(as_text=True)).group(1)
-    answer = client.post(path, data={"password": PASSWORD, "csrf_token": token})
-    assert answer.status_code == 303, answer.get_data(as_text=True)
+    _press(app, re.search(r"/welcome/\S+", link.output).group(0), password=PASSWORD)
     body = {"email": "boss@ieum.example", "password": PASSWORD, "name": "console"}
     return Program(app, Program(app).call("POST", "/tokens", 201, json=body)["token"])
 
@@ -47,7 +52,8 @@ def _operator(app):
 def _company(app, rng, role):
     word = uuid.uuid4().hex[:8]
     body = {"email": f"{word}@{role}.example", "password": PASSWORD, "name": f"사람 {word}"}
-    program = Program(app, Program(app).call("POST", "/sign-up", 201, json=body)["token"])
+    program = Program(app, Program(app).call("POST", "/sign-up", 201, json=body)["token"], body["email"])
+    _press(app, post_box.link(app, body["email"], "/confirm-email"))
     number = regno.make(str(rng.randrange(10**8, 10**9)))
     body = {"name": f"{role} {word}", "registration_number": number, "roles": [role]}
     return program, program.call("POST", "/organizations", 201, json=body)["id"]
@@ -81,9 +87,31 @@ def test_three_new_organizations_walk_the_whole_path(app, rng):
     decided = validator.call("POST", f"/listings/{listing}/decision", 200, json=DECISION)
     number = decided["certificate"]["number"]
     assert Program(app).call("GET", f"/certificates/{number}", 200)["standing"] == "valid"
+    _letters(app, vendor, listing, secret["text"])
+    _colleague(app, vendor)
 
     _found_by_everybody(app, title, listing)
     _matched(buyer, listing, price)
+
+
+def _letters(app, vendor, listing, secret):
+    """The vendor heard of every step, with links to the very thing, and of nothing that is not theirs."""
+    letters = post_box.read(app, vendor.email)
+    said = [subject for subject, _text in letters]
+    assert sum("심사 결과" in subject for subject in said) == 2
+    assert sum("확인했습니다" in subject for subject in said) == 1
+    assert sum(f"/listings/{listing}" in text for _subject, text in letters) == 2
+    assert secret not in "".join(text for _subject, text in letters)
+
+
+def _colleague(app, vendor):
+    """A colleague invited by mail signs up through the link and is one of the vendor's people."""
+    invited = {"email": f"{uuid.uuid4().hex[:8]}@vendor.example", "rights": ["finance"]}
+    vendor.call("POST", "/organization/invitations", 201, json=invited)
+    link = post_box.link(app, invited["email"], "/invitations")
+    _press(app, link, "/sign-up", name="새 동료", password="another quiet phrase")
+    people = vendor.call("GET", "/organization/people", 200)["items"]
+    assert [(row["email"], row["rights"]) for row in people][1:] == [(invited["email"], ["finance"])]
 
 
 def _draft(vendor, title, price):
