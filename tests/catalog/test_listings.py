@@ -190,6 +190,7 @@ NOT_STATED = {
         "state",
         "revision",
         "live_release",
+        "suspension",
     },
     ListingTerm: {"id", "listing_id", "position"},
     Plan: {"id", "public_id", "listing_id", "position"},
