@@ -13,7 +13,7 @@ def authority():
 
 
 def issue(folder, name):
-    """A certificate for `name` under `folder`: (what a client must believe, the server's key, the server's certificate)."""
+    """A certificate for `name`, in files under `folder`: (what a client must believe, the key, the certificate)."""
     issued = authority().issue_cert(name)
     believed, key, certificate = (folder / f"{name}{end}" for end in (".ca.pem", ".key.pem", ".pem"))
     authority().cert_pem.write_to_path(str(believed))

@@ -47,6 +47,6 @@ def next_step() -> NextStep:
         return NextStep(
             _("다른 솔루션도 올려 더 많은 공장에 알려 보세요."), _("솔루션 등록"), "/listings/new"
         )
-    if is_allowed("demand.read"):
+    if is_allowed("demand.state"):
         return NextStep(_("다른 공장이나 공정에 필요한 것도 적어 보세요."), _("수요 등록"), "/demands/new")
     return NextStep(_("솔루션을 둘러보거나 메뉴에서 하던 일을 이어 가세요."), _("솔루션 찾기"), "/solutions")

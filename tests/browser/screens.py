@@ -40,8 +40,6 @@ DOORS = [
     Screen("accounts.welcome", "/welcome/never-issued", status=404),
     Screen("accounts.account", "/account", "vendor"),
     Screen("accounts.account", "/account", "newcomer", "quiet"),
-    Screen("accounts.account", "/account", "idle", "quiet", form=".doors__add", typed={"name": "우리 ERP"}),
-    _refused("accounts.account", "/account", "fresh", ".doors__add"),
     Screen("organizations.new", "/organization/new", "newcomer", "quiet"),
     _refused(
         "organizations.new", "/organization/new", "newcomer", typed={"name": LONG, "registration_number": "1"}
@@ -216,4 +214,13 @@ FORBIDDEN = [
     Screen("home.index", "/no-such-page", status=404),
     Screen("home.index", "/no-such-page", "operator", status=404),
 ]
-SCREENS = [*DOORS, *STORE, *WORKSHOP, *DESK, *PLANTS, *FORBIDDEN, *screens_people.SCREENS, *screens_running.SCREENS]
+SCREENS = [
+    *DOORS,
+    *STORE,
+    *WORKSHOP,
+    *DESK,
+    *PLANTS,
+    *FORBIDDEN,
+    *screens_people.SCREENS,
+    *screens_running.SCREENS,
+]

@@ -64,12 +64,13 @@ PEOPLE = [
     Screen("organizations.edit", "/organization/edit", "vendor"),
     Screen("organizations.edit", "/organization/edit", "lead", "quiet"),
     Screen("organizations.edit", "/organization/edit", "member", "quiet", status=403),
-    refused("organizations.edit", "/organization/edit", "maker", typed={"name_en": "x" * 90, "description": LONG * 4}),
+    refused("organizations.edit", "/organization/edit", "maker", typed={"name_en": "Ieum \u0007 bell"}),
     Screen("standing.index", "/organization/operator", "lead", "quiet"),
     Screen("home.index", "/", "double", "quiet"),
     Screen("home.index", "/", "lead", "quiet"),
     Screen("home.index", "/", "looker", "quiet"),
-    Screen("colleagues.index", "/organization/people", "looker", "quiet"),
+    Screen("colleagues.index", "/organization/people", "looker", "quiet", status=403),
+    Screen("organizations.own", "/organization", "looker", "quiet"),
     Screen("organizations.edit", "/organization/edit", "looker", "quiet", status=403),
 ]  # fmt: skip
 OWN_DATA = [

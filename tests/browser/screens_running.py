@@ -60,7 +60,9 @@ RULES = [
     _console("weights"),
     _console("weights", "", "boss", "quiet"),
     _detail("weights"),
-    _detail("weights", status=422, form="form[aria-label]:has(table)", typed={"axis/capability": "많이", "policy_term": "-1"}),
+    _detail(
+        "weights", status=422, form="form[aria-label]:has(table)", typed={"axis/capability": "많이", "policy_term": "-1"}
+    ),
     _detail("weights", status=422, form="form[action$='/publish']", typed={"version": "셋째", "from_on": "2020-01-01"}),
     Screen("console_weights.show", "@coming", "boss", "quiet"),
     Screen("console_weights.show", "@draft", "boss", "quiet"),
@@ -72,7 +74,10 @@ RULES = [
     _console("programmes", "", "boss", "quiet"),
     _detail("programmes"),
     _detail("programmes", "?year=2023"),
-    *[Screen("console_programmes.show", f"@rule-{state}", "boss", "quiet") for state in ("draft", "published", "ended")],
+    *[
+        Screen("console_programmes.show", f"@rule-{state}", "boss", "quiet")
+        for state in ("draft", "published", "ended")
+    ],
     Screen("console_programmes.new", "/console/programmes/new", "operator"),
     refused(
         "console_programmes.new", "/console/programmes/new", "boss",
