@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from catalog.errors import Invalid, NotFound
 from catalog.models import Organization
 from marketplace.accounts import attempts, devices, links, passwords, second_factor
-from marketplace.accounts.attempts import MAX_TRIES
 from marketplace.accounts.models import (
     RESET,
     SECOND_STEP,
@@ -25,8 +24,6 @@ from marketplace.accounts.principal import digest, is_shut
 from marketplace.errors import LinkGone
 from marketplace.extensions import locale, now
 
-#: After this many failures in one window an account, or an address, must wait for the next window.
-MAX_FAILURES = {kind: MAX_TRIES[kind] for kind in ("account", "address")}
 #: Raised by `authenticate` and the others; answered with 429.
 TooMany = attempts.TooMany
 #: Where the cookie holds the secret between the two steps of a sign-in.

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from catalog.models.organization import MANUFACTURER, OPERATOR, VENDOR
 from marketplace.accounts.models import ADMIN
 from marketplace.notices.models import DAILY, NOW
 
@@ -15,11 +16,13 @@ class Event:
         delivery: what holds until a person chooses: "now", "daily" or "none".
         duty: it cannot be switched off, is mailed at once and even to an address that is not proved.
         hears: rights of which one is needed to hear it as a member of the organization; None = all members.
+        role: only organizations of this role ever hear it, so only their people are asked how; None = any.
     """
 
     delivery: str
     duty: bool = False
     hears: frozenset[str] | None = None
+    role: str | None = None
 
 
 _ADMINS = frozenset({ADMIN})
@@ -27,9 +30,9 @@ _ADMINS = frozenset({ADMIN})
 EVENTS: Mapping[str, Event] = {
     # the store
     "organization.confirmed": Event(NOW, hears=_ADMINS),
-    "review.approved": Event(NOW),
-    "review.sent_back": Event(NOW),
-    "match.new": Event(DAILY),
+    "review.approved": Event(NOW, role=VENDOR),
+    "review.sent_back": Event(NOW, role=VENDOR),
+    "match.new": Event(DAILY, role=MANUFACTURER),
     # people and their doors
     "account.new_device": Event(NOW, duty=True),
     "account.password_changed": Event(NOW, duty=True),
@@ -44,18 +47,18 @@ EVENTS: Mapping[str, Event] = {
     # programs
     "hook.switched_off": Event(NOW, hears=_ADMINS),
     # the operator
-    "weights.published": Event(NOW),
+    "weights.published": Event(NOW, role=OPERATOR),
     # the operator's console
     "organization.refused": Event(NOW, duty=True, hears=_ADMINS),
-    "listing.suspended": Event(NOW, duty=True),
-    "listing.lifted": Event(NOW),
+    "listing.suspended": Event(NOW, duty=True, role=VENDOR),
+    "listing.lifted": Event(NOW, role=VENDOR),
     "report.decided": Event(NOW),
     "account.suspended": Event(NOW, duty=True),
     "account.restored": Event(NOW, duty=True),
     "support.opened": Event(NOW, duty=True, hears=_ADMINS),
     # own data
     "export.ready": Event(NOW),
-    "deletion.asked": Event(NOW),
+    "deletion.asked": Event(NOW, role=OPERATOR),
     "deletion.refused": Event(NOW, duty=True, hears=_ADMINS),
     "deletion.done": Event(NOW, duty=True),
 }

@@ -121,8 +121,10 @@ def _seats() -> set[int]:
 
 
 def _settings(held: dict[str, str], errors: dict[str, list[str]]) -> str:
-    rows = [(code, NOTICES[code].name, held[code]) for code, event in EVENTS.items() if not event.duty]
-    duties = [NOTICES[code].name for code, event in EVENTS.items() if event.duty]
+    roles = {role for seat in current_user.seats for role in seat.roles}
+    heard = {code: event for code, event in EVENTS.items() if event.role is None or event.role in roles}
+    rows = [(code, NOTICES[code].name, held[code]) for code, event in heard.items() if not event.duty]
+    duties = [NOTICES[code].name for code, event in heard.items() if event.duty]
     return render_template(
         "notices/settings.html", rows=rows, duties=duties, deliveries=DELIVERIES, errors=errors
     )

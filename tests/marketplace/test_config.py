@@ -71,7 +71,7 @@ def test_a_request_may_be_a_little_larger_than_the_largest_file():
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("FILES_URL", "s3://bucket"),
+        ("FILES_URL", "ftp://bucket"),
         ("FILES_URL", "file:"),
         ("MAIL_URL", "smtp://mail.example"),
         ("SEARCH_URL", "elasticsearch://localhost"),

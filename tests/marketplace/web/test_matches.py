@@ -90,7 +90,12 @@ def test_a_card_shows_its_points_and_they_add_up(app, maker, store):
     page = text_of(maker.client.get(stated(app, maker) + "/matches"))
     card = page.split('id="rank-1"')[1].split('id="rank-2"')[0]
     table = card[card.index('<table class="axes">') : card.index("</table>")]
-    points = [int(n) for n in re.findall(r'<td class="num"><b>(\d+)</b><span class="muted"> · 가중치', table)]
+    points = [
+        int(n)
+        for n in re.findall(
+            r'<td class="num"><b>(\d+)</b><span class="muted">/\d+</span><span class="muted"> · 가중치', table
+        )
+    ]
     shown = int(re.search(r'score__n">(\d+)<', card).group(1))
     assert len(points) == 7
     assert sum(points) == shown
