@@ -46,6 +46,7 @@ SETTINGS = (
     ),
     Setting("IEUM_DEMO", "0", "1 = demo data and demo logins (`make run` sets it); 0 = start empty"),
     Setting("SITE_NAME", "이음", "the name shown"),
+    Setting("CONTACT", None, "email address of the operator: the footer of every page leads to it"),
     Setting(
         "SITE_URL", None, "address in mails and links; https makes cookies Secure with the __Host- prefix"
     ),

@@ -1,12 +1,13 @@
 """The tables of people and their ways in."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from catalog import clock
 from catalog.db import Base, Identified, new_id, utcnow
 from catalog.models import Organization
 
@@ -109,6 +110,11 @@ class ApiToken(Identified, Base):
 
     user: Mapped[User | None] = relationship()
     organization: Mapped[Organization | None] = relationship()
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it works: `expires_at` is the end of that day."""
+        return clock.day_of(self.expires_at - timedelta(seconds=1))
 
 
 #: What a one-time link is good for: a first or new password, proof of an address, the second step of a sign-in.

@@ -8,8 +8,8 @@ from flask.cli import with_appcontext
 
 from catalog.errors import Invalid
 from marketplace import audit
-from marketplace.extensions import db
-from marketplace.operations import operators
+from marketplace.extensions import database, db
+from marketplace.operations import migrate, operators
 from marketplace.schemas.fields import Email, parse
 from marketplace.schemas.fields import Strict as Schema
 
@@ -23,6 +23,7 @@ class _EmailIn(Schema):
 @with_appcontext
 def init_operator(email: str) -> None:
     """Make the first operator and print a one-time link that sets the password."""
+    migrate.upgrade(database())
     try:
         address = parse(_EmailIn(), {"email": email})["email"]
         user, secret = operators.first(db, address, organization_name=current_app.config["SITE_NAME"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from catalog.models.organization import CONFIRMED, MANUFACTURER, VENDOR
+from catalog.models.organization import CONFIRMED, MANUFACTURER, REFUSED, VENDOR
 from marketplace.accounts.models import ADMIN
 from marketplace.accounts.principal import Principal
 from marketplace.inbox.registry import beginnings
@@ -53,7 +53,10 @@ def _company(session: Session, who: Principal) -> list[Check]:
     has = beginnings(session, who)
     if MANUFACTURER in who.roles or VENDOR in who.roles:
         why = _("확인되면 심사를 요청하고 솔루션을 공개할 수 있어요. 운영자가 해요.")
-        lines.append(Check(_("운영자의 기업 확인"), why, "/organization", has.state == CONFIRMED))
+        page = "/organization"
+        if has.state == REFUSED:
+            why, page = _("운영자가 확인하지 못했어요. 이유를 보고 고쳐 주세요."), "/organization/operator"
+        lines.append(Check(_("운영자의 기업 확인"), why, page, has.state == CONFIRMED))
     if MANUFACTURER in who.roles:
         why = _("공장의 조건을 알아야 맞는 솔루션을 찾을 수 있어요.")
         lines.append(Check(_("첫 공장 등록"), why, "/sites/new" if not has.site else "/sites", has.site))

@@ -7,7 +7,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from catalog.models import Certificate, Listing
-from catalog.models.organization import REGISTERED
+from catalog.models.organization import REFUSED, REGISTERED
 from catalog.publishing_states import DRAFT, SENT_BACK, SUBMITTED
 from marketplace.accounts import access
 from marketplace.accounts.principal import Principal
@@ -22,8 +22,11 @@ Shelf = list[tuple[Listing, Certificate | None]]
 
 @kind("confirmation", "listing.draft")
 def confirmation(session: Session, who: Principal, _today: date) -> list[Item]:
-    """The operator has not confirmed the company yet."""
-    if beginnings(session, who).state != REGISTERED:
+    """The operator has not confirmed the company yet, or could not."""
+    state = beginnings(session, who).state
+    if state == REFUSED:
+        return [_refused(session, who)]
+    if state != REGISTERED:
         return []
     return [
         Item(
@@ -35,6 +38,17 @@ def confirmation(session: Session, who: Principal, _today: date) -> list[Item]:
             button=_("등록 내용 보기"),
         )
     ]
+
+
+def _refused(session: Session, who: Principal) -> Item:
+    return Item(
+        what=_("운영자가 우리 회사를 확인하지 못했어요"),
+        href="/organization/operator",
+        context=access.own_organization(session, who).refusal or "",
+        who=_("우리 회사"),
+        due=None,
+        button=_("고쳐서 다시 요청"),
+    )
 
 
 @kind("finding", "listing.read_own")

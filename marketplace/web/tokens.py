@@ -105,7 +105,9 @@ def _revoked(token: ApiToken, act: str, back: str) -> AnyResponse:
 
 
 def _refused(form: forms.Form, error: Invalid, shown: dict[str, Any]) -> tuple[str, int]:
-    return render_template("programs/tokens.html", **{**shown, **form.refused(error.problems)}), 422
+    said = form.refused(error.problems)
+    said["labels"] |= {"expires_on": _("마지막 날")} if "expires_on" in said["labels"] else {}
+    return render_template("programs/tokens.html", **{**shown, **said}), 422
 
 
 def _own() -> dict[str, Any]:

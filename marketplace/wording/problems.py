@@ -116,9 +116,7 @@ PROBLEMS: Mapping[str, Any] = {
     "already_member": _l("이미 구성원인 사람의 이메일이에요."),
     "password_weak": _l("이메일과 같은 비밀번호는 쓸 수 없어요."),
     "registration_number": _l("사업자등록번호가 아니에요. 10자리 숫자를 다시 확인해 주세요."),
-    "registration_number_taken": _l(
-        "이미 등록된 사업자등록번호예요. 우리 회사라면 합류를 요청해 주세요(API: requestToJoin)."
-    ),
+    "registration_number_taken": _l("이미 등록된 사업자등록번호예요. 우리 회사라면 합류를 요청해 주세요."),
     "unknown_organization": _l("그 번호로 등록된 다른 기업이 없어요."),
     "file_missing": _l("파일을 골라 주세요."),
     "file_too_large": _l("파일이 너무 커요. %(max_mb)s MB까지 올릴 수 있어요."),

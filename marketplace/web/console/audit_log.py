@@ -24,7 +24,7 @@ def index() -> str | Response:
     """Entries, newest first."""
     asked = frame.filters(
         frame.Text("actor", _("누가 (이메일)")),
-        frame.Text("act", _("무엇을 (예: listing.suspend)")),
+        frame.Text("act", _("무엇을")),
         frame.Text("organization", _("조직 (식별자)")),
         frame.Text("about", _("대상 (식별자)")),
         frame.Day("since", _("이날부터")),

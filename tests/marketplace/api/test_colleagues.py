@@ -65,7 +65,7 @@ def test_a_taken_number_names_the_operation_that_helps(app, admin):
     body = {"name": "둘", "registration_number": number_of(app, admin), "roles": ["vendor"]}
     (error,) = other.api("POST", "/organizations", json=body).get_json()["errors"]
     assert (error["pointer"], error["code"]) == ("/registration_number", "registration_number_taken")
-    assert "requestToJoin" in error["detail"]
+    assert "합류를 요청" in error["detail"]
 
 
 def test_who_is_not_proved_does_not_ask(app, admin):

@@ -7,13 +7,13 @@ from itsdangerous import URLSafeSerializer
 from sqlalchemy import func, select
 
 from catalog.models import Organization
-from catalog.models.organization import OPERATOR
+from catalog.models.organization import VENDOR
 from marketplace import notices
 from marketplace.accounts.models import Membership, User
 from marketplace.audit import AuditEntry
 from marketplace.notices import preferences, unsubscribing
 from marketplace.notices.events import EVENTS
-from marketplace.notices.models import NONE, NOW, Notice
+from marketplace.notices.models import DAILY, NONE, NOW, Notice
 from marketplace.wording.notices import NOTICES
 from tests.marketplace.people import csrf, person
 from tests.marketplace.web.looking import acting, counted, one, rows, text_of
@@ -24,7 +24,7 @@ DUTY = "account.password_changed"
 
 @pytest.fixture
 def reader(app):
-    return person(app, "vendor", "manufacturer", name="가람정밀")
+    return person(app, "vendor", name="가람정밀")
 
 
 def happen(app, who, count=1, title="웰드아이", begin=0):
@@ -133,16 +133,16 @@ def checked(page):
 
 def test_choices_are_kept_and_written_down(app, reader):
     before = checked(text_of(reader.client.get("/account/notices")))
-    heard = {code: event for code, event in EVENTS.items() if event.role != OPERATOR and not event.duty}
-    assert "weights.published" not in heard
+    heard = {code: event for code, event in EVENTS.items() if event.role in (None, VENDOR) and not event.duty}
+    assert not {"weights.published", "match.new"} & set(heard)
     assert before == {code: event.delivery for code, event in heard.items()}
-    answer = reader.post("/account/notices", {"review.approved": NONE, "match.new": NOW, "strange": "x"})
+    answer = reader.post("/account/notices", {"review.approved": NONE, "listing.lifted": DAILY, "strange": "x"})
     assert answer.status_code == 303
     after = checked(text_of(reader.client.get("/account/notices")))
-    assert after == {**before, "review.approved": NONE, "match.new": NOW}
+    assert after == {**before, "review.approved": NONE, "listing.lifted": DAILY}
     assert one(app, select(AuditEntry.detail).where(AuditEntry.act == "notices.choose")) == {
         "review.approved": NONE,
-        "match.new": NOW,
+        "listing.lifted": DAILY,
     }
 
 
