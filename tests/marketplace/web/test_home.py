@@ -6,7 +6,9 @@ import pytest
 
 from catalog.models import Organization
 from marketplace import extensions, notices
+from marketplace.accounts.models import User
 from marketplace.inbox import workdays
+from marketplace.operations import closing
 from matching import matchmaking
 from tests import factories
 from tests.marketplace import people
@@ -45,6 +47,31 @@ def test_a_vendor_is_led_from_the_first_draft_to_renewal(app):
 
 def test_an_unconfirmed_vendor_learns_who_acts(app):
     assert names(people.person(app, "vendor", confirmed=False))[0] == "운영자가 우리 회사를 확인하고 있어요"
+
+
+def test_a_refused_company_reads_why_and_is_led_to_the_correction(app):
+    vendor, operator = people.person(app, "vendor", confirmed=False), people.person(app, "operator")
+    why = {"reason": "등록증의 이름이 달라요"}
+    path = f"/organizations/{vendor.organization_id}/refusal"
+    assert operator.api("POST", path, json=why).status_code == 200
+    page = text_of(vendor.client.get("/"))
+    assert "운영자가 우리 회사를 확인하지 못했어요" in page
+    assert "등록증의 이름이 달라요" in page
+    assert (
+        page.count('href="/organization/operator"') == 3
+    )  # heading and button of the line, list of what is missing
+    assert vendor.client.get("/organization/operator").status_code == 200
+
+
+def test_a_deletion_request_waits_for_the_operator(app):
+    vendor, operator = people.person(app, "vendor"), people.person(app, "operator")
+    with acting(app) as session:
+        organization = session.get(Organization, vendor.organization_key)
+        asked = closing.ask(session, organization, session.get(User, vendor.user_key), "사업을 접습니다.")
+        session.flush()
+        place = f"/console/deletions/{asked.public_id}"
+    assert place in text_of(operator.client.get("/"))
+    assert place not in text_of(vendor.client.get("/"))
 
 
 def test_a_manufacturer_is_led_from_site_to_matches(app):

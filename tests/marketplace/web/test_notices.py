@@ -136,7 +136,9 @@ def test_choices_are_kept_and_written_down(app, reader):
     heard = {code: event for code, event in EVENTS.items() if event.role in (None, VENDOR) and not event.duty}
     assert not {"weights.published", "match.new"} & set(heard)
     assert before == {code: event.delivery for code, event in heard.items()}
-    answer = reader.post("/account/notices", {"review.approved": NONE, "listing.lifted": DAILY, "strange": "x"})
+    answer = reader.post(
+        "/account/notices", {"review.approved": NONE, "listing.lifted": DAILY, "strange": "x"}
+    )
     assert answer.status_code == 303
     after = checked(text_of(reader.client.get("/account/notices")))
     assert after == {**before, "review.approved": NONE, "listing.lifted": DAILY}
