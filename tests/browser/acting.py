@@ -85,6 +85,15 @@ def go(page, words):
     menu.get_by_role("link", name=words, exact=True).click()
 
 
+def go_in_console(page, words):
+    """Follow the console's own menu."""
+    menu = page.locator(".console__nav")
+    if not menu.is_visible():
+        page.locator(".console__menu > summary").click()
+        menu = page.locator(".console__menu nav")
+    menu.get_by_role("link", name=words, exact=True).click()
+
+
 def join(page, name, number, roles):
     """Sign up and register a company with those roles."""
     page.goto("/")

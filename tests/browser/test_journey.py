@@ -153,6 +153,7 @@ def _confirm_and_appoint(stage, page, link):
     page.goto(link)
     acting.send(page, "main form", {"password": acting.PASSWORD}, "비밀번호 정하고 로그인")
     acting.go(page, "운영")
+    acting.go_in_console(page, "조직")
     for name in (stage.vendor, stage.house):
         acting.press(page.get_by_role("row").filter(has_text=name), "확인")
         acting.expect_said(page, f"‘{name}’을 확인했어요")
