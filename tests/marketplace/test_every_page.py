@@ -11,20 +11,15 @@ from catalog.files.folder import FolderStore
 from marketplace import create_app
 from marketplace.config import DEMO_PASSWORD
 from marketplace.demo import load, logins
+from tests.marketplace import unlinked
 from tests.marketplace.people import csrf
 
 MAX_STATEMENTS = 12
 #: Of one page template so many are looked at, for each role.
 SAMPLES = 4
 ROLES = ("", "vendor", "validator", "manufacturer", "coordinator", "operator")
-#: Pages that no link of the demo leads to, with the path by which they are reached.
-UNLINKED = {
-    "console_deletions.show": "/console/deletions/00000000-0000-7000-8000-000000000000",
-    "accounts.welcome": "/welcome/never-issued",
-    "doors.confirm_email": "/confirm-email/never-issued",
-    "doors.invitation": "/invitations/never-issued",
-    "doors.second_step": "/sign-in/second",
-}
+#: Between the two steps of a sign-in; and for a company that was refused alone.
+ELSEWHERE = {"doors.second_step", "standing.index"}
 NO_PAGE = {
     "static",
     "api-docs.openapi_json",
@@ -41,6 +36,7 @@ def app(settings, tmp_path):
     application = create_app({**settings, "IEUM_DEMO": "1"})
     with application.app_context(), application.extensions["database"].session() as session:
         load.load(session, FolderStore(tmp_path / "files"), with_logins=True)
+        application.unlinked = unlinked.pages(session)
         session.commit()
     yield application
     application.extensions["database"].engine.dispose()
@@ -101,6 +97,12 @@ def test_every_page_of_every_role(app, statements):
             visited.add(endpoint)
             assert status in (200, 303), (role, path, status)
             assert count <= MAX_STATEMENTS, (role, path, count, statements)
+    for (role, endpoint), path in app.unlinked.items():
+        client = _client(app, role)
+        statements.clear()
+        assert client.get(path).status_code == 200, path
+        assert len(statements) <= MAX_STATEMENTS, (role, path, statements)
+        visited.add(endpoint)
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
     own = {endpoint for endpoint in pages if "/api/" not in next(app.url_map.iter_rules(endpoint)).rule}
-    assert own - NO_PAGE - set(UNLINKED) - visited == set()
+    assert own - NO_PAGE - ELSEWHERE - visited == set()

@@ -13,18 +13,13 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from werkzeug.exceptions import HTTPException
 
-from catalog.db import utcnow
-from catalog.models import Organization
 from marketplace import config, create_app
-from marketplace.accounts import invitations, proofs, roles, sign_in
-from marketplace.accounts.models import User
+from marketplace.accounts import roles
 from marketplace.config import DEMO_PASSWORD
 from marketplace.demo import load, logins
 from marketplace.extensions import database
-from marketplace.hooks import endpoints
-from marketplace.journeys import abuse
-from marketplace.notices import unsubscribing
-from marketplace.operations import closing, migrate
+from marketplace.operations import migrate
+from tests.marketplace import unlinked
 from tests.marketplace.people import PASSWORD, csrf, person
 
 BRAND = " · 이음"
@@ -118,37 +113,10 @@ def country(tmp_path_factory):
     migrate.upgrade(database(app))
     with app.app_context(), database(app).session() as session:
         load.load(session, app.extensions["files"], with_logins=True)
-        app.unlinked = _unlinked(session)
+        app.unlinked = list(unlinked.pages(session).values())
         session.commit()
     yield app
     database(app).engine.dispose()
-
-
-def _unlinked(session):
-    """Pages to which only mails lead, and things that the demo country does not have."""
-    who = {name: logins.find(session, f"{name}@{logins.DOMAIN}") for name in ("vendor", "coordinator")}
-    vendor = session.get(Organization, who["vendor"].memberships[0].organization_id)
-    guest = User(email="guest@example.com", name="박새롬")
-    session.add(guest)
-    session.flush()
-    asked = closing.ask(session, vendor, who["vendor"], "사업을 접습니다.")
-    hook = endpoints.register(session, vendor, url="https://erp.example.com/", events=["review.approved"])
-    wrong = {"reason": "other", "text": "사실과 달라요.", "email": ""}
-    report = abuse.report(
-        session, vendor, None, fields=wrong, reporter=who["vendor"], remote="127.0.0.1", now=utcnow()
-    )
-    invited = invitations.invite(session, vendor, who["vendor"], email="new@example.com", rights=[])
-    session.flush()
-    way_out = unsubscribing.address(who["vendor"], "match.new")
-    return (
-        f"/welcome/{sign_in.issue_link(session, who['coordinator'])}",
-        f"/confirm-email/{proofs.ask(session, guest)}",
-        f"/invitations/{invited[1]}",
-        f"/console/deletions/{asked.public_id}",
-        f"/organization/webhooks/{hook.public_id}",
-        f"/reports/{report.public_id}",
-        urlsplit(way_out).path,
-    )
 
 
 def _compiled(folder):

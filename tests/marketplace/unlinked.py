@@ -1,0 +1,40 @@
+"""Pages to which only mails lead, and pages of things that the demo country does not have."""
+
+from urllib.parse import urlsplit
+
+from catalog.db import utcnow
+from catalog.models import Organization
+from marketplace.accounts import invitations, proofs, sign_in
+from marketplace.accounts.models import User
+from marketplace.demo import logins
+from marketplace.hooks import endpoints
+from marketplace.journeys import abuse
+from marketplace.notices import unsubscribing
+from marketplace.operations import closing
+
+
+def pages(session):
+    """(who may look, endpoint) → path, made in the demo country of that session."""
+    who = {name: logins.find(session, f"{name}@{logins.DOMAIN}") for name in ("vendor", "coordinator")}
+    vendor = session.get(Organization, who["vendor"].memberships[0].organization_id)
+    guest = User(email="guest@example.com", name="박새롬")
+    session.add(guest)
+    session.flush()
+    asked = closing.ask(session, vendor, who["vendor"], "사업을 접습니다.")
+    hook = endpoints.register(session, vendor, url="https://erp.example.com/", events=["review.approved"])
+    wrong = {"reason": "other", "text": "사실과 달라요.", "email": ""}
+    report = abuse.report(
+        session, vendor, None, fields=wrong, reporter=who["vendor"], remote="127.0.0.1", now=utcnow()
+    )
+    invited = invitations.invite(session, vendor, who["vendor"], email="new@example.com", rights=[])
+    session.flush()
+    way_out = unsubscribing.address(who["vendor"], "match.new")
+    return {
+        ("", "accounts.welcome"): f"/welcome/{sign_in.issue_link(session, who['coordinator'])}",
+        ("", "doors.confirm_email"): f"/confirm-email/{proofs.ask(session, guest)}",
+        ("", "doors.invitation"): f"/invitations/{invited[1]}",
+        ("operator", "console_deletions.show"): f"/console/deletions/{asked.public_id}",
+        ("vendor", "hooks.show"): f"/organization/webhooks/{hook.public_id}",
+        ("vendor", "reports.show"): f"/reports/{report.public_id}",
+        ("", "notices.unsubscribe"): urlsplit(way_out).path,
+    }
