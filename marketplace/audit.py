@@ -91,10 +91,14 @@ class Break:
     reason: str
 
 
-def record(session: Session, act: str, about: Named, **detail: Any) -> None:
-    """Append an entry in the caller's transaction. Entries queue on the chain's counter until the commit."""
+def record(session: Session, act: str, about: Named, *, by: str | None = None, **detail: Any) -> None:
+    """Append an entry in the caller's transaction. Entries queue on the chain's counter until the commit.
+
+    `by`: email of the account that a visitor has just shown to be theirs, by a password or a link; nothing that
+    somebody merely typed. Who is signed in stays the actor whatever it says.
+    """
     session.flush()  # a new row needs its public id before it can be named
-    actor, organization = _actor(about)
+    actor, organization = _actor(by)
     number = counters.following(session, CHAIN)
     before = session.scalar(select(AuditEntry.hash).where(AuditEntry.number == number - 1))
     entry = AuditEntry(
@@ -113,9 +117,9 @@ def record(session: Session, act: str, about: Named, **detail: Any) -> None:
     session.add(entry)
 
 
-def commit(act: str, about: Named, **detail: Any) -> None:
+def commit(act: str, about: Named, *, by: str | None = None, **detail: Any) -> None:
     """Append the entry and commit the request's transaction: the act and its record stand or fall together."""
-    record(db, act, about, **detail)
+    record(db, act, about, by=by, **detail)
     db.commit()
 
 
@@ -185,14 +189,12 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
     return found
 
 
-def _actor(about: Named) -> tuple[str, str | None]:
+def _actor(by: str | None) -> tuple[str, str | None]:
     if not has_request_context():
         return "system", None
     if current_user.is_authenticated:
         return current_user.email, current_user.organization_id
-    # Who signs up or in, or uses a link, is signed in only by this very act: the account is its own actor.
-    account = getattr(about, "user", about)
-    return getattr(account, "email", "anonymous"), None
+    return by or "anonymous", None
 
 
 def _hash(entry: AuditEntry) -> str:

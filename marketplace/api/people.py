@@ -42,7 +42,7 @@ def sign_up(body: dict[str, Any]) -> dict[str, Any]:
     """Anybody may; the token acts for the first organization that the person registers."""
     user = doors.sign_up(db, **body)
     _, word = tokens.issue(db, user, name="first", secret=token_word())
-    audit.record(db, "account.sign_up", user)
+    audit.record(db, "account.sign_up", user, by=user.email)
     return {"user_id": user.public_id, "email": user.email, "token": word}
 
 

@@ -60,7 +60,7 @@ def create_token(body: dict[str, Any]) -> dict[str, Any]:
         organization = access.organization_of_user(db, user, body["organization_id"], "organization_id")
     limits = {name: body[name] for name in ("name", "scopes", "expires_on")}
     token, word = tokens.issue(db, user, organization=organization, secret=token_word(), **limits)
-    audit.record(db, "account.token", token, scopes=token.scopes)
+    audit.record(db, "account.token", token, by=user.email, scopes=token.scopes)
     return {**_token(token), "token": word}
 
 

@@ -57,7 +57,7 @@ def join() -> AnyResponse | tuple[str, int]:
         return _refused("accounts/sign_up.html", form, error)
     once.remember(target)
     doors.enter(db, user)
-    audit.commit("account.sign_up", user)
+    audit.commit("account.sign_up", user, by=user.email)
     flash(_("가입했어요. 메일로 온 링크로 이메일을 확인하고, 이제 회사를 등록해 주세요."), "success")
     return redirect(target, 303)
 
@@ -87,7 +87,7 @@ def enter() -> AnyResponse | tuple[str, int]:
         db.commit()
         return redirect(url_for("doors.second_step", next=target), 303)
     doors.enter(db, user)
-    audit.commit("account.sign_in", user)
+    audit.commit("account.sign_in", user, by=user.email)
     return redirect(target, 303)
 
 
@@ -123,7 +123,7 @@ def set_password(secret: str) -> AnyResponse | tuple[str, int]:
         return _refused("accounts/welcome.html", form, error, link=sign_in.link(db, secret))
     if user.totp_on_at is None:
         doors.enter(db, user)
-    audit.commit("account.set_password", user)
+    audit.commit("account.set_password", user, by=user.email)
     flash(_("비밀번호를 정했어요. 전에 로그인한 기기에서는 모두 로그아웃됐어요."), "success")
     return redirect("/" if user.totp_on_at is None else url_for(".sign_in"), 303)
 

@@ -57,7 +57,7 @@ def enter_code() -> AnyResponse | tuple[str, int]:
     except Invalid as error:
         return _refused("accounts/second_step.html", form, error, next_path=target)
     doors.enter(db, user)
-    audit.commit("account.sign_in", user, second_factor=True)
+    audit.commit("account.sign_in", user, by=user.email, second_factor=True)
     return redirect(target, 303)
 
 
@@ -100,7 +100,7 @@ def prove_email(secret: str) -> AnyResponse | tuple[str, int]:
         db.rollback()
         form, email = forms.read(request.form, EMAIL), proofs.link(db, secret).email
         return _refused("accounts/confirm_email.html", form, error, email=email)
-    audit.commit("account.prove", user)
+    audit.commit("account.prove", user, by=user.email)
     flash(_("%(email)s 주소를 확인했어요.", email=user.email), "success")
     return redirect(url_for("accounts.account" if current_user.is_authenticated else "accounts.sign_in"), 303)
 
@@ -138,7 +138,7 @@ def sign_up(secret: str) -> AnyResponse | tuple[str, int]:
         context = {"secret": secret, "invitation": invitations.find(db, secret)}
         return _refused("accounts/invitation.html", form, error, **context)
     doors.enter(db, user)
-    audit.commit("invitation.accept", found, signed_up=user.public_id)
+    audit.commit("invitation.accept", found, by=user.email, signed_up=user.public_id)
     flash(_("가입하고 ‘%(name)s’의 구성원이 됐어요.", name=found.organization.name), "success")
     return redirect("/", 303)
 

@@ -97,7 +97,7 @@ def end_mail(token: str) -> str:
     """End that mail at once: the button, or a mail program's own (RFC 8058), without sign-in or CSRF token."""
     user, event = unsubscribing.read(db, token)
     preferences.end_mail(db, user, event)
-    audit.commit("notices.unsubscribe", user, event=event or "digest")
+    audit.commit("notices.unsubscribe", user, by=user.email, event=event or "digest")
     return render_template("notices/unsubscribe.html", what=_name_of(event), done=True)
 
 

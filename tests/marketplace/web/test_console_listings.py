@@ -8,6 +8,7 @@ from sqlalchemy import select
 from catalog.files.folder import FolderStore
 from catalog.models import Listing, Organization
 from marketplace.accounts.oversight import AbuseReport
+from marketplace.audit import AuditEntry
 from marketplace.journeys import abuse
 from marketplace.notices.models import Notice
 from tests import factories
@@ -118,6 +119,11 @@ def test_a_visitor_reports_a_solution_once(app, offer, operator):
         assert (answer.status_code, answer.location) == (303, f"/solutions/{offer}")
     assert rows(app, select(AbuseReport.email)) == ["seen@example.com"]
     assert "신고" in text_of(operator.client.get("/console"))
+
+
+def test_an_address_that_a_visitor_typed_acts_for_nobody(app, offer, operator):
+    reported(app, app.test_client(), f"/solutions/{offer}/report", email=operator.email)
+    assert rows(app, select(AuditEntry.actor).where(AuditEntry.act == "report.make")) == ["anonymous"]
 
 
 def test_what_is_wrong_with_a_report_stands_at_its_field(app, offer):
