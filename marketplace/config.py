@@ -14,8 +14,9 @@ INSTANCE = ROOT / "instance"
 #: Logins of the demo, in the order in which the sign-in page lists them. Their password stands on that page,
 #: so they open nothing outside demo mode, whatever the database holds.
 DEMO_PASSWORD = "ieum-demo"  # noqa: S105  # shown on the sign-in page
+DEMO_DOMAIN = "demo.example"
 DEMO_EMAILS = tuple(
-    f"{name}@demo.example"
+    f"{name}@{DEMO_DOMAIN}"
     for name in ("vendor", "vendor2", "validator", "manufacturer", "manufacturer2", "coordinator", "operator")
 )
 

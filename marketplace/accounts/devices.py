@@ -4,13 +4,14 @@ import secrets
 
 from flask import after_this_request, current_app, request
 from flask import session as cookie
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from marketplace.accounts.attempts import Subject
-from marketplace.accounts.models import ApiToken, KnownDevice, User, UserSession
+from marketplace.accounts.models import KnownDevice, User, UserSession
 from marketplace.accounts.principal import digest
+from marketplace.accounts.suspension import revoke_tokens
 from marketplace.config import SESSION_IDLE, SESSION_LIFETIME
 from marketplace.extensions import now
 
@@ -120,8 +121,7 @@ def end_all(session: Session, user: User, *, with_tokens: bool = False, but_this
         ended = ended.where(UserSession.key_hash != digest(cookie.get("_user_id", "")))
     session.execute(ended)
     if with_tokens:
-        open_tokens = update(ApiToken).where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
-        session.execute(open_tokens.values(revoked_at=now()))
+        revoke_tokens(session, user, now())
 
 
 def _give(fresh: str) -> None:

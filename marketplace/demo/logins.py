@@ -6,12 +6,10 @@ from sqlalchemy.orm import Session
 from marketplace import audit
 from marketplace.accounts import passwords
 from marketplace.accounts.models import Membership, User
-from marketplace.config import DEMO_PASSWORD
+from marketplace.config import DEMO_DOMAIN, DEMO_EMAILS, DEMO_PASSWORD
 from marketplace.demo import naming
 from marketplace.demo.companies import Directory
 from marketplace.demo.source import Country
-
-DOMAIN = "demo.example"
 
 
 def make(session: Session, country: Country, directory: Directory) -> None:
@@ -19,7 +17,7 @@ def make(session: Session, country: Country, directory: Directory) -> None:
     for entry in country.people["logins"]:
         organization = directory[entry["organization"]]
         proved_at = organization.created_at  # nobody reads mail of that domain
-        user = User(email=f"{entry['login']}@{DOMAIN}", name=entry["name"], email_proved_at=proved_at)
+        user = User(email=f"{entry['login']}@{DEMO_DOMAIN}", name=entry["name"], email_proved_at=proved_at)
         naming.give(user, organization.created_at, entry["login"])
         session.add(user)
         audit.record(session, "account.sign_up", user)
@@ -30,7 +28,7 @@ def make(session: Session, country: Country, directory: Directory) -> None:
 
 def open_doors(session: Session, country: Country) -> int:
     """Give DEMO_PASSWORD to every demo account that has none; returns how many got it. Only in demo mode."""
-    emails = [f"{entry['login']}@{DOMAIN}" for entry in country.people["logins"]]
+    emails = [f"{entry['login']}@{DEMO_DOMAIN}" for entry in country.people["logins"]]
     closed = list(session.scalars(select(User).where(User.email.in_(emails), User.password_hash.is_(None))))
     shared = passwords.hashed(DEMO_PASSWORD) if closed else None
     for user in closed:
@@ -41,6 +39,6 @@ def open_doors(session: Session, country: Country) -> int:
 def find(session: Session, email: str) -> User | None:
     """The demo account of that address, if it is one."""
     address = email.strip().lower()
-    if not address.endswith(f"@{DOMAIN}"):
+    if address not in DEMO_EMAILS:
         return None
     return session.scalar(select(User).where(User.email == address))

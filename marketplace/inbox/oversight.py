@@ -1,6 +1,6 @@
 """What waits for the operator in the console: reports of abuse, requests for deletion."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -17,8 +17,8 @@ from marketplace.wording import own_words
 
 #: Working days within which a report is decided.
 DECIDE_DAYS = 2
-#: Days within which a request for deletion is answered, as the console counts them.
-DELETE_DAYS = 7
+#: Working days within which a request for deletion is answered.
+DELETE_DAYS = 5
 
 
 @kind("report", "report.decide")
@@ -55,7 +55,7 @@ def deletions(session: Session, _who: Principal, _today: date) -> list[Item]:
             href=f"/console/deletions/{row.public_id}",
             context=_("남겨야 할 것과 지울 것을 보고 정해 주세요."),
             who=_("운영자"),
-            due=clock.day_of(row.created_at) + timedelta(days=DELETE_DAYS),
+            due=after(clock.day_of(row.created_at), DELETE_DAYS),
             button=_("처리"),
         )
         for row in access.waiting_deletion_requests(session, MOST)

@@ -132,14 +132,17 @@ class Form:
                 sentences.append(sentence)
         return found
 
-    def refused(self, problems: Iterable[Problem], under: str = "") -> dict[str, Any]:
+    def refused(
+        self, problems: Iterable[Problem], under: str = "", called: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         """What a page needs to show the form again: `values`, `errors`, `labels` (name → its words).
 
-        `under` is the place of the form's data on a page that holds more than this form, such as "evidence/2".
+        `under` is the place of the form's data on a page that holds more than this form, such as "evidence/2"; `called`
+        names fields that this page calls otherwise than `wording.place` does.
         """
         errors = {_in(under, name): said for name, said in self.errors(problems).items()}
         values = {_in(under, name): value for name, value in self.values.items()}
-        return {"values": values, "errors": errors, "labels": labels(errors)}
+        return {"values": values, "errors": errors, "labels": {**labels(errors), **(called or {})}}
 
     def _field(self, pointer: str) -> str:
         parts = pointer.split("/")

@@ -105,8 +105,7 @@ def _revoked(token: ApiToken, act: str, back: str) -> AnyResponse:
 
 
 def _refused(form: forms.Form, error: Invalid, shown: dict[str, Any]) -> tuple[str, int]:
-    said = form.refused(error.problems)
-    said["labels"] |= {"expires_on": _("마지막 날")} if "expires_on" in said["labels"] else {}
+    said = form.refused(error.problems, called={"expires_on": _("마지막 날")})
     return render_template("programs/tokens.html", **{**shown, **said}), 422
 
 

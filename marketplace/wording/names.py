@@ -303,7 +303,6 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         "expires_on": _l("인증서 만료일"),
         "url": _l("받을 주소"),
         "events": _l("알릴 일"),
-        "outcome": _l("처리"),
         "finding": _l("지적"),
         "pointer": _l("항목"),
         "severity": _l("정도"),

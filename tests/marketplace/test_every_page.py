@@ -9,8 +9,8 @@ from sqlalchemy import event
 
 from catalog.files.folder import FolderStore
 from marketplace import create_app
-from marketplace.config import DEMO_PASSWORD
-from marketplace.demo import load, logins
+from marketplace.config import DEMO_DOMAIN, DEMO_PASSWORD
+from marketplace.demo import load
 from tests.marketplace import unlinked
 from tests.marketplace.people import csrf
 
@@ -58,7 +58,7 @@ def statements(app):
 def _client(app, role):
     client = app.test_client()
     if role:
-        form = {"email": f"{role}@{logins.DOMAIN}", "password": DEMO_PASSWORD, "csrf_token": csrf(client)}
+        form = {"email": f"{role}@{DEMO_DOMAIN}", "password": DEMO_PASSWORD, "csrf_token": csrf(client)}
         assert client.post("/sign-in", data=form).status_code == 303
     return client
 

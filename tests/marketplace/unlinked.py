@@ -6,6 +6,7 @@ from catalog.db import utcnow
 from catalog.models import Organization
 from marketplace.accounts import invitations, proofs, sign_in
 from marketplace.accounts.models import User
+from marketplace.config import DEMO_DOMAIN
 from marketplace.demo import logins
 from marketplace.hooks import endpoints
 from marketplace.journeys import abuse
@@ -15,7 +16,7 @@ from marketplace.operations import closing
 
 def pages(session):
     """(who may look, endpoint) → path, made in the demo country of that session."""
-    who = {name: logins.find(session, f"{name}@{logins.DOMAIN}") for name in ("vendor", "coordinator")}
+    who = {name: logins.find(session, f"{name}@{DEMO_DOMAIN}") for name in ("vendor", "coordinator")}
     vendor = session.get(Organization, who["vendor"].memberships[0].organization_id)
     guest = User(email="guest@example.com", name="박새롬")
     session.add(guest)

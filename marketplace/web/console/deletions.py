@@ -16,6 +16,7 @@ from marketplace.accounts import access
 from marketplace.accounts.data_requests import DELETION_STATES
 from marketplace.accounts.permission import requires
 from marketplace.extensions import db, file_store, now
+from marketplace.inbox.oversight import DELETE_DAYS
 from marketplace.operations import closing
 from marketplace.schemas.fields import parse
 from marketplace.schemas.own_data import AnswerIn
@@ -25,11 +26,9 @@ from marketplace.web.console import frame, waiting
 bp = Blueprint("console_deletions", __name__, url_prefix="/console/deletions")
 
 ANSWER = {"answer": forms.lines}
-#: A person who asks that data goes should not wait longer.
-GOAL_DAYS = 7
 
 
-@waiting.kind("deletion.read", _l("삭제 요청"), "/console/deletions?state=waiting", GOAL_DAYS)
+@waiting.kind("deletion.read", _l("삭제 요청"), "/console/deletions?state=waiting", DELETE_DAYS)
 def _waiting(session: Session) -> Sequence[waiting.Waiting]:
     rows = access.waiting_deletion_requests(session, waiting.MOST)
     return [

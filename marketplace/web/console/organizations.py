@@ -19,6 +19,7 @@ from marketplace.accounts import access
 from marketplace.accounts.access.console import OrganizationsAsked
 from marketplace.accounts.permission import requires
 from marketplace.extensions import db, now
+from marketplace.inbox.operators import CONFIRM_DAYS
 from marketplace.journeys import confirmations, standing
 from marketplace.schemas.console import ReasonIn
 from marketplace.schemas.fields import parse
@@ -165,7 +166,9 @@ def _back() -> str:
     return safe_path(request.form.get("next"), url_for(".index"))
 
 
-@waiting.kind("organization.confirm", _l("조직 확인"), "/console/organizations?state=registered", 2)
+@waiting.kind(
+    "organization.confirm", _l("조직 확인"), "/console/organizations?state=registered", CONFIRM_DAYS
+)
 def _to_confirm(session: Session) -> list[waiting.Waiting]:
     rows = access.search_organizations(
         session, OrganizationsAsked(state=REGISTERED), offset=0, limit=waiting.MOST

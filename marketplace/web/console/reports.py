@@ -17,6 +17,7 @@ from marketplace.accounts.access.console import ReportsAsked
 from marketplace.accounts.oversight import OPEN, REASONS, REPORT_STATES, AbuseReport
 from marketplace.accounts.permission import requires
 from marketplace.extensions import db, now
+from marketplace.inbox.oversight import DECIDE_DAYS
 from marketplace.journeys import abuse
 from marketplace.schemas.console import DecisionIn
 from marketplace.schemas.fields import parse
@@ -80,7 +81,9 @@ def decide(report_id: UUID) -> Response | tuple[str, int]:
     try:
         given = parse(DecisionIn(), form.data)
     except Invalid as error:
-        return _page(report, **form.refused(error.problems)), 422
+        return _page(
+            report, **form.refused(error.problems, called={"outcome": _("결과"), "note": _("이유")})
+        ), 422
     abuse.decide(db, report, current_user, **given, now=now())
     audit.commit("report.decide", report, **given)
     flash(_("신고를 처리했어요."), "success")
@@ -103,7 +106,7 @@ def _title(row: AbuseReport) -> str:
     return own_words(row.listing.title, row.listing.title_en)
 
 
-@waiting.kind("report.decide", _l("신고"), "/console/reports?state=open", 2)
+@waiting.kind("report.decide", _l("신고"), "/console/reports?state=open", DECIDE_DAYS)
 def _open(session: Session) -> list[waiting.Waiting]:
     rows = access.search_reports(session, ReportsAsked(state=OPEN), offset=0, limit=waiting.MOST)
     return [waiting.Waiting(row.created_at, _title(row), f"/console/reports/{row.public_id}") for row in rows]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from catalog import clock
 from marketplace.accounts.permission import is_allowed
+from marketplace.inbox import workdays
 
 #: Days waited, both ends included; the last band has no end.
 BANDS = ((0, 0), (1, 2), (3, 6), (7, None))
@@ -26,7 +27,7 @@ class Waiting(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One line of the overview. `goal_days`: nothing of it should wait longer."""
+    """One line of the overview. `goal_days`: working days after which nothing of it should still wait."""
 
     permission: str
     label: Any
@@ -75,5 +76,7 @@ def lines(session: Session, today: date) -> list[Line]:
 def _line(k: Kind, rows: Sequence[Waiting], today: date) -> Line:
     days = [(today - clock.day_of(row.since)).days for row in rows]
     counts = tuple(sum(1 for n in days if n >= low and (high is None or n <= high)) for low, high in BANDS)
-    most = max(days, default=0)
-    return Line(k, counts, rows[0] if rows else None, most, max(0, most - k.goal_days))
+    if not rows:
+        return Line(k, counts, None, 0, 0)
+    due = workdays.after(clock.day_of(rows[0].since), k.goal_days)
+    return Line(k, counts, rows[0], max(days), max(0, (today - due).days))

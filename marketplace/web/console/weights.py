@@ -153,8 +153,7 @@ def _page(edition: WeightsEdition, **refused: Any) -> str:
 
 def _refused(form: forms.Form, error: Invalid) -> dict[str, Any]:
     labels = {f"axis/{axis}": wording.name("axis", axis) for axis in AXES}
-    refused = form.refused(error.problems)
-    return {**refused, "labels": {**refused["labels"], **labels, "axis": _("가중치")}}
+    return form.refused(error.problems, called={**labels, "axis": _("가중치")})
 
 
 def _csv(published: Any) -> Response:

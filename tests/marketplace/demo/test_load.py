@@ -25,6 +25,7 @@ from catalog.validation import certificates, desk
 from marketplace import audit
 from marketplace.accounts import passwords
 from marketplace.accounts.models import User
+from marketplace.config import DEMO_EMAILS
 from marketplace.demo import load, logins, summary
 from marketplace.extensions import database
 from matching.models import MatchList
@@ -194,6 +195,10 @@ def test_demo_accounts_act_for_fitting_organizations(demo, login, role):
     user = logins.find(demo, f"{login}@demo.example")
     assert [membership.organization.plays(role) for membership in user.memberships] == [True]
     assert passwords.matches(user.password_hash, "ieum-demo")
+
+
+def test_its_accounts_are_exactly_those_that_are_shut_outside_demo_mode(demo):
+    assert set(demo.scalars(select(User.email))) == set(DEMO_EMAILS)
 
 
 def test_without_demo_mode_the_country_is_the_same_but_its_accounts_are_shut(

@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from catalog import regno
+from catalog import clock, regno
 from catalog.db import utcnow
 from catalog.models import Organization, OrganizationRole
 from catalog.outbox import OutboxMessage
 from marketplace.audit import AuditEntry
+from marketplace.inbox.operators import CONFIRM_DAYS
+from marketplace.inbox.workdays import after
 from marketplace.notices.models import Notice
 from marketplace.web.console import frame
 from tests.marketplace.people import person
@@ -118,7 +120,10 @@ def test_the_overview_counts_by_age_and_says_what_is_late(app, operator):
             )
     page = text_of(operator.client.get("/console"))
     assert "기다리는 일이 3건 있어요" in page
-    assert "7일 넘음" in page
+    waited = clock.day_of(utcnow()) - timedelta(days=9)
+    late = (clock.day_of(utcnow()) - after(waited, CONFIRM_DAYS)).days
+    assert late >= 5
+    assert f"{late}일 넘음" in page
     assert "오랜 회사" in page
 
 

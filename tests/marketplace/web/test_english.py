@@ -15,8 +15,8 @@ from werkzeug.exceptions import HTTPException
 
 from marketplace import config, create_app
 from marketplace.accounts import roles
-from marketplace.config import DEMO_PASSWORD
-from marketplace.demo import load, logins
+from marketplace.config import DEMO_DOMAIN, DEMO_PASSWORD
+from marketplace.demo import load
 from marketplace.extensions import database
 from marketplace.operations import migrate
 from tests.marketplace import unlinked
@@ -135,7 +135,7 @@ def _reader(app, who):
         return person(app, "vendor", "manufacturer", confirmed=False).client
     client = app.test_client()
     client.set_cookie("locale", "en")  # what the sign-up says is shown on the first page
-    form = {"name": "새봄", "email": f"{who}@{logins.DOMAIN}", "password": DEMO_PASSWORD}
+    form = {"name": "새봄", "email": f"{who}@{DEMO_DOMAIN}", "password": DEMO_PASSWORD}
     if who == "newcomer":
         form |= {"email": "newcomer@example.com", "password": PASSWORD}
     if who != "nobody":
