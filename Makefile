@@ -82,15 +82,18 @@ format: .venv/.ok-dev ## lay out the code and mend what ruff can mend by itself
 	$(V)/ruff format .
 
 test: .venv/.ok-dev translations ## every test that needs only Python
-	$(PYTEST) -n $(WORKERS)
+	$(PYTEST) -n $(WORKERS) --dist worksteal
 
-test-postgres: .venv/.ok-dev translations ## the same tests and the slow ones on PostgreSQL and an S3-compatible store, started for them on loopback
+# Pure functions and the rules of the house know no database: `make test` proves them once. tests/conftest.py refuses a
+# database to the first two folders.
+ONCE := tests/matching/scoring tests/matching/search tests/house
+test-postgres: .venv/.ok-dev translations ## the same tests (less those that know no database) and the slow ones on PostgreSQL and an S3-compatible store, started for them on loopback
 	@scripts/needs.sh postgresql s3 nginx
-	scripts/s3_here.sh run scripts/pg_here.sh run $(PYTEST) -n $(WORKERS) -m "not browser"
+	scripts/s3_here.sh run scripts/pg_here.sh run $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser" $(ONCE:%=--ignore=%)
 
 test-browser: .venv/.ok-dev translations ## the journeys in Chromium
 	@scripts/needs.sh chromium
-	$(PYTEST) -n $(WORKERS) -m browser
+	$(PYTEST) -n $(WORKERS) --dist worksteal -m browser
 
 test-full: .venv/.ok-dev ## test, test-postgres and test-browser in one go
 	@scripts/needs.sh postgresql s3 nginx chromium

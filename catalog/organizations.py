@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import regno, taxonomy
-from catalog.errors import Conflict, Invalid, NotAllowed
+from catalog.errors import Conflict, Invalid, NotAllowed, Problem
 from catalog.models import CompetitorDeclaration, Organization, OrganizationRole
 from catalog.models.organization import CONFIRMED, MANUFACTURER, REFUSED, REGISTERED, VALIDATOR, VENDOR
 
@@ -14,6 +14,10 @@ from catalog.models.organization import CONFIRMED, MANUFACTURER, REFUSED, REGIST
 OWN_ROLES = (VENDOR, MANUFACTURER)
 #: What it may change about itself at any time.
 OWN_FACTS = frozenset({"name_en", "region", "description", "description_en"})
+#: What is read afresh under the lock.
+LOCKED = ("state", "refusal", "name", "registration_number")
+#: What the operator confirms; after that only the operator changes it.
+CONFIRMED_FACTS = frozenset({"name", "registration_number"})
 
 
 def register(
@@ -87,6 +91,30 @@ def ask_again(session: Session, organization: Organization, *, name: str, regist
         _require_free(session, number)
     organization.name, organization.registration_number = name, number
     organization.state, organization.refusal = REGISTERED, ""
+
+
+def correct(session: Session, organization: Organization, **facts: str | None) -> None:
+    """Change what a company says about itself, and while the operator has not confirmed it also its `name` and
+    `registration_number`; what is left out stays. A refused company stays refused until it asks again.
+
+    Raises:
+        Invalid: name or number of a confirmed company, a malformed number, one that another company has, an unknown
+            region.
+    """
+    checked = {name: facts.pop(name) for name in sorted(CONFIRMED_FACTS & set(facts))}
+    if checked:
+        lock(session, organization)
+        if organization.state == CONFIRMED:
+            raise Invalid([Problem(name, "confirmed_fact") for name in checked])
+    wanted = checked.get("registration_number")
+    if wanted is not None:
+        number = _number(wanted)
+        if number != organization.registration_number:
+            _require_free(session, number)
+        checked["registration_number"] = number
+    describe(organization, **facts)
+    for name, value in checked.items():
+        setattr(organization, name, value)
 
 
 def describe(organization: Organization, **facts: str | None) -> None:
@@ -169,9 +197,9 @@ def require_confirmed(organization: Organization) -> None:
 
 
 def lock(session: Session, organization: Organization) -> None:
-    """Hold the organization's row until the commit and read its state afresh."""
+    """Hold the organization's row until the commit and read its state, name and number afresh."""
     session.flush()  # a refresh would throw away what this transaction has changed so far
-    session.refresh(organization, attribute_names=["state", "refusal"], with_for_update=True)
+    session.refresh(organization, attribute_names=LOCKED, with_for_update=True)
 
 
 def _number(text: str) -> str:

@@ -6,7 +6,7 @@ somebody got around that.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -65,9 +65,18 @@ class AuditCheck(Base):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which entries: every condition that is not None must hold. `act` and `actor` match from their beginning."""
+    """Which entries: every condition that is not None must hold. `act` and `actor` match from their beginning.
+
+    Attributes:
+        actors: addresses; one of them, or `actor`, is enough.
+        acts: codes; one of them, or what begins as `act`, is enough.
+        concerning: public ids of organizations: one of them was acted for, or was what it was done to.
+    """
 
     actor: str | None = None
+    actors: Collection[str] = ()
+    acts: Collection[str] = ()
+    concerning: Collection[str] | None = None
     organization: str | None = None
     about: str | None = None
     act: str | None = None
@@ -177,11 +186,15 @@ def detail_text(entry: AuditEntry) -> str:
 
 def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
     exact = {AuditEntry.organization: asked.organization, AuditEntry.object_id: asked.about}
-    begins = {AuditEntry.actor: asked.actor, AuditEntry.act: asked.act}
     found = [column == value for column, value in exact.items() if value is not None]
-    found += [
-        column.startswith(value, autoescape=True) for column, value in begins.items() if value is not None
-    ]
+    if asked.act is not None:
+        found.append(AuditEntry.act.startswith(asked.act, autoescape=True) | AuditEntry.act.in_(asked.acts))
+    if asked.actor is not None:
+        begins = AuditEntry.actor.startswith(asked.actor, autoescape=True)
+        found.append(begins | AuditEntry.actor.in_(asked.actors))
+    if asked.concerning is not None:
+        for_one = AuditEntry.organization.in_(asked.concerning)
+        found.append(for_one | AuditEntry.object_id.in_(asked.concerning))
     if asked.since is not None:
         found.append(AuditEntry.at >= asked.since)
     if asked.until is not None:

@@ -34,6 +34,14 @@ class RoleMissing(Exception):
         self.permission = permission
 
 
+class RightMissing(Exception):
+    """The organization may, the person in it may not: one of `rights` is needed. `admins`: who can grant it."""
+
+    def __init__(self, rights: Sequence[str], admins: Sequence[str]) -> None:
+        super().__init__(*rights)
+        self.rights, self.admins = tuple(rights), tuple(admins)
+
+
 class ScopeMissing(Exception):
     """The token was not given any of the scopes that the permission asks for."""
 
@@ -60,6 +68,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(LinkGone, lambda _error: answer(404, "link_gone"))
     app.register_error_handler(SignInNeeded, _sign_in_needed)
     app.register_error_handler(RoleMissing, lambda _error: answer(403, "role_missing"))
+    app.register_error_handler(RightMissing, _right_missing)
     app.register_error_handler(ScopeMissing, _scope_missing)
     app.register_error_handler(RetryLater, _retry_later)
     app.register_error_handler(CSRFError, lambda _error: answer(400, "csrf"))
@@ -91,7 +100,9 @@ def answer(
         response = jsonify(body)
         response.content_type = "application/problem+json"
     else:
-        page = render_template("errors/problem.html", status=status, detail=title, problems=problems)
+        page = render_template(
+            "errors/problem.html", status=status, code=code, detail=title, problems=problems
+        )
         response = Response(page, content_type="text/html; charset=utf-8")
     response.status_code = status
     response.headers.update(headers or {})
@@ -131,14 +142,24 @@ def _sign_in_needed(_error: SignInNeeded) -> AnyResponse:
     return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), 303)
 
 
+def _right_missing(error: RightMissing) -> Response:
+    rights = ", ".join(wording.name("right", right) for right in error.rights)
+    return answer(403, "right_missing", params={"rights": rights, "admins": ", ".join(error.admins) or "–"})
+
+
 def _scope_missing(error: ScopeMissing) -> Response:
     challenge = f'Bearer error="insufficient_scope", scope="{" ".join(error.scopes)}"'
     params = {"scopes": " | ".join(error.scopes) or "-"}
     return answer(403, "scope_missing", params=params, headers={"WWW-Authenticate": challenge})
 
 
+def minutes(seconds: int) -> int:
+    """So many whole minutes are over after that time, at least 1: whoever waits them is not refused again."""
+    return max(1, -(-seconds // 60))
+
+
 def _retry_later(error: RetryLater) -> Response:
-    params = {"minutes": max(1, error.seconds // 60)}
+    params = {"minutes": minutes(error.seconds)}
     return answer(429, "retry_later", params=params, headers={"Retry-After": str(error.seconds)})
 
 

@@ -16,6 +16,11 @@ CONTENT_SECURITY_POLICY = (
 WITHOUT_CSRF = frozenset({"notices.end_mail"})
 
 
+#: What an answer depends on besides its address: who is signed in, the kept language and theme; for programs the
+#: language that they ask for.
+VARY = ("Accept-Language", "Cookie")
+
+
 def init_app(app: Flask) -> None:
     """Install the headers, the CSRF check of cookie requests and the trust in proxies."""
     hops = int(app.config["TRUSTED_PROXIES"])
@@ -44,6 +49,8 @@ def _headers(response: Response) -> Response:
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    if request.endpoint != "static":
+        response.vary.update(VARY)
     if request.is_secure:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if request.endpoint != "static" and (

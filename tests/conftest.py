@@ -13,10 +13,19 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from marketplace import create_app
+from marketplace.accounts import passwords
 from marketplace.extensions import Database
 from marketplace.operations import migrate
+from tests import lighter
 
 SERVER = os.environ.get("TEST_DATABASE_URL")
+#: Pure functions: their tests run once, not on each database (`ONCE` in the Makefile).
+PURE = ("tests/matching/scoring", "tests/matching/search")
+PRODUCTION_PASSWORDS = {name: getattr(passwords, name) for name in ("_hasher", "_dummy")}
+# Before the first test module is imported: `tests.marketplace.people` keeps a hash from its import on.
+lighter.share_templates()
+lighter.describe_when_asked()
+lighter.hash_cheaply()
 
 
 def _on_server(statement):
@@ -48,8 +57,9 @@ def template_database(tmp_path_factory):
 
 
 @pytest.fixture
-def database_url(template_database, tmp_path):
+def database_url(request, template_database, tmp_path):
     """The URL of a fresh, migrated, empty database."""
+    assert not request.node.nodeid.startswith(PURE), "a test with a database belongs in another folder"
     if SERVER is None:
         shutil.copy(template_database, tmp_path / "test.db")
         yield f"sqlite:///{tmp_path / 'test.db'}"
@@ -88,3 +98,10 @@ def session(app):
     """A writing session on the application's database. Commit before pages or programs are to see what it made."""
     with app.extensions["database"].session() as opened:
         yield opened
+
+
+@pytest.fixture
+def production_passwords(monkeypatch):
+    """Passwords are hashed at the price of production (`lighter.hash_cheaply`)."""
+    for name, kept in PRODUCTION_PASSWORDS.items():
+        monkeypatch.setattr(passwords, name, kept)

@@ -39,6 +39,11 @@ class Organization(Identified, Base):
         cascade="all, delete-orphan", order_by="OrganizationRole.role", lazy="selectin"
     )
 
+    @property
+    def identity(self) -> str:
+        """What the operator confirms, as one text: a form carries it, to see that it is still what was looked at."""
+        return f"{self.name} · {self.registration_number or ''}"
+
     def plays(self, role: str) -> bool:
         """Whether the organization has `role` now."""
         return any(r.role == role for r in self.roles)

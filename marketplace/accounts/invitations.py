@@ -12,7 +12,7 @@ from catalog.models import Organization
 from marketplace.accounts import joining, sign_in
 from marketplace.accounts.attempts import TooMany
 from marketplace.accounts.models import GRANTED, Invitation, Membership, User
-from marketplace.accounts.principal import digest
+from marketplace.accounts.principal import Principal, digest
 from marketplace.errors import LinkGone
 from marketplace.extensions import now
 
@@ -67,6 +67,15 @@ def find(session: Session, secret: str) -> Invitation:
     if row is None:
         raise LinkGone
     return row
+
+
+def joined(session: Session, secret: str, who: Principal) -> Organization | None:
+    """The organization of that invitation, open or not, if the person belongs to it already."""
+    rows = select(Invitation).where(Invitation.secret_hash == digest(secret))
+    row = session.scalar(rows.options(joinedload(Invitation.organization)))
+    if row is None or row.organization_id not in {seat.key for seat in who.seats}:
+        return None
+    return row.organization
 
 
 def withdraw(session: Session, invitation: Invitation) -> None:

@@ -1,26 +1,35 @@
 """People come to an organization and leave it: founding, rights, removal, requests to join."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from flask import current_app
+from sqlalchemy import ColumnElement, and_, func, select, true, update
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import organizations, regno
 from catalog.errors import Conflict, Invalid, NotAllowed, NotFound
 from catalog.models import Organization
+from marketplace.accounts.attempts import TooMany
 from marketplace.accounts.models import (
     ACCEPTED,
     GRANTED,
     REFUSED,
     WAITING,
+    WITHDRAWN,
     ApiToken,
+    Invitation,
     JoinRequest,
     Membership,
     User,
     UserSession,
 )
+from marketplace.config import DEMO_EMAILS
 from marketplace.extensions import now
+
+#: So many requests a person makes within ASKING_WINDOW: each of them writes to every admin.
+MAX_ASKED, ASKING_WINDOW = 5, timedelta(days=1)
 
 
 def found(session: Session, user: User, fields: dict[str, Any]) -> Organization:
@@ -59,7 +68,15 @@ def add(session: Session, user: User, organization: Organization, rights: Collec
     )
     for request in session.scalars(waiting):
         request.state, request.answered_at = ACCEPTED, now()
+    _end_invitations(session, user, organization)
     return seat
+
+
+def _end_invitations(session: Session, user: User, organization: Organization) -> None:
+    """What else invites the person here would only wait for somebody who is in already."""
+    theirs = (Invitation.organization_id == organization.id) & (Invitation.email == user.email)
+    open_ones = theirs & Invitation.accepted_at.is_(None) & Invitation.withdrawn_at.is_(None)
+    session.execute(update(Invitation).where(open_ones).values(withdrawn_at=now()))
 
 
 def belongs(session: Session, user_key: int, organization_key: int) -> bool:
@@ -108,14 +125,11 @@ def ask_to_join(session: Session, user: User, registration_number: str, message:
 
     Raises:
         NotAllowed: the person's address is not proved. Invalid: no organization has that number.
-        Conflict: the person belongs to it.
+        Conflict: the person belongs to it. TooMany: MAX_ASKED were made within ASKING_WINDOW.
     """
     if user.email_proved_at is None:
         raise NotAllowed("email.unproved")
-    number = regno.normalise(registration_number) if regno.is_valid(registration_number) else ""
-    organization = session.scalar(select(Organization).where(Organization.registration_number == number))
-    if organization is None:
-        raise Invalid.at("registration_number", "unknown_organization")
+    organization = registered(session, registration_number)
     lock(session, organization.id)
     if belongs(session, user.id, organization.id):
         raise Conflict("member.already")
@@ -125,10 +139,34 @@ def ask_to_join(session: Session, user: User, registration_number: str, message:
     waiting = session.scalar(mine.where(JoinRequest.state == WAITING).limit(1))
     if waiting is not None:
         return waiting
-    made = JoinRequest(user=user, organization=organization, message=message, state=WAITING)
+    _require_few(session, user)
+    made = JoinRequest(user=user, organization=organization, message=message, created_at=now())
     session.add(made)
     session.flush()  # its public id is answered
     return made
+
+
+def registered(session: Session, registration_number: str) -> Organization:
+    """The organization with that number. Raises Invalid: there is none."""
+    number = regno.normalise(registration_number) if regno.is_valid(registration_number) else ""
+    found = session.scalar(select(Organization).where(Organization.registration_number == number))
+    if found is None:
+        raise Invalid.at("registration_number", "unknown_organization")
+    return found
+
+
+def withdraw_request(session: Session, request: JoinRequest) -> None:
+    """Take one's own request back; harmless if repeated.
+
+    Raises:
+        Conflict: it was answered.
+    """
+    lock(session, request.organization_id)
+    session.refresh(request, ["state"])
+    if request.state not in (WAITING, WITHDRAWN):
+        raise Conflict("join_request.answered")
+    if request.state == WAITING:
+        request.state, request.answered_at = WITHDRAWN, now()
 
 
 def answer_request(
@@ -137,7 +175,7 @@ def answer_request(
     """Accept with rights, or refuse.
 
     Raises:
-        Conflict: it was answered before.
+        Conflict: it was answered before, or taken back.
     """
     lock(session, request.organization_id)
     session.refresh(request, ["state"])
@@ -160,8 +198,23 @@ def _locked(session: Session, seat: Membership) -> Membership:
 
 
 def _require_another_admin(session: Session, seat: Membership) -> None:
-    others = select(func.count(Membership.id)).where(
-        Membership.organization_id == seat.organization_id, Membership.is_admin, Membership.id != seat.id
-    )
-    if seat.is_admin and not session.scalar(others):
+    others = select(func.count(Membership.id)).join(User, User.id == Membership.user_id)
+    others = others.where(Membership.organization_id == seat.organization_id, Membership.id != seat.id)
+    if seat.is_admin and not session.scalar(others.where(Membership.is_admin, can_sign_in())):
         raise Conflict("member.last_admin")
+
+
+def can_sign_in() -> ColumnElement[bool]:
+    """The condition that a `User` gets in: a password was set, and the account is not shut (`principal.is_shut`)."""
+    in_use = true() if current_app.config["IEUM_DEMO"] else User.email.not_in(DEMO_EMAILS)
+    return and_(User.suspended_at.is_(None), User.password_hash.is_not(None), in_use)
+
+
+def _require_few(session: Session, user: User) -> None:
+    since = now() - ASKING_WINDOW
+    asked = select(func.count(JoinRequest.id), func.min(JoinRequest.created_at)).where(
+        JoinRequest.user_id == user.id, JoinRequest.created_at > since
+    )
+    count, first = session.execute(asked).one()
+    if count >= MAX_ASKED:
+        raise TooMany(max(1, int((first - since).total_seconds())))

@@ -82,6 +82,8 @@ class UserSession(Base):
     device: Mapped[str] = mapped_column(String(30), default="other/other")
     #: The organization that the person acts for now.
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"))
+    #: The role of that organization whose screens are shown; None: its first.
+    acting_role: Mapped[str | None] = mapped_column(String(20))
     created_at: Mapped[datetime] = mapped_column(default=utcnow)
     seen_at: Mapped[datetime] = mapped_column(default=utcnow)
 
@@ -187,8 +189,8 @@ class Invitation(Identified, Base):
     inviter: Mapped[User | None] = relationship()
 
 
-WAITING, ACCEPTED, REFUSED = "waiting", "accepted", "refused"
-REQUEST_STATES = (WAITING, ACCEPTED, REFUSED)
+WAITING, ACCEPTED, REFUSED, WITHDRAWN = "waiting", "accepted", "refused", "withdrawn"
+REQUEST_STATES = (WAITING, ACCEPTED, REFUSED, WITHDRAWN)
 
 
 class JoinRequest(Identified, Base):

@@ -1,6 +1,7 @@
 """Who is asking: a person, the organization they act for, its roles. Loaded once a request."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -9,8 +10,9 @@ from flask_login import AnonymousUserMixin, UserMixin
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
+from catalog.errors import NotFound
 from catalog.models import Organization
-from catalog.models.organization import OPERATOR
+from catalog.models.organization import OPERATOR, ROLES
 from marketplace import config
 from marketplace.accounts import scopes
 from marketplace.accounts.models import ADMIN, MEMBER, ApiToken, Membership, User, UserSession
@@ -55,6 +57,9 @@ class Principal(UserMixin):
     #: Whether sign-in asks for a second factor.
     second_factor: bool = False
 
+    #: The one of several roles whose screens are shown, chosen with the switcher; None: there is nothing to choose.
+    acting_role: str | None = None
+
     #: The support access by which an operator's person sits here, only to read.
     support: SupportAccess | None = None
 
@@ -73,6 +78,23 @@ class Principal(UserMixin):
         """Public id of the organization acted for."""
         return None if self.seat is None else self.seat.public_id
 
+    @property
+    def working_roles(self) -> frozenset[str]:
+        """The roles whose screens are shown."""
+        return self.roles if self.acting_role is None else frozenset({self.acting_role})
+
+    def seated(self, organization_id: str, role: str | None) -> "Principal":
+        """The person in another of their seats, working in `role`; None: in its first.
+
+        Raises:
+            NotFound: the person has no seat there, or the organization not that role.
+        """
+        seat = next((s for s in self.seats if s.public_id == organization_id), None)
+        if seat is None or (role is not None and role not in seat.roles):
+            raise NotFound
+        moved = replace(self, seat=seat, roles=seat.roles, rights=seat.rights, acting_role=None)
+        return working(moved, role)
+
     def get_id(self) -> str:
         """Flask-Login keeps the session key itself; nothing else identifies a sign-in."""
         raise TypeError("a sign-in is identified by its session key")
@@ -85,6 +107,7 @@ class Anonymous(AnonymousUserMixin):
     name = ""
     seats: tuple[Seat, ...] = ()
     seat = None
+    acting_role = None
     scope = "anonymous"
     roles: frozenset[str] = frozenset()
     rights: frozenset[str] = frozenset()
@@ -93,6 +116,11 @@ class Anonymous(AnonymousUserMixin):
     is_person = False
     organization_key = None
     organization_id = None
+
+
+def in_order(roles: Collection[str]) -> list[str]:
+    """Roles in the order in which screens name them."""
+    return sorted(roles, key=ROLES.index)
 
 
 def digest(secret: str) -> bytes:
@@ -156,7 +184,15 @@ def _from_cookie(key: str) -> Principal | None:
         return None
     if (moment - row.seen_at).total_seconds() > SEEN_EVERY_SECONDS:
         _mark_seen(row)
-    return _looking(load(db, row.user, row.organization_id, f"session-{row.id}"), row, moment)
+    who = working(load(db, row.user, row.organization_id, f"session-{row.id}"), row.acting_role)
+    return _looking(who, row, moment)
+
+
+def working(who: Principal, chosen: str | None) -> Principal:
+    """With the role that was chosen, while the organization still has it; with its first one otherwise."""
+    if len(who.roles) < 2:
+        return who
+    return replace(who, acting_role=chosen if chosen in who.roles else in_order(who.roles)[0])
 
 
 def _looking(who: Principal, row: UserSession, moment: datetime) -> Principal:
@@ -176,7 +212,9 @@ def _looking(who: Principal, row: UserSession, moment: datetime) -> Principal:
     customer = support.organization
     roles = frozenset(r.role for r in customer.roles)
     seat = Seat(customer.id, customer.public_id, customer.name, roles, frozenset({MEMBER}))
-    return replace(who, seats=(seat,), seat=seat, roles=roles, rights=seat.rights, support=support)
+    return replace(
+        who, seats=(seat,), seat=seat, roles=roles, rights=seat.rights, acting_role=None, support=support
+    )
 
 
 def _mark_seen(row: UserSession) -> None:

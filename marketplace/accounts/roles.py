@@ -130,6 +130,12 @@ def supported(permission: str, *, reading: bool) -> bool:
     return permission in SUPPORT_READS | SUPPORT_ACTS or PUBLIC in PERMISSIONS[permission]
 
 
+def concerns(permission: str, role: str | None) -> bool:
+    """Whether an act belongs on the screens of somebody who works in `role`; None: on everybody's. It shapes menus and
+    the morning page and allows nothing: what may be done follows from all roles of the organization."""
+    return role is None or bool(PERMISSIONS[permission] & {PUBLIC, SIGNED_IN, MEMBER, role})
+
+
 def allowed(
     permission: str, *, signed_in: bool, member: bool, roles: frozenset[str], rights: frozenset[str]
 ) -> bool:

@@ -28,6 +28,8 @@ from marketplace.extensions import locale, now
 TooMany = attempts.TooMany
 #: Where the cookie holds the secret between the two steps of a sign-in.
 STEP = "second_step"
+#: Where the cookie says whose password was set by a link in this browser, and when.
+SET_HERE = "set_here"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,10 @@ def begin(session: Session, user: User) -> Entered:
 
 def begin_second_step(session: Session, user: User) -> None:
     """The password was right: let this browser, for a few minutes, go on with the code."""
+    set_here = cookie.get(SET_HERE)
     cookie.clear()
+    if set_here is not None:
+        cookie[SET_HERE] = set_here
     cookie[STEP] = links.issue(session, user, SECOND_STEP)
 
 
@@ -159,13 +164,14 @@ def end(session: Session) -> None:
     cookie.clear()
 
 
-def act_for(session: Session, organization: Organization) -> None:
-    """Let this device's sign-in act for `organization`."""
+def act_for(session: Session, organization: Organization, role: str | None = None) -> None:
+    """Let this device's sign-in act for `organization`, on the screens of `role` if it has several."""
     key = cookie.get("_user_id", "")
     row = session.scalar(select(UserSession).where(UserSession.key_hash == digest(key)))
     if row is None:
         raise NotFound
     row.organization_id = organization.id
+    row.acting_role = role
 
 
 def issue_link(session: Session, user: User) -> str:
@@ -191,6 +197,19 @@ def use_link(session: Session, secret: str, password: str) -> User:
     set_password(session, user, password)
     user.email_proved_at = user.email_proved_at or now()
     return user
+
+
+def note_password_here(user: User) -> None:
+    """Remember for SECOND_STEP's lifetime that the person set a password by a link in this browser."""
+    cookie[SET_HERE] = [user.public_id, now().timestamp()]
+
+
+def has_set_password_here(user: User) -> bool:
+    """Whether `note_password_here` was called for that person a short while ago."""
+    whose, at = cookie.get(SET_HERE, ("", 0))
+    return bool(
+        whose == user.public_id and now().timestamp() - at < links.LIFETIMES[SECOND_STEP].total_seconds()
+    )
 
 
 def set_password(session: Session, user: User, password: str, pointer: str = "password") -> None:

@@ -7,13 +7,13 @@ from flask_login import current_user
 
 from catalog import organizations
 from marketplace import audit
-from marketplace.accounts import access
+from marketplace.accounts import access, joining
 from marketplace.accounts.models import GRANTED, Invitation, JoinRequest, Membership
 from marketplace.api import answers
 from marketplace.api.lists import PageQuery, listing_of, page, part
 from marketplace.api.operation import ApiBlueprint, operation
 from marketplace.extensions import db
-from marketplace.journeys import colleagues
+from marketplace.journeys import colleagues, registering
 from marketplace.schemas import organizations as company
 from marketplace.schemas import people as schemas
 
@@ -26,15 +26,15 @@ bp = ApiBlueprint("company", __name__, "The organization's own facts and its peo
     "/organization",
     permission="organization.describe",
     summary="Change what the organization says about itself",
-    body=company.DescriptionIn,
+    body=company.CorrectionIn,
     answer=company.OrganizationOut,
     example={"name_en": "Hanul Precision", "region": "gyeongnam"},
 )
 def update_organization(body: dict[str, Any]) -> dict[str, Any]:
-    """Only what is sent changes. Name and number are what the operator confirmed, and stay."""
+    """Only what is sent changes. Name and number can be corrected until the operator has confirmed them."""
     organization = access.own_organization(db, current_user)
-    organizations.describe(organization, **body)
-    audit.record(db, "organization.describe", organization)
+    corrected = registering.correct(db, organization, body)
+    audit.record(db, "organization.describe", organization, **corrected)
     return answers.organization(organization)
 
 
@@ -181,6 +181,38 @@ def answer_join_request(body: dict[str, Any], request_id: UUID) -> dict[str, Any
     return _request(wanted)
 
 
+@operation(
+    bp,
+    "GET",
+    "/organization/join-requests/own",
+    permission="organization.join",
+    summary="The person's own requests to join that wait",
+    query=PageQuery,
+    answer=listing_of(schemas.OwnJoinRequestOut, "OwnJoinRequestList"),
+)
+def list_own_join_requests(query: dict[str, Any]) -> dict[str, Any]:
+    """Oldest first, each with the organization that it waits for."""
+    rows = access.requests_by(db, current_user)
+    return page([_own_request(row) for row in part(rows, query)], len(rows), query)
+
+
+@operation(
+    bp,
+    "DELETE",
+    "/organization/join-requests/<uuid:request_id>",
+    permission="organization.join",
+    summary="Take one's own request to join back",
+    answer=schemas.OwnJoinRequestOut,
+    conflicts=True,
+)
+def withdraw_join_request(request_id: UUID) -> dict[str, Any]:
+    """While nobody has answered it. The admins are not asked any more. Harmless if repeated."""
+    wanted = access.request_by(db, current_user, request_id)
+    joining.withdraw_request(db, wanted)
+    audit.record(db, "organization.withdraw_join", wanted)
+    return _own_request(wanted)
+
+
 def _colleague(seat: Membership) -> dict[str, Any]:
     person = seat.user
     granted = [right for right in GRANTED if right in seat.rights]
@@ -189,6 +221,16 @@ def _colleague(seat: Membership) -> dict[str, Any]:
 
 def _invitation(row: Invitation) -> dict[str, Any]:
     return {"id": row.public_id, "email": row.email, "rights": row.rights, "expires_at": row.expires_at}
+
+
+def _own_request(row: JoinRequest) -> dict[str, Any]:
+    return {
+        "id": row.public_id,
+        "state": row.state,
+        "organization_name": row.organization.name,
+        "message": row.message,
+        "asked_at": row.created_at,
+    }
 
 
 def _request(row: JoinRequest) -> dict[str, Any]:

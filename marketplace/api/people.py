@@ -7,12 +7,12 @@ from flask_login import current_user
 
 from catalog import organizations
 from marketplace import audit
-from marketplace.accounts import access, joining, tokens
+from marketplace.accounts import access, tokens
 from marketplace.api import answers
 from marketplace.api.lists import PageQuery, listing_of, offset_of, page
 from marketplace.api.operation import ApiBlueprint, operation, token_word
 from marketplace.extensions import db, now
-from marketplace.journeys import confirmations, doors
+from marketplace.journeys import confirmations, doors, registering
 from marketplace.schemas import organizations as schemas
 
 bp = ApiBlueprint("people", __name__, "Accounts, tokens, organizations")
@@ -59,7 +59,7 @@ def sign_up(body: dict[str, Any]) -> dict[str, Any]:
 )
 def register_organization(body: dict[str, Any]) -> dict[str, Any]:
     """It begins as "registered": it may draft, not publish, until the operator confirms it."""
-    organization = joining.found(db, access.user(db, current_user), body)
+    organization = registering.found(db, access.user(db, current_user), body, now())
     audit.record(db, "organization.register", organization)
     return answers.organization(organization)
 

@@ -46,7 +46,7 @@ def _secret_of(answered: Mapping[str, Any]) -> str:
     },
 )
 def create_token(body: dict[str, Any]) -> dict[str, Any]:
-    """The word is answered once; keep it like a password. Without scopes it may do all that the person may.
+    """The word is answered once; keep it like a password. `scopes` has to be sent: null is all that the person may.
 
     An account with a second factor needs its `code` as well.
     """

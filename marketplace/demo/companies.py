@@ -32,7 +32,10 @@ def found(session: Session, country: Country) -> Directory:
         for nth, entry in enumerate(entries):
             late = entry["name"] in unconfirmed
             since = TODAY - timedelta(days=3) if late else first + timedelta(days=nth)
-            organization = _register(session, entry, MANUFACTURER if kind == MANUFACTURER else VENDOR, since)
+            roles = [MANUFACTURER if kind == MANUFACTURER else VENDOR]
+            if entry["name"] in country.people["also_manufacturers"]:
+                roles.append(MANUFACTURER)
+            organization = _register(session, entry, roles, since)
             if not late:
                 _confirm(session, organization, since)
             if kind == VALIDATOR:
@@ -47,12 +50,12 @@ def validators(country: Country, directory: Directory) -> list[tuple[Organizatio
     return [(directory[entry["name"]], entry["judge"]) for entry in country.people["validators"]]
 
 
-def _register(session: Session, entry: Entry, role: str, since: date) -> Organization:
+def _register(session: Session, entry: Entry, roles: list[str], since: date) -> Organization:
     organization = organizations.register(
         session,
         name=entry["name"],
         registration_number=regno.make(entry["first9"]),
-        roles=[role],
+        roles=roles,
         region=entry["region"],
         name_en=entry["name_en"],
         description=entry["description"],

@@ -4,6 +4,7 @@ An attacker chooses the URL and answers the question for its address; nothing in
 that way. The name is looked up once, the answer is checked, and the connection goes to exactly that answer.
 
 Source: IANA IPv4 and IPv6 Special-Purpose Address Registries; RFC 6890, RFC 6052 (NAT64), RFC 3056 (6to4).
+RFC 6761, RFC 6762, RFC 7686, RFC 8375 (names of special use); ICANN resolution 2024.07.29.06 (.internal).
 """
 
 import re
@@ -22,6 +23,12 @@ Resolver = Callable[[str, int], list[str]]
 Policy = Callable[[str], bool]
 
 _NAME = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+#: Ends of names that the public name system never answers: reserved for one machine, one house or one company, or for
+#: nobody. A cloud's metadata service has its name under one of them.
+PRIVATE_ENDS = (
+    "localhost", "local", "internal", "invalid", "onion", "arpa", "localdomain",
+    "corp", "home", "lan", "intranet", "private",
+)  # fmt: skip
 _TARGET = re.compile(r"[!-~]*")
 
 REFUSED = tuple(
@@ -42,7 +49,8 @@ def checked(url: str) -> str:
     """The URL, if a webhook may be sent there as far as its text tells.
 
     Raises:
-        Invalid: at "url": not https, no name, credentials, a fragment, a port that is not for this.
+        Invalid: at "url": not https, no name, credentials, a fragment, a port that is not for this, a name that no
+            public name server can know.
     """
     try:
         parts = urlsplit(url)
@@ -54,6 +62,8 @@ def checked(url: str) -> str:
     named = parts.hostname is not None and _NAME.fullmatch(parts.hostname) is not None
     if parts.scheme != "https" or not plain or not bare or not named:
         raise Invalid.at("url", "hook_url")
+    if str(parts.hostname).rpartition(".")[2] in PRIVATE_ENDS:
+        raise Invalid.at("url", "hook_private")
     if port != HTTPS_PORT and port < FIRST_FREE_PORT:
         raise Invalid.at("url", "hook_port")
     return url

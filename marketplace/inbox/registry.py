@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import access
 from marketplace.accounts.access.colleagues import Beginnings
-from marketplace.accounts.permission import is_allowed
+from marketplace.accounts.permission import is_offered
 from marketplace.accounts.principal import Principal
 
 #: The page and the API show at most this many lines.
@@ -76,11 +76,12 @@ def beginnings(session: Session, who: Principal) -> Beginnings:
 
 
 def everything(session: Session, who: Principal, today: date) -> list[Item]:
-    """All that waits for the person in the organization acted for: oldest due first, then without a date."""
+    """All that waits for the person in the organization acted for, in the role worked in: oldest due first, then
+    without a date."""
     items = [
         replace(item, kind=name)
         for name, permission, source in _kinds
-        if is_allowed(permission)
+        if is_offered(permission, who)
         for item in source(session, who, today)
     ]
     return sorted(items, key=lambda item: item.due or date.max)

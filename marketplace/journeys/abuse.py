@@ -16,6 +16,8 @@ from marketplace.accounts.principal import Principal
 from marketplace.errors import RetryLater
 from marketplace.journeys import standing
 
+#: The reason of a report that a number was taken by somebody else.
+IMPERSONATION = "impersonation"
 #: What an outcome is called in the form of the decision.
 OUTCOMES = (NO_ACTION, SUSPENDED)
 #: So many reports from one source in one window; the next one waits.
@@ -56,7 +58,20 @@ def report(
     )
     session.add(row)
     session.flush()  # the audit entry names it
+    _tell(session, "report.made", row, f"/console/reports/{row.public_id}", notices.operators(session))
     return row
+
+
+def report_taken(
+    session: Session, organization: Organization, *, text: str, reporter: User, now: datetime
+) -> AbuseReport:
+    """Note that somebody else's number was registered: a signed-in person says so, with or without a public page.
+
+    Raises:
+        RetryLater: too many from one person.
+    """
+    fields = {"reason": IMPERSONATION, "text": text, "email": ""}
+    return report(session, organization, None, fields=fields, reporter=reporter, remote="", now=now)
 
 
 def decide(
@@ -77,24 +92,19 @@ def decide(
             standing.take_down(session, listing, who, note, now)
     row.state, row.note, row.decided_at, row.decided_by = outcome, note, now, who.email
     if row.reporter is not None:
-        _tell(session, row, row.reporter)
+        _tell(session, "report.decided", row, f"/reports/{row.public_id}", [row.reporter])
 
 
-def _tell(session: Session, row: AbuseReport, reporter: User) -> None:
-    about = row.organization if row.listing is None else row.listing
-    if isinstance(about, Listing):
-        names = {"title": about.title, "title_en": about.title_en}
-    else:
-        names = {"title": about.name, "title_en": about.name_en}
-    notices.tell(
-        session,
-        "report.decided",
-        key=row.public_id,
-        link=f"/reports/{row.public_id}",
-        about=row,
-        users=[reporter],
-        params=names,
-    )
+def _tell(session: Session, event: str, row: AbuseReport, link: str, users: list[User]) -> None:
+    key, params = row.public_id, _named(row)
+    notices.tell(session, event, key=key, link=link, about=row, users=users, params=params)
+
+
+def _named(row: AbuseReport) -> dict[str, str]:
+    """What the report is about, for the words of a notice."""
+    if row.listing is not None:
+        return {"title": row.listing.title, "title_en": row.listing.title_en}
+    return {"title": row.organization.name, "title_en": row.organization.name_en}
 
 
 def _public(session: Session, row: AbuseReport) -> list[Listing]:

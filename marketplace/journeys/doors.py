@@ -1,14 +1,18 @@
 """What happens at the doors beside the act itself: mails with links, and word of what changed the locks."""
 
+from collections.abc import Mapping
+
 from flask import current_app
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from marketplace import mail, notices
+from marketplace import formats, mail, notices
 from marketplace.accounts import devices, proofs, second_factor, sign_in
-from marketplace.accounts.models import User
+from marketplace.accounts.models import User, UserSession
 from marketplace.accounts.principal import digest
 from marketplace.extensions import now
+from marketplace.wording import name
 
 
 def sign_up(session: Session, *, email: str, password: str, name: str) -> User:
@@ -31,6 +35,7 @@ def set_by_link(session: Session, secret: str, password: str, *, with_tokens: bo
     """
     had_one = sign_in.link(session, secret).user.password_hash is not None
     user = sign_in.use_link(session, secret, password)
+    sign_in.note_password_here(user)
     if with_tokens:
         devices.end_all(session, user, with_tokens=True)
     if had_one:
@@ -98,11 +103,13 @@ def ask_for_reset(session: Session, email: str) -> None:
 
 
 def enter(session: Session, user: User) -> None:
-    """Begin the sign-in on this device; on one that is new to the person, they hear of it."""
+    """Begin the sign-in on this device; on one that is new to the person, they hear of it, unless they have just set
+    their password by a link in this browser: that mail has gone out already."""
+    own = sign_in.has_set_password_here(user)
     entered = sign_in.begin(session, user)
     session.flush()  # the notice names the new sign-in
-    if entered.on_new_device:
-        _tell(session, "account.new_device", user, entered.row.public_id)
+    if entered.on_new_device and not own:
+        _tell(session, "account.new_device", user, entered.row.public_id, _sign_in_in_words(entered.row))
 
 
 def change_password(session: Session, user: User, old: str, new: str) -> None:
@@ -145,8 +152,23 @@ def turn_second_factor_off(session: Session, user: User, password: str) -> None:
     _tell(session, "account.second_factor_off", user, now().isoformat())
 
 
-def _tell(session: Session, event: str, user: User, key: str) -> None:
-    notices.tell(session, event, key=f"{user.public_id}:{key}", link="/account", about=user, users=[user])
+def _tell(
+    session: Session, event: str, user: User, key: str, params: Mapping[str, str] | None = None
+) -> None:
+    key = f"{user.public_id}:{key}"
+    notices.tell(session, event, key=key, link="/account", about=user, users=[user], params=params)
+
+
+def _sign_in_in_words(row: UserSession) -> dict[str, str]:
+    """Device and moment as the list of devices calls them, in both languages."""
+    browser, system = row.device.split("/")
+    said: dict[str, str] = {}
+    for language, ending in (("ko", ""), ("en", "_en")):
+        with force_locale(language):
+            said[f"device{ending}"] = f"{name('browser', browser)} · {name('system', system)}"
+            day = formats.date_text(row.created_at, language)
+            said[f"at{ending}"] = f"{day} {formats.local_time(row.created_at):%H:%M}"
+    return said
 
 
 def _send_proof(session: Session, to: str, secret: str) -> None:

@@ -47,6 +47,8 @@ EVENTS: Mapping[str, Event] = {
     # programs
     "hook.switched_off": Event(NOW, hears=_ADMINS),
     # the operator
+    "organization.registered": Event(DAILY, role=OPERATOR),
+    "report.made": Event(NOW, role=OPERATOR),
     "weights.published": Event(NOW, role=OPERATOR),
     # the operator's console
     "organization.refused": Event(NOW, duty=True, hears=_ADMINS),

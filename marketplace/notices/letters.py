@@ -14,6 +14,7 @@ from marketplace.notices import unsubscribing
 from marketplace.notices.events import EVENTS
 from marketplace.notices.models import Notice
 from marketplace.wording.notices import NOTICES
+from marketplace.wording.particles import settled
 
 
 def may_be_mailed(user: User) -> bool:
@@ -24,14 +25,18 @@ def may_be_mailed(user: User) -> bool:
 
 def sentence(event: str, params: Mapping[str, Any]) -> str:
     """The one sentence of a notice, in the language of the request or of `force_locale`."""
-    return str(NOTICES[event].sentence) % _in_language(params)
+    return settled(str(NOTICES[event].sentence) % _in_language(params))
 
 
 def ask(session: Session, user: User, notice: Notice) -> None:
     """Ask for the mail of one notice once this transaction commits."""
     with force_locale(user.locale):
-        title = str(NOTICES[notice.event].subject) % _in_language(notice.params)
-        lines = [sentence(notice.event, notice.params), "", _address(notice.link)]
+        title = settled(str(NOTICES[notice.event].subject) % _in_language(notice.params))
+        said = sentence(notice.event, notice.params)
+        if user.suspended_at is not None:
+            _ask_shut(session, user, notice, _subject(title), said)
+            return
+        lines = [said, "", _address(notice.link)]
         leave = None if EVENTS[notice.event].duty else unsubscribing.address(user, notice.event)
         mail.ask(
             session,
@@ -41,6 +46,20 @@ def ask(session: Session, user: User, notice: Notice) -> None:
             body=_body(lines, leave),
             unsubscribe=leave,
         )
+
+
+def _ask_shut(session: Session, user: User, notice: Notice, subject: str, said: str) -> None:
+    """A mail to somebody who cannot sign in: no page would open, so that it names the operator's address alone."""
+    contact = current_app.config["CONTACT"]
+    lines = [said, *(["", _("운영자에게 문의: %(address)s", address=contact)] if contact else [])]
+    mail.ask(
+        session,
+        to=user.email,
+        key=f"notice:{notice.key}",
+        subject=subject,
+        body="\n".join(lines) + "\n",
+        unsubscribe=None,
+    )
 
 
 def ask_digest(session: Session, user: User, notices: Sequence[Notice], day: str) -> None:

@@ -41,9 +41,9 @@ NOBODY = "–"
 def last_admin_of(session: Session, user: User) -> list[Organization]:
     """Organizations that would be without an admin: they stand in the way."""
     others = aliased(Membership)
-    other = select(others.id).where(
-        others.organization_id == Organization.id, others.is_admin, others.user_id != user.id
-    )
+    other = select(others.id).join(User, User.id == others.user_id)
+    other = other.where(others.organization_id == Organization.id, others.user_id != user.id)
+    other = other.where(others.is_admin, joining.can_sign_in())
     mine = select(Organization).join(Membership, Membership.organization_id == Organization.id)
     rows = mine.where(Membership.user_id == user.id, Membership.is_admin, ~other.exists())
     return list(session.scalars(rows.order_by(Organization.id)))

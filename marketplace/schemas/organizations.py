@@ -49,6 +49,20 @@ class DescriptionIn(Strict):
     description_en = Text(1000)
 
 
+class CorrectionIn(DescriptionIn):
+    """The same, with what the operator confirms: it can be corrected until then."""
+
+    name = Line(80, 1)
+    registration_number = Line(20, 1)
+
+
+class TakenIn(Strict):
+    """Word to the operator that somebody else registered the number of one's own company."""
+
+    registration_number = Line(20, 1, required=True)
+    text = Text(1000, 10, required=True)
+
+
 class RoleIn(Strict):
     """A further role to take on."""
 

@@ -103,3 +103,13 @@ class JoinRequestOut(Strict):
     name = fields.String(required=True)
     email = fields.String(required=True)
     message = fields.String(required=True)
+
+
+class OwnJoinRequestOut(Strict):
+    """A person's own request to join."""
+
+    id = fields.UUID(required=True)
+    state = fields.String(required=True)
+    organization_name = fields.String(required=True)
+    message = fields.String(required=True)
+    asked_at = fields.DateTime(required=True)

@@ -10,10 +10,10 @@ from marketplace.schemas.organizations import SignInIn
 
 
 class TokenLimitsIn(Strict):
-    """What a new token is called, what it may do, and until when."""
+    """What a new token is called, what it may do, and until when. All that its owner may has to be said: null."""
 
     name = Line(80, 1, required=True)
-    scopes = Items(Choice(tuple(SCOPES)), len(SCOPES), 1, load_default=None, allow_none=True)
+    scopes = Items(Choice(tuple(SCOPES)), len(SCOPES), 1, required=True, allow_none=True)
     expires_on = Day(load_default=None, allow_none=True)
 
 

@@ -14,6 +14,7 @@ from marketplace.web.guide import bp as guide
 from marketplace.web.health import bp as health
 from marketplace.web.home import bp as home
 from marketplace.web.hooks import bp as hooks
+from marketplace.web.joining import bp as joining
 from marketplace.web.listings import bp as listings
 from marketplace.web.locks import bp as locks
 from marketplace.web.matches import bp as matches
@@ -38,6 +39,7 @@ BLUEPRINTS = (
     locks,
     people,
     organizations,
+    joining,
     standing,
     desk,
     sites,

@@ -9,10 +9,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from catalog.errors import Invalid, NotFound
-from marketplace import audit
+from marketplace import audit, wording
 from marketplace.accounts import access, devices, sign_in
 from marketplace.accounts.permission import requires
 from marketplace.config import DEMO_EMAILS, DEMO_PASSWORD
+from marketplace.errors import minutes
 from marketplace.extensions import db, now
 from marketplace.journeys import doors
 from marketplace.schemas.fields import parse
@@ -81,6 +82,8 @@ def enter() -> AnyResponse | tuple[str, int]:
         )
     except Invalid as error:
         return _refused("accounts/sign_in.html", form, error, **_doors())
+    except sign_in.TooMany as error:
+        return _too_many(form, error)
     target = safe_path(request.form.get("next"))
     if user.totp_on_at is not None:
         sign_in.begin_second_step(db, user)
@@ -144,16 +147,29 @@ def account() -> str:
 @bp.post("/account/act-for")
 @requires("account.manage")
 def act_for() -> AnyResponse:
-    """Let this sign-in act for another of the person's organizations."""
+    """Let this sign-in act for another of the person's organizations, or in another of its roles."""
     organization = access.own_seat(db, current_user, _chosen_organization())
-    sign_in.act_for(db, organization)
-    audit.commit("account.act_for", organization)
-    flash(_("이제 %(name)s으로 일해요.", name=organization.name), "success")
+    role = request.form.get("role") or None
+    if role is not None:
+        current_user.seated(organization.public_id, role)
+    sign_in.act_for(db, organization, role)
+    audit.commit("account.act_for", organization, role=role)
+    place = organization.name if role is None else f"{organization.name} · {wording.name('role', role)}"
+    flash(_("일하는 곳을 바꿨어요: %(place)s", place=place), "success")
     return redirect(safe_path(request.form.get("next"), url_for(".account")), 303)
 
 
 def _refused(template: str, form: forms.Form, error: Invalid, **context: Any) -> tuple[str, int]:
     return render_template(template, **form.refused(error.problems), **context), 422
+
+
+def _too_many(form: forms.Form, error: sign_in.TooMany) -> Response:
+    """The form again, with its links: a forgotten password need not wait."""
+    shown = {**form.values, "password": ""}
+    page = render_template(
+        "accounts/sign_in.html", values=shown, wait_minutes=minutes(error.seconds), **_doors()
+    )
+    return Response(page, 429, {"Retry-After": str(error.seconds)})
 
 
 def _chosen_organization() -> UUID:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from catalog.errors import Invalid
 from marketplace import audit
 from marketplace.accounts import access, attempts, invitations, proofs, sign_in
+from marketplace.accounts.models import User
 from marketplace.accounts.permission import requires
 from marketplace.errors import LinkGone
 from marketplace.extensions import db
@@ -102,13 +103,16 @@ def prove_email(secret: str) -> AnyResponse | tuple[str, int]:
         return _refused("accounts/confirm_email.html", form, error, email=email)
     audit.commit("account.prove", user, by=user.email)
     flash(_("%(email)s 주소를 확인했어요.", email=user.email), "success")
-    return redirect(url_for("accounts.account" if current_user.is_authenticated else "accounts.sign_in"), 303)
+    return redirect(_next_step(user), 303)
 
 
 @bp.get("/invitations/<secret>")
 @requires("invitation.read")
 def invitation(secret: str) -> str:
-    """Who invites to what; to accept, or to sign up with the invited address."""
+    """Who invites to what; to accept, or to sign up with the invited address. For a member: that they are one."""
+    own = invitations.joined(db, secret, current_user)
+    if own is not None:
+        return render_template("accounts/joined.html", organization=own)
     return render_template("accounts/invitation.html", secret=secret, invitation=invitations.find(db, secret))
 
 
@@ -116,6 +120,8 @@ def invitation(secret: str) -> str:
 @requires("invitation.accept")
 def accept(secret: str) -> AnyResponse:
     """The signed-in person joins, if the invitation is theirs, and acts for the organization from now on."""
+    if invitations.joined(db, secret, current_user) is not None:
+        return redirect(url_for(".invitation", secret=secret), 303)
     found = invitations.find(db, secret)
     colleagues.accept(db, found, access.user(db, current_user))
     sign_in.act_for(db, found.organization)
@@ -141,6 +147,15 @@ def sign_up(secret: str) -> AnyResponse | tuple[str, int]:
     audit.commit("invitation.accept", found, by=user.email, signed_up=user.public_id)
     flash(_("가입하고 ‘%(name)s’의 구성원이 됐어요.", name=found.organization.name), "success")
     return redirect("/", 303)
+
+
+def _next_step(user: User) -> str:
+    """Where a person goes whose address is proved: to the company, if they have none, else to what waits for them."""
+    alone = not user.memberships and not access.requests_of(db, user)
+    target = url_for("organizations.new") if alone else "/"
+    if not current_user.is_authenticated:
+        return url_for("accounts.sign_in", next=target if alone else None)
+    return target if current_user.user_key == user.id else "/"
 
 
 def _again() -> AnyResponse:

@@ -1,11 +1,13 @@
 """The first page: the store's window for everybody, what waits for those who are signed in."""
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from decimal import Decimal
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
+from markupsafe import escape
 
 from catalog import taxonomy
 from catalog.taxonomy import PublishedCase
@@ -38,15 +40,35 @@ def index() -> str:
     )
 
 
+@bp.get("/inbox/waiting")
+@requires("inbox.read")
+def waiting() -> str:
+    """How much waits at one place of the switcher, `organization` and `role`; a part of a page."""
+    who = current_user.seated(request.args.get("organization", ""), request.args.get("role"))
+    return str(escape(_("할 일 %(n)s건", n=formats.number(inbox.count(db, who, today())))))
+
+
 def _inbox() -> str:
     waiting = inbox.everything(db, current_user, today())
     return render_template(
         "home/inbox.html",
         items=waiting[: inbox.MOST],
+        groups=_by_time(waiting[: inbox.MOST], today()),
         total=len(waiting),
         checks=[] if current_user.support else inbox.checklist(db, current_user),
-        next_step=inbox.next_step(),
+        next_step=inbox.next_step(current_user),
     )
+
+
+def _by_time(items: list[inbox.Item], day: date) -> list[tuple[str, list[inbox.Item]]]:
+    """Late and due today, due until Sunday, and the rest, each under its heading; empty ones are left out."""
+    sunday = day + timedelta(days=6 - day.weekday())
+    groups: dict[str, list[inbox.Item]] = {}
+    for item in items:
+        late = item.due is not None and item.due <= day
+        soon = item.due is not None and item.due <= sunday
+        groups.setdefault(_("오늘") if late else _("이번 주") if soon else _("나중에"), []).append(item)
+    return list(groups.items())
 
 
 def case_figure(case: PublishedCase) -> str:

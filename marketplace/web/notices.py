@@ -111,13 +111,15 @@ def _page_href(number: int) -> str:
 
 
 def _act_for(notice: Notice) -> None:
-    other = notice.organization_id != current_user.organization_key
-    if other and notice.organization is not None and notice.organization_id in _seats():
-        sign_in.act_for(db, notice.organization)
-
-
-def _seats() -> set[int]:
-    return {seat.key for seat in current_user.seats}
+    """Go to the place that the notice is for: its organization, in the role that hears of such events."""
+    seat = next((seat for seat in current_user.seats if seat.key == notice.organization_id), None)
+    if seat is None or notice.organization is None:
+        return
+    role = EVENTS[notice.event].role
+    role = role if role in seat.roles else None
+    elsewhere = seat.key != current_user.organization_key
+    if elsewhere or (role is not None and role not in current_user.working_roles):
+        sign_in.act_for(db, notice.organization, role)
 
 
 def _settings(held: dict[str, str], errors: dict[str, list[str]]) -> str:

@@ -10,14 +10,17 @@ from werkzeug.wrappers import Response
 from catalog import organizations, regno, taxonomy
 from catalog.errors import Invalid
 from catalog.models import Organization
+from catalog.models.organization import CONFIRMED
 from catalog.organizations import OWN_ROLES
 from marketplace import audit, wording
-from marketplace.accounts import access, joining, sign_in
+from marketplace.accounts import access, sign_in
 from marketplace.accounts.permission import requires
-from marketplace.extensions import db
+from marketplace.extensions import db, now
+from marketplace.journeys import registering
 from marketplace.schemas.fields import parse
-from marketplace.schemas.organizations import CompetitorIn, DescriptionIn, OrganizationIn, RoleIn
+from marketplace.schemas.organizations import CompetitorIn, CorrectionIn, OrganizationIn, RoleIn
 from marketplace.web import forms, once
+from marketplace.wording.particles import settled
 
 bp = Blueprint("organizations", __name__, url_prefix="/organization")
 
@@ -36,6 +39,8 @@ DESCRIPTION = {
     "description": forms.lines,
     "description_en": forms.lines,
 }
+#: Until the operator has confirmed them.
+CORRECTION = {"name": forms.text, "registration_number": forms.text, **DESCRIPTION}
 COMPETITOR = {"registration_number": forms.text}
 
 
@@ -43,7 +48,8 @@ COMPETITOR = {"registration_number": forms.text}
 @requires("organization.register")
 def new() -> str:
     """The form for a company."""
-    return render_template("organizations/new.html", **_choices())
+    waiting = access.requests_by(db, current_user)
+    return render_template("organizations/new.html", requests=waiting, **_choices())
 
 
 @bp.post("/new")
@@ -56,7 +62,7 @@ def found() -> Response | tuple[str, int]:
         known = once.seen()
         if known is not None:
             return redirect(known, 303)
-        organization = joining.found(db, access.user(db, current_user), given)
+        organization = registering.found(db, access.user(db, current_user), given, now())
     except Invalid as error:
         taken = any(problem.code == "registration_number_taken" for problem in error.problems)
         number = form.values.get("registration_number") if taken else None
@@ -65,7 +71,10 @@ def found() -> Response | tuple[str, int]:
     sign_in.act_for(db, organization)
     target = once.remember(url_for(".own"))
     audit.commit("organization.register", organization)
-    flash(_("‘%(name)s’을 등록했어요. 운영자가 확인하면 알려 드려요.", name=organization.name), "success")
+    flash(
+        settled(_("‘%(name)s’을(를) 등록했어요. 운영자가 확인하면 알려 드려요.", name=organization.name)),
+        "success",
+    )
     return redirect(target, 303)
 
 
@@ -82,23 +91,21 @@ def own() -> str:
 def edit() -> str:
     """The form for what the company may change about itself."""
     organization = access.own_organization(db, current_user)
-    return render_template("organizations/edit.html", organization=organization, **_choices())
+    return _editing(organization)
 
 
 @bp.post("/edit")
 @requires("organization.describe")
 def describe() -> Response | tuple[str, int]:
-    """Change what the company says about itself; never its name or number."""
+    """Change what the company says about itself; its name and number only until the operator has confirmed them."""
     organization = access.own_organization(db, current_user)
-    form = forms.read(request.form, DESCRIPTION)
+    form = forms.read(request.form, DESCRIPTION if organization.state == CONFIRMED else CORRECTION)
     try:
-        organizations.describe(organization, **parse(DescriptionIn(), form.data))
+        corrected = registering.correct(db, organization, parse(CorrectionIn(), form.data))
     except Invalid as error:
-        shown = form.refused(error.problems)
-        return render_template(
-            "organizations/edit.html", organization=organization, **shown, **_choices()
-        ), 422
-    audit.commit("organization.describe", organization)
+        db.rollback()
+        return _editing(access.own_organization(db, current_user), **form.refused(error.problems)), 422
+    audit.commit("organization.describe", organization, **corrected)
     flash(_("조직 정보를 고쳤어요."), "success")
     return redirect(url_for(".own"), 303)
 
@@ -129,8 +136,16 @@ def declare() -> Response | tuple[str, int]:
             "organizations/own.html", **form.refused(error.problems), **_own(organization)
         ), 422
     audit.commit("competitor.declare", organization, competitor=competitor.public_id)
-    flash(_("‘%(name)s’을 경쟁 관계로 등록했어요.", name=competitor.name), "success")
+    flash(settled(_("‘%(name)s’을(를) 경쟁 관계로 등록했어요.", name=competitor.name)), "success")
     return redirect(url_for(".own") + "#competitors", 303)
+
+
+def _editing(organization: Organization, **refused: Any) -> str:
+    number = organization.registration_number
+    shown = "" if number is None else regno.format(number)
+    return render_template(
+        "organizations/edit.html", organization=organization, number=shown, **refused, **_choices()
+    )
 
 
 def _choices() -> dict[str, Any]:

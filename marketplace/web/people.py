@@ -103,6 +103,13 @@ def answer(request_id: UUID) -> Response:
     return redirect(url_for(".index"), 303)
 
 
+@bp.get("/organization/leave")
+@requires("organization.leave")
+def leaving() -> str:
+    """What leaving means, and the button that does it."""
+    return render_template("organizations/leave.html", organization=access.own_organization(db, current_user))
+
+
 @bp.post("/organization/leave")
 @requires("organization.leave")
 def leave() -> Response:
@@ -123,7 +130,7 @@ def ask_to_join() -> Response:
     wanted = colleagues.ask_to_join(db, access.user(db, current_user), **given)
     audit.commit("organization.join", wanted)
     flash(_("합류를 요청했어요. 그 조직의 관리자가 답하면 알려 드려요."), "success")
-    return redirect(url_for("accounts.account"), 303)
+    return redirect(url_for("joining.index"), 303)
 
 
 @bp.post("/account/invitations/<uuid:invitation_id>/accept")

@@ -1,6 +1,7 @@
 """What templates know: formats, names, the menu of the acting role, content-hashed asset addresses."""
 
 import hashlib
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,15 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from marketplace import config, extensions, formats, wording
-from marketplace.accounts.permission import is_allowed
-from marketplace.accounts.principal import Seat
+from marketplace.accounts.permission import is_allowed, is_offered
+from marketplace.accounts.principal import Seat, in_order
 from marketplace.web import once
 from marketplace.web.notices import unread as unread_notices
 from matching.scoring import weights
 
 #: (permission, key, address); a page sets `here` to its key.
 MENU = (
+    ("inbox.read", "inbox", "/"),
     ("listing.read_own", "listings", "/listings"),
     ("review.read", "desk", "/desk"),
     ("site.read", "sites", "/sites"),
@@ -61,6 +63,7 @@ def _content_hash(path: Path) -> str:
 def _frame() -> dict[str, Any]:
     seat = current_user.seat
     names = {
+        "inbox": _("할 일"),
         "listings": _("우리 솔루션"),
         "desk": _("심사 목록"),
         "sites": _("우리 공장"),
@@ -73,26 +76,37 @@ def _frame() -> dict[str, Any]:
         "theme": request.cookies.get("theme") if request.cookies.get("theme") in ("light", "dark") else "",
         "demo": current_app.config["IEUM_DEMO"],
         "today": extensions.today(),
-        "menu": [(names[key], href, key) for permission, key, href in MENU if is_allowed(permission)],
+        "menu": [
+            (names[key], href, key) for permission, key, href in MENU if is_offered(permission, current_user)
+        ],
         "principal": None
         if not current_user.is_authenticated
         else {
             "user_name": current_user.name,
             "support": current_user.support,
             "organization_name": "" if seat is None else seat.name,
-            "role_label": "" if seat is None else _roles(seat),
-            "seats": _seats(),
+            "role_label": _role_words(current_user.working_roles),
+            "seats": [place for seat in current_user.seats for place in _places(seat)],
         },
     }
 
 
-def _seats() -> list[tuple[str, str, str, bool]]:
-    """(id, name, roles in words, whether it is acted for) of every organization that the switcher offers."""
-    acting = current_user.organization_key
-    offered = [seat for seat in current_user.seats if seat.key != acting]
-    shown = ([current_user.seat] if current_user.seat is not None else []) + offered
-    return [(seat.public_id, seat.name, _roles(seat), seat.key == acting) for seat in shown]
+def _places(seat: Seat) -> list[dict[str, Any]]:
+    """What the switcher offers of one organization: a place for each of its roles; `role` is "" if it has but one."""
+    acting = seat.key == current_user.organization_key
+    choice = [] if current_user.support or len(seat.roles) < 2 else in_order(seat.roles)
+    if not choice:
+        return [{"seat": seat, "role": "", "words": _role_words(seat.roles), "acting": acting}]
+    return [
+        {
+            "seat": seat,
+            "role": role,
+            "words": _role_words({role}),
+            "acting": acting and role == current_user.acting_role,
+        }
+        for role in choice
+    ]
 
 
-def _roles(seat: Seat) -> str:
-    return " · ".join(wording.name("role", role) for role in sorted(seat.roles))
+def _role_words(roles: Collection[str]) -> str:
+    return " · ".join(wording.name("role", role) for role in in_order(roles))

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from catalog.errors import Invalid
+from catalog.errors import Invalid, NotFound
 from catalog.models import Listing, Organization
 from marketplace import audit, wording
 from marketplace.accounts import access
-from marketplace.accounts.oversight import REASONS
+from marketplace.accounts.oversight import REASONS, AbuseReport
 from marketplace.accounts.permission import requires
 from marketplace.extensions import db, now
 from marketplace.journeys import abuse
@@ -60,7 +60,7 @@ def report_vendor(organization_id: UUID) -> Response | tuple[str, int]:
 def show(report_id: UUID) -> str:
     """A report that the person made, and its outcome."""
     report = access.own_report(db, current_user, report_id)
-    return render_template("reports/own.html", report=report, back=_back(report.organization, report.listing))
+    return render_template("reports/own.html", report=report, page_url=_page_of(report))
 
 
 def _report(organization: Organization, about: Listing | None) -> Response | tuple[str, int]:
@@ -88,10 +88,22 @@ def _page(organization: Organization, about: Listing | None, **refused: Any) -> 
         "reports/new.html",
         organization=organization,
         listing=about,
-        back=_back(organization, about),
+        page_url=_back(organization, about),
         reasons=[(code, wording.name("report_reason", code), "") for code in REASONS],
         **refused,
     )
+
+
+def _page_of(report: AbuseReport) -> str:
+    """The page that the report is about; "" if it is not there (any more): a number can be reported without one."""
+    try:
+        if report.listing is None:
+            access.vendor(db, UUID(report.organization.public_id))
+        else:
+            access.public_release(db, UUID(report.listing.public_id))
+    except NotFound:
+        return ""
+    return _back(report.organization, report.listing)
 
 
 def _back(organization: Organization, about: Listing | None) -> str:

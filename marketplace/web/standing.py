@@ -7,13 +7,14 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from catalog import organizations, regno
+from catalog import regno
 from catalog.errors import Invalid
 from catalog.models import Organization
 from marketplace import audit
 from marketplace.accounts import access
 from marketplace.accounts.permission import requires
-from marketplace.extensions import db
+from marketplace.extensions import db, now
+from marketplace.journeys import registering
 from marketplace.schemas.console import AskAgainIn
 from marketplace.schemas.fields import parse
 from marketplace.web import forms
@@ -37,7 +38,7 @@ def ask_again() -> Response | tuple[str, int]:
     organization = access.own_organization(db, current_user)
     form = forms.read(request.form, FIELDS)
     try:
-        organizations.ask_again(db, organization, **parse(AskAgainIn(), form.data))
+        registering.ask_again(db, organization, now(), **parse(AskAgainIn(), form.data))
     except Invalid as error:
         db.rollback()
         return _page(access.own_organization(db, current_user), **form.refused(error.problems)), 422

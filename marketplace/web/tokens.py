@@ -21,6 +21,8 @@ from marketplace.web import forms, once
 bp = Blueprint("tokens", __name__)
 
 FIELDS = {"name": forms.text, "scopes": forms.many, "expires_on": forms.optional}
+#: A box of its own says that a person's token is not limited; choosing nothing does not.
+OWN_FIELDS = {**FIELDS, "everything": forms.flag}
 
 
 @bp.after_request
@@ -41,10 +43,10 @@ def own() -> str:
 @requires("token.manage")
 def make() -> str | tuple[str, int]:
     """Make a token and show it, this once. The same form sent twice makes one token and shows the same word."""
-    form = forms.read(request.form, FIELDS)
+    form = forms.read(request.form, OWN_FIELDS)
     word = tokens.derived("page", current_user.scope, request.form.get(once.FIELD, ""))
     try:
-        given = parse(TokenLimitsIn(), {**form.data, "scopes": form.data.get("scopes") or None})
+        given = parse(TokenLimitsIn(), _limits(form.data))
         if once.seen() is None:
             organization = access.own_organization(db, current_user) if current_user.seat else None
             user = access.user(db, current_user)
@@ -95,6 +97,14 @@ def revoke_of_organization(token_id: UUID) -> AnyResponse:
     """End one of the organization's tokens."""
     token = access.organization_token(db, current_user, token_id)
     return _revoked(token, "organization.revoke_token", url_for(".of_organization"))
+
+
+def _limits(data: dict[str, Any]) -> dict[str, Any]:
+    """The form's data as the schema takes it: no limits only where that was said."""
+    return {
+        **{k: v for k, v in data.items() if k != "everything"},
+        **({"scopes": None} if data["everything"] else {}),
+    }
 
 
 def _revoked(token: ApiToken, act: str, back: str) -> AnyResponse:

@@ -42,7 +42,7 @@ NOTICES: Mapping[str, Words] = {
         _l("새 기기에서 로그인"),
         _l("새 기기에서 로그인했습니다"),
         _l(
-            "처음 쓰는 기기에서 내 계정으로 로그인했어요. 내가 아니라면 모든 기기에서 로그아웃하고 비밀번호를 바꿔 주세요."
+            "처음 쓰는 기기(%(device)s)에서 %(at)s(한국 시각)에 내 계정으로 로그인했어요. 내가 아니라면 모든 기기에서 로그아웃하고 비밀번호를 바꿔 주세요."
         ),
     ),
     "account.password_changed": Words(
@@ -96,6 +96,16 @@ NOTICES: Mapping[str, Words] = {
         _l("웹훅 꺼짐"),
         _l("웹훅을 껐습니다"),
         _l("%(url)s로 보내는 웹훅이 %(days)s일 넘게 실패해서 껐어요. 받는 쪽을 고친 뒤 다시 켜 주세요."),
+    ),
+    "organization.registered": Words(
+        _l("새로 등록한 기업"),
+        _l("새로 등록한 기업: %(organization)s"),
+        _l("확인을 기다리는 기업이 있어요: %(organization)s. 회사가 맞는지 확인해 주세요."),
+    ),
+    "report.made": Words(
+        _l("신고 접수"),
+        _l("‘%(title)s’ 신고가 들어왔습니다"),
+        _l("‘%(title)s’에 대한 신고가 들어왔어요. 내용을 보고 처리해 주세요."),
     ),
     "weights.published": Words(
         _l("가중치 공개"),

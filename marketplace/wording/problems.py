@@ -18,6 +18,7 @@ REFUSALS: Mapping[str, Any] = {
     ),
     "sign_in_needed": _l("로그인이 필요해요."),
     "role_missing": _l("지금 고른 조직의 역할로는 할 수 없는 일이에요."),
+    "right_missing": _l("이 일은 ‘%(rights)s’ 권한이 있어야 해요. 권한을 줄 수 있는 사람: %(admins)s"),
     "hook.too_many": _l("웹훅은 조직마다 %(max)s개까지 등록할 수 있어요."),
     "hook.off": _l("꺼 둔 웹훅이에요. 먼저 켜 주세요."),
     "hook.waiting": _l("아직 보내는 중이에요."),
@@ -37,6 +38,7 @@ REFUSALS: Mapping[str, Any] = {
     "http_500": _l("저희 쪽에 문제가 생겼어요. 적은 내용은 저장되지 않았어요. 잠시 뒤 다시 해 주세요."),
     "organization.unconfirmed": _l("운영자가 확인한 기업만 할 수 있어요."),
     "organization.confirmed": _l("이미 확인한 기업이에요."),
+    "organization.corrected": _l("보는 동안 회사가 이름이나 번호를 고쳤어요. 다시 보고 확인해 주세요."),
     "organization.not_refused": _l("확인이 거절된 기업만 다시 요청할 수 있어요."),
     "user.last_operator": _l("마지막 운영 관리자는 정지할 수 없어요."),
     "user.self": _l("내 계정은 내가 정지할 수 없어요."),
@@ -99,6 +101,7 @@ PROBLEMS: Mapping[str, Any] = {
     "too_few": _l("%(min)s개 이상 골라 주세요."),
     "too_many": _l("%(max)s개까지만 넣을 수 있어요."),
     "range": _l("%(min)s에서 %(max)s 사이로 적어 주세요."),
+    "percent": _l("0에서 100 사이의 퍼센트로 적어 주세요. 소수점 아래 2자리까지 쓸 수 있어요."),
     "amount_range": _l("0원에서 1조 원 사이의 금액을 적어 주세요."),
     "unknown_code": _l("목록에 없는 값이에요: %(value)s"),
     "repeated": _l("같은 값이 두 번 있어요: %(value)s"),
@@ -109,6 +112,7 @@ PROBLEMS: Mapping[str, Any] = {
     "credentials": _l("이메일이나 비밀번호가 맞지 않아요."),
     "password_common": _l("너무 흔하거나 짐작하기 쉬운 비밀번호예요. 서로 관계없는 낱말을 여럿 이어 보세요."),
     "password_wrong": _l("비밀번호가 맞지 않아요."),
+    "name_differs": _l("이름이 달라요. 위에 적힌 대로 적어 주세요."),
     "suspended": _l("운영자가 이용을 멈춘 계정이에요. 운영자에게 문의해 주세요."),
     "code_wrong": _l("코드가 맞지 않거나 이미 썼어요. 새로 나온 코드를 적어 주세요."),
     "code_needed": _l("두 단계 로그인을 켠 계정이에요. 인증 앱의 코드도 보내 주세요."),
@@ -117,6 +121,7 @@ PROBLEMS: Mapping[str, Any] = {
     "password_weak": _l("이메일과 같은 비밀번호는 쓸 수 없어요."),
     "registration_number": _l("사업자등록번호가 아니에요. 10자리 숫자를 다시 확인해 주세요."),
     "registration_number_taken": _l("이미 등록된 사업자등록번호예요. 우리 회사라면 합류를 요청해 주세요."),
+    "confirmed_fact": _l("운영자가 확인한 내용이에요. 바꾸려면 운영자에게 알려 주세요."),
     "unknown_organization": _l("그 번호로 등록된 다른 기업이 없어요."),
     "file_missing": _l("파일을 골라 주세요."),
     "file_too_large": _l("파일이 너무 커요. %(max_mb)s MB까지 올릴 수 있어요."),
@@ -139,6 +144,9 @@ PROBLEMS: Mapping[str, Any] = {
     "idempotency_mismatch": _l("같은 Idempotency-Key로 다른 내용을 보냈어요."),
     "hook_url": _l(
         "https://로 시작하는 인터넷 주소를 적어 주세요. 숫자 주소, 사용자 이름, # 뒤의 말은 쓸 수 없어요."
+    ),
+    "hook_private": _l(
+        "사설망이나 한 기기 안에서만 쓰는 이름이라 보낼 수 없어요. 인터넷에 공개된 이름을 적어 주세요."
     ),
     "hook_port": _l("포트는 443이나 1024 이상만 쓸 수 있어요."),
     "hook_known": _l("이미 등록한 주소예요."),

@@ -1,5 +1,6 @@
 """Chromium, and servers as people run them: one with the demo country, one with an empty store and few people."""
 
+import contextlib
 import re
 import shutil
 
@@ -19,22 +20,50 @@ class Site:
 
     def __init__(self, chromium, address, house, password, paths):
         self.chromium, self.address, self.house, self.password = chromium, address, house, password
-        self.paths, self._states, self.links_tried = paths, {"": None}, set()
+        self.paths, self._states, self._kept, self.links_tried = paths, {"": None}, {}, set()
 
     def context(self, who="", theme="light", locale="ko", **kwargs):
         """A fresh browser of that person."""
-        if who not in self._states:
-            self._states[who] = self._signed_in(who)
         context = self.chromium.new_context(
-            base_url=self.address, storage_state=self._states[who], locale="ko-KR", **kwargs
+            base_url=self.address, storage_state=self._state(who), locale="ko-KR", **kwargs
         )
-        cookies = {"theme": theme, "locale": locale}
-        context.add_cookies([{"name": k, "value": v, "url": self.address} for k, v in cookies.items()])
+        self._choose(context, theme=theme, locale=locale)
         context.add_init_script(looking.NOTE_VIOLATIONS)
         return context
 
+    @contextlib.contextmanager
+    def visit(self, who="", locale="ko", status=200):
+        """A page of that person, in the light theme, and what it complains about: (page, watch).
+
+        The browser is one for all screens of a language, as fonts and style sheets are fetched only once then. Of an
+        earlier screen nothing else is left: the page is empty, and of cookies there are this person's only.
+        """
+        state = self._state(who)  # asked for first: signing in needs a browser of its own
+        if locale not in self._kept:
+            self._kept[locale] = self.context(locale=locale, viewport=looking.WIDE).new_page()
+        page = self._kept[locale]
+        page.goto("about:blank")
+        page.set_viewport_size(looking.WIDE)
+        page.context.clear_cookies()
+        page.context.add_cookies(state["cookies"] if state else [])
+        self._choose(page.context, theme="light", locale=locale)
+        watch = looking.Watch(page, status)
+        try:
+            yield page, watch
+        finally:
+            watch.end()
+            page.unroute_all()
+
+    def _choose(self, context, **cookies):
+        context.add_cookies([{"name": k, "value": v, "url": self.address} for k, v in cookies.items()])
+
+    def _state(self, who):
+        if who not in self._states:
+            self._states[who] = self._signed_in(who)
+        return self._states[who]
+
     def _signed_in(self, who):
-        context = self.chromium.new_context(base_url=self.address)
+        context = self.chromium.new_context(base_url=self.address, locale="ko-KR")
         page = context.new_page()
         newcomer = who == "newcomer"
         page.goto("/sign-up" if newcomer else "/sign-in")

@@ -17,6 +17,11 @@ SETTLE = """async () => {
   await document.fonts.ready;
   await new Promise(drawn => requestAnimationFrame(drawn));
 }"""
+#: As the page's own switch does it. Colours that fade would be measured on their way.
+SET_THEME = """theme => {
+  document.documentElement.dataset.theme = theme;
+  document.getAnimations().filter(a => a instanceof CSSTransition).forEach(a => a.finish());
+}"""
 OPEN_DETAILS = "() => document.querySelectorAll('details').forEach(d => { d.open = true; })"
 OVERFLOW = "() => document.scrollingElement.scrollWidth - innerWidth"
 WIDEST = """() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
@@ -26,22 +31,31 @@ NOTE_VIOLATIONS = """window.refused = [];
 addEventListener('securitypolicyviolation', e => refused.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));"""
 LONELY_ANCHORS = """() => [...document.querySelectorAll('a[href^="#"]')].map(a => a.getAttribute('href').slice(1))
   .filter(id => id && !document.getElementById(id))"""
-WIDTHS = (320, 390, 1440)
+NARROW, PHONE, DESK = WIDTHS = (320, 390, 1440)
 HEIGHT = 900
+WIDE = {"width": DESK, "height": HEIGHT}
 
 
 class Watch:
     """Notes what a page complains about from now on."""
 
     def __init__(self, page, status=200):
-        self.said = []
-        page.on("pageerror", lambda error: self.said.append(f"error {error}"))
-        page.on("console", lambda message: self._note(message, page, status))
+        self.said, self._page, self._status = [], page, status
+        page.on("pageerror", self._fell)
+        page.on("console", self._note)
 
-    def _note(self, message, page, status):
+    def end(self):
+        """Listen no longer."""
+        self._page.remove_listener("pageerror", self._fell)
+        self._page.remove_listener("console", self._note)
+
+    def _fell(self, error):
+        self.said.append(f"error {error}")
+
+    def _note(self, message):
         # Chromium reports the status of the page itself as an error; which status it must be, the test says.
-        of_the_page = message.location["url"].split("#")[0] == page.url.split("#")[0]
-        if message.type in ("error", "warning") and not (status >= 400 and of_the_page):
+        of_the_page = message.location["url"].split("#")[0] == self._page.url.split("#")[0]
+        if message.type in ("error", "warning") and not (self._status >= 400 and of_the_page):
             self.said.append(f"{message.type} {message.text}")
 
 
@@ -65,15 +79,22 @@ def frame_faults(page):
     primaries = page.locator("main .btn--primary:visible").all_inner_texts()
     if len(primaries) > 1:
         faults.append(f"primary buttons {primaries}")
-    faults += [f"no #{name}" for name in page.evaluate(LONELY_ANCHORS)]
-    return faults + [f"refused {what}" for what in page.evaluate("() => window.refused")]
+    return faults + [f"no #{name}" for name in page.evaluate(LONELY_ANCHORS)]
 
 
-def sideways(page):
-    """The widths at which the page scrolls sideways, with what sticks out."""
-    wide = []
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        if (over := page.evaluate(OVERFLOW)) > 0:
-            wide.append(f"{width}: {over} px too wide, {json.dumps(page.evaluate(WIDEST))}")
-    return wide
+def refusals(page):
+    """What the policy has refused to the page so far."""
+    return [f"refused {what}" for what in page.evaluate("() => window.refused")]
+
+
+def set_theme(page, theme):
+    """Show the page as it stands in that theme."""
+    page.evaluate(SET_THEME, theme)
+
+
+def sideways(page, width):
+    """Makes the page that wide; whether it scrolls sideways then, with what sticks out."""
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    if (over := page.evaluate(OVERFLOW)) > 0:
+        return [f"{width}: {over} px too wide, {json.dumps(page.evaluate(WIDEST))}"]
+    return []

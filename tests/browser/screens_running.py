@@ -128,7 +128,10 @@ PROGRAMS = [
     Screen("tokens.own", "/account/tokens", "vendor"),
     Screen("tokens.own", "/account/tokens", "newcomer", "quiet"),
     Screen("tokens.own", "/account/tokens", "maker", "quiet"),
-    Screen("tokens.own", "/account/tokens", "idle", "quiet", form="main form:has([name=name])", typed={"name": "ERP"}),
+    Screen(
+        "tokens.own", "/account/tokens", "idle", "quiet", form="main form:has([name=name])",
+        typed={"name": "ERP", "everything": "1"},
+    ),
     refused(
         "tokens.own", "/account/tokens", "maker", "main form:has([name=name])",
         typed={"name": "", "expires_on": "2020-01-01"},

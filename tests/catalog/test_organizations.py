@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from catalog import organizations, regno
+from catalog.db import utcnow
 from catalog.errors import Conflict, Invalid, NotAllowed
 from catalog.models import CompetitorDeclaration, Organization
 from tests import factories
@@ -117,3 +118,28 @@ def test_the_operators_own_organization_without_a_number_is_no_ones_competitor(s
     with pytest.raises(Invalid, match="unknown_organization"):
         organizations.declare_competitor(session, one, "")
     assert count(session, CompetitorDeclaration) == 0
+
+
+def test_what_is_corrected_before_the_confirmation_and_after(session):
+    made, other = register(session), register(session, registration_number=regno.make("220811112"))
+    organizations.correct(session, made, name="한울", registration_number="1188103520", region="busan")
+    assert (made.name, made.registration_number, made.region) == ("한울", "1188103520", "busan")
+    for number, code in (
+        (other.registration_number, "registration_number_taken"),
+        ("1", "registration_number"),
+    ):
+        with pytest.raises(Invalid) as caught:
+            organizations.correct(session, made, name="둘", registration_number=number)
+        assert [(p.pointer, p.code) for p in caught.value.problems] == [("registration_number", code)]
+    organizations.refuse(session, made, "서류와 이름이 달라요")
+    organizations.correct(session, made, name="한울정밀")
+    assert (made.name, made.state, made.refusal) == ("한울정밀", "refused", "서류와 이름이 달라요")
+    organizations.confirm(made, utcnow())
+    with pytest.raises(Invalid) as caught:
+        organizations.correct(session, made, name="셋", registration_number=NUMBER, name_en="Three")
+    assert [(p.pointer, p.code) for p in caught.value.problems] == [
+        ("name", "confirmed_fact"),
+        ("registration_number", "confirmed_fact"),
+    ]
+    organizations.correct(session, made, name_en="Hanul")
+    assert (made.name, made.name_en) == ("한울정밀", "Hanul")

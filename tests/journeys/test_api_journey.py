@@ -45,7 +45,7 @@ def _operator(app):
     link = app.test_cli_runner().invoke(args=["init-operator", "boss@ieum.example"])
     assert link.exit_code == 0, link.output
     _press(app, re.search(r"/welcome/\S+", link.output).group(0), password=PASSWORD)
-    body = {"email": "boss@ieum.example", "password": PASSWORD, "name": "console"}
+    body = {"email": "boss@ieum.example", "password": PASSWORD, "name": "console", "scopes": None}
     return Program(app, Program(app).call("POST", "/tokens", 201, json=body)["token"])
 
 

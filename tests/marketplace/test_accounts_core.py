@@ -14,6 +14,8 @@ from marketplace.operations import operators
 from tests import factories
 from tests.marketplace.people import PASSWORD, person
 
+pytestmark = pytest.mark.usefixtures("production_passwords")
+
 
 @pytest.fixture
 def user(app, session):

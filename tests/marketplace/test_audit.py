@@ -55,7 +55,7 @@ class Journey:
     def people(self):
         account = {"email": "new@example.com", "password": "a long pass phrase", "name": "새 사람"}
         self.act(None, "POST", "/sign-up", "account.sign_up", json=account)
-        login = {"email": self.vendor.email, "password": PASSWORD, "name": "두 번째"}
+        login = {"email": self.vendor.email, "password": PASSWORD, "name": "두 번째", "scopes": None}
         self.act(None, "POST", "/tokens", "account.token", json=login)
         company = {"name": "새 회사", "registration_number": regno.make("220811112"), "roles": ["vendor"]}
         made = self.act(self.vendor, "POST", "/organizations", "organization.register", json=company)["id"]
@@ -101,6 +101,8 @@ class Journey:
         self.act(own, "POST", "/organization/invitations", "people.invite", json=invited)
         wanted = {"registration_number": own.api("GET", "/organization").get_json()["registration_number"]}
         path = "/organization/join-requests"
+        hasty = self.act(other, "POST", path, "organization.join", json=wanted)["id"]
+        self.act(other, "DELETE", f"{path}/{hasty}", "organization.withdraw_join")
         asked = self.act(other, "POST", path, "organization.join", json=wanted)["id"]
         answer = {"accept": True, "rights": []}
         self.act(own, "POST", f"{path}/{asked}/answer", "people.answer", json=answer)

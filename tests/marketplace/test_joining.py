@@ -98,3 +98,25 @@ def test_a_request_answered_twice_at_once_is_answered_once(app):
     errors = at_once(app, answer(True), answer(True), answer(False))
     assert [type(error) for error in errors if error is not None] == [Conflict, Conflict]
     assert rows(app, select(joining.JoinRequest.answered_at)) != [None]
+
+
+def test_a_request_taken_back_while_it_is_accepted_ends_one_way(app):
+    for _ in range(3):
+        admin, guest = person(app, "vendor"), person(app, "vendor")
+        with acting(app) as session:
+            number = session.get_one(Organization, admin.organization_key).registration_number
+            key = joining.ask_to_join(session, session.get_one(User, guest.user_key), number).id
+
+        def accept(session, key=key):
+            joining.answer_request(session, session.get_one(joining.JoinRequest, key), accept=True)
+
+        def withdraw(session, key=key):
+            joining.withdraw_request(session, session.get_one(joining.JoinRequest, key))
+
+        errors = at_once(app, accept, withdraw)
+        assert sorted(type(error) for error in errors if error is not None) == [Conflict]
+        (state,) = rows(app, select(joining.JoinRequest.state).where(joining.JoinRequest.id == key))
+        seats = select(Membership.id).where(
+            Membership.user_id == guest.user_key, Membership.organization_id == admin.organization_key
+        )
+        assert len(rows(app, seats)) == (1 if state == "accepted" else 0)

@@ -117,7 +117,7 @@ def test_a_confirmation_is_said_once_to_the_companys_admins(app, tmp_path):
     for _twice in range(2):
         assert boss.api("POST", path).status_code == 200
     assert boss.api("POST", f"/organizations/{other.organization_id}/confirmation").status_code == 200
-    assert asked(app) == [(waiting.email, "[이음] 가람을(를) 확인했습니다")]
+    assert asked(app) == [(waiting.email, "[이음] 가람을 확인했습니다")]
     worker.drain(app)
     (letter,) = letters(tmp_path / "mail")
     assert (letter["To"], "http://127.0.0.1:8000/organization" in letter.get_content()) == (

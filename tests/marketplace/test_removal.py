@@ -20,6 +20,7 @@ from matching.models import Assessment, Demand, MatchList
 from tests import factories
 from tests.marketplace.people import PASSWORD, csrf, person
 from tests.marketplace.web.looking import one, rows, text_of
+from tests.marketplace.web.steps import asked, surely
 
 
 def colleague_of(app, other, session):
@@ -176,15 +177,40 @@ def test_a_refusal_says_why(app, owner, operator):
     path = f"/console/deletions/{row.public_id}/refuse"
     assert operator.post(path, {"answer": ""}).status_code == 422
     assert rows(app, select(DeletionRequest.state)) == ["waiting"]
-    assert operator.post(path, {"answer": "정산이 남았어요."}).status_code == 303
+    assert surely(operator, path, {"answer": "정산이 남았어요."}).status_code == 303
     assert "정산이 남았어요." in text_of(owner.client.get("/organization/data"))
     assert one(app, select(Notice.user_id).where(Notice.event == "deletion.refused")) == owner.user_key
-    assert operator.post(f"/console/deletions/{row.public_id}/carry-out").status_code == 409
+    assert (
+        surely(operator, f"/console/deletions/{row.public_id}/carry-out", typed_name="한울정밀").status_code
+        == 409
+    )
+
+
+def test_the_name_is_typed_before_an_organization_goes(app, owner, operator):
+    """The first click says what will happen, another name is refused at its field; neither deletes anything."""
+    path = f"/console/deletions/{requested(app, owner).public_id}/carry-out"
+    first = operator.post(path)
+    page = text_of(first)
+    assert "‘한울정밀’의 데이터를 지울까요?" in page
+    assert "되돌릴 수 없어요" in page
+    for typed in ("", "한울", "한울정밀 주식회사"):
+        wrong = operator.post(path, {**asked(first), "typed_name": typed})
+        assert wrong.status_code == 422
+        assert 'href="#f-typed_name"' in text_of(wrong)
+    assert rows(app, select(DeletionRequest.state)) == ["waiting"]
+    assert len(rows(app, select(Site.id))) == 1
+    assert len([path for path in _root(app).rglob("*") if path.is_file()]) == 1
+    assert rows(app, select(Notice.id).where(Notice.event == "deletion.done")) == []
+    assert operator.post(path, {**asked(first), "typed_name": "  한울정밀 "}).status_code == 303
+    assert rows(app, select(DeletionRequest.state)) == ["done"]
 
 
 def test_what_was_never_public_goes_whole(app, owner, operator, session):
     row = requested(app, owner)
-    assert operator.post(f"/console/deletions/{row.public_id}/carry-out").status_code == 303
+    assert (
+        surely(operator, f"/console/deletions/{row.public_id}/carry-out", typed_name="한울정밀").status_code
+        == 303
+    )
     for model in (Listing, Evidence, StoredFile, Site, Assessment, Demand, MatchList):
         assert rows(app, select(model)) == [], model
     assert [path for path in _root(app).rglob("*") if path.is_file()] == []
@@ -205,7 +231,10 @@ def test_what_is_published_leaves_the_store_and_stays_on_record(app, owner, oper
     assert visitor.get(f"/solutions/{listing.public_id}").status_code == 200
     held = one(app, select(Organization.registration_number).where(Organization.id == owner.organization_key))
     row = requested(app, owner)
-    assert operator.post(f"/console/deletions/{row.public_id}/carry-out").status_code == 303
+    assert (
+        surely(operator, f"/console/deletions/{row.public_id}/carry-out", typed_name="한울정밀").status_code
+        == 303
+    )
     assert visitor.get(f"/solutions/{listing.public_id}").status_code == 404
     assert visitor.get(f"/certificates/{number}").status_code == 200
     assert [kept.title for kept in rows(app, select(Listing))] == ["공개한 것"]
@@ -226,7 +255,10 @@ def test_a_review_under_way_ends_first(app, owner, operator, session):
     factories.desk.take(session, review, validator, factories.judge(validator), factories.NOW)
     session.commit()
     row = requested(app, owner)
-    assert operator.post(f"/console/deletions/{row.public_id}/carry-out").status_code == 409
+    assert (
+        surely(operator, f"/console/deletions/{row.public_id}/carry-out", typed_name="한울정밀").status_code
+        == 409
+    )
     assert rows(app, select(DeletionRequest.state)) == ["waiting"]
     assert len(rows(app, select(Site.id))) == 1
 
@@ -238,7 +270,10 @@ def test_when_the_commit_fails_the_bytes_stay(app, owner, operator, monkeypatch)
         raise RuntimeError("the database has gone away")
 
     monkeypatch.setattr(audit, "commit", broken)
-    assert operator.post(f"/console/deletions/{row.public_id}/carry-out").status_code == 500
+    assert (
+        surely(operator, f"/console/deletions/{row.public_id}/carry-out", typed_name="한울정밀").status_code
+        == 500
+    )
     monkeypatch.undo()
     (kept,) = rows(app, select(StoredFile))
     with app.extensions["files"].open(kept.storage_key) as opened:

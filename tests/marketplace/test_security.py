@@ -206,7 +206,7 @@ def at_four_past(monkeypatch):
 
 def login(app, email, password=PASSWORD):
     """Ask the API for a token."""
-    body = {"email": email, "password": password, "name": "x"}
+    body = {"email": email, "password": password, "name": "x", "scopes": None}
     return app.test_client().post("/api/v1/tokens", json=body)
 
 

@@ -36,6 +36,15 @@ def pages(session):
         ("", "doors.invitation"): f"/invitations/{invited[1]}",
         ("operator", "console_deletions.show"): f"/console/deletions/{asked.public_id}",
         ("vendor", "hooks.show"): f"/organization/webhooks/{hook.public_id}",
+        ("vendor", "joining.index"): "/organization/join",
+        ("vendor", "joining.taken"): f"/organization/taken?registration_number={vendor.registration_number}",
         ("vendor", "reports.show"): f"/reports/{report.public_id}",
+        ("coordinator", "home.waiting"): _place_of(session, who["coordinator"]),
         ("", "notices.unsubscribe"): urlsplit(way_out).path,
     }
+
+
+def _place_of(session, person):
+    """A line of the switcher, which asks for its number when it is opened."""
+    organization = session.get(Organization, person.memberships[0].organization_id)
+    return f"/inbox/waiting?organization={organization.public_id}&role=manufacturer"

@@ -14,7 +14,9 @@ from marketplace.accounts.access.colleagues import (
     own_invitation,
     own_request,
     own_session,
+    request_by,
     requests_by,
+    requests_of,
     waiting_requests,
 )
 from marketplace.accounts.access.console import (
@@ -212,7 +214,9 @@ __all__ = [
     "public_rules",
     "queue",
     "releases_of_listing",
+    "request_by",
     "requests_by",
+    "requests_of",
     "review",
     "review_in_full",
     "review_of_listing",

@@ -72,8 +72,23 @@ def own_request(session: Session, who: Who, request_id: UUID) -> JoinRequest:
 
 def requests_by(session: Session, who: Principal) -> list[JoinRequest]:
     """The person's own requests that wait, with the organizations."""
-    rows = select(JoinRequest).where(JoinRequest.user_id == who.user_key, JoinRequest.state == WAITING)
+    return _requests(session, who.user_key)
+
+
+def requests_of(session: Session, person: User) -> list[JoinRequest]:
+    """The same for a person who has just proved their account."""
+    return _requests(session, person.id)
+
+
+def _requests(session: Session, user_key: int) -> list[JoinRequest]:
+    rows = select(JoinRequest).where(JoinRequest.user_id == user_key, JoinRequest.state == WAITING)
     return list(session.scalars(rows.options(joinedload(JoinRequest.organization)).order_by(JoinRequest.id)))
+
+
+def request_by(session: Session, who: Principal, request_id: UUID) -> JoinRequest:
+    """One of the person's own requests, whatever became of it."""
+    rows = select(JoinRequest).where(JoinRequest.user_id == who.user_key, is_named(JoinRequest, request_id))
+    return one(session, rows.options(joinedload(JoinRequest.organization), joinedload(JoinRequest.user)))
 
 
 class Beginnings(NamedTuple):

@@ -19,6 +19,7 @@ from marketplace.web.console.search import bp as search
 from marketplace.web.console.taxonomies import bp as taxonomies
 from marketplace.web.console.users import bp as users
 from marketplace.web.console.weights import bp as weights
+from marketplace.wording import acts
 
 BLUEPRINTS = (
     overview,
@@ -42,5 +43,6 @@ BLUEPRINTS = (
 def init_app(app: Flask) -> None:
     """Register the console's pages and its navigation."""
     app.jinja_env.globals.update(console_sections=frame.navigation, console_now=extensions.now)
+    app.jinja_env.globals.update(act_words=acts.act, act_thing=acts.thing, act_detail=acts.detail)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -10,7 +10,9 @@ from marketplace import audit
 from marketplace.accounts.permission import requires
 from marketplace.extensions import db
 from marketplace.formats import KOREA
+from marketplace.operations import traces
 from marketplace.web.console import frame
+from marketplace.wording import acts
 
 #: An earlier day has no moment in every time zone.
 EARLIEST = date(1970, 1, 2)
@@ -23,9 +25,9 @@ bp = Blueprint("console_audit", __name__, url_prefix="/console/audit")
 def index() -> str | Response:
     """Entries, newest first."""
     asked = frame.filters(
-        frame.Text("actor", _("누가 (이메일)")),
+        frame.Text("actor", _("누가 (이름, 이메일)")),
         frame.Text("act", _("무엇을")),
-        frame.Text("organization", _("조직 (식별자)")),
+        frame.Text("organization", _("조직 (이름, 번호)")),
         frame.Text("about", _("대상 (식별자)")),
         frame.Day("since", _("이날부터")),
         frame.Day("until", _("이날까지")),
@@ -36,7 +38,12 @@ def index() -> str | Response:
     if asked.csv:
         return _csv(rows)
     return render_template(
-        "console/audit.html", asked=asked, page=page, rows=rows, check=audit.last_check(db)
+        "console/audit.html",
+        asked=asked,
+        page=page,
+        rows=rows,
+        check=audit.last_check(db),
+        known=traces.names(db, rows),
     )
 
 
@@ -54,12 +61,14 @@ def verify() -> Response:
 
 
 def _asked(asked: frame.Filters) -> audit.Asked:
-    until = asked.day("until")
+    until, actor, organization = asked.day("until"), asked.get("actor"), asked.get("organization")
     return audit.Asked(
-        actor=asked.get("actor"),
-        organization=asked.get("organization"),
+        actor=actor,
+        actors=traces.people(db, actor) if actor else (),
+        concerning=traces.organizations(db, organization) if organization else None,
         about=asked.get("about"),
         act=asked.get("act"),
+        acts=acts.meant(asked.get("act") or ""),
         since=_midnight(asked.day("since")),
         until=_midnight(until + timedelta(days=1) if until and until < date.max else None),
     )

@@ -46,12 +46,12 @@ GROUPS = {
 #: A page sets `at` to its section's key. Sections of one group stand together, in this order.
 SECTIONS: tuple[Section, ...] = (
     Section("console.read", "overview", "/console", _l("기다리는 일"), "people"),
-    Section("organization.list", "organizations", "/console/organizations", _l("조직"), "people"),
+    Section("organization.list", "organizations", "/console/organizations", _l("조직 목록"), "people"),
     Section("user.list", "users", "/console/users", _l("사람"), "people"),
     Section("listing.oversee", "listings", "/console/listings", _l("솔루션"), "store"),
-    Section("report.read", "reports", "/console/reports", _l("신고"), "store"),
+    Section("report.read", "reports", "/console/reports", _l("신고 목록"), "store"),
     Section("deletion.read", "deletions", "/console/deletions", _l("삭제 요청"), "people"),
-    Section("weights.draft", "weights", "/console/weights", _l("가중치"), "rules"),
+    Section("weights.draft", "weights", "/console/weights", _l("가중치 판"), "rules"),
     Section("programme.draft", "programmes", "/console/programmes", _l("지원사업 규칙"), "rules"),
     Section("taxonomy.watch", "taxonomies", "/console/taxonomies", _l("분류"), "rules"),
     Section("outbox.read", "outbox", "/console/outbox", _l("보낼 작업"), "running"),

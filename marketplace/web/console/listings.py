@@ -20,8 +20,9 @@ from marketplace.journeys import standing
 from marketplace.schemas.console import ReasonIn
 from marketplace.schemas.fields import parse
 from marketplace.web import forms
-from marketplace.web.console import frame
+from marketplace.web.console import confirming, frame
 from marketplace.web.console.organizations import ENTRIES, REASON
+from marketplace.wording.particles import settled
 
 bp = Blueprint("console_listings", __name__, url_prefix="/console/listings")
 
@@ -80,19 +81,35 @@ def suspend(listing_id: UUID) -> Response | tuple[str, int]:
         return _page(listing, **form.refused(error.problems)), 422
     standing.take_down(db, listing, current_user, reason, now())
     audit.commit("listing.suspend", listing, reason=reason)
-    flash(_("‘%(title)s’을(를) 장터에서 내렸어요.", title=listing.title), "success")
+    flash(settled(_("‘%(title)s’을(를) 장터에서 내렸어요.", title=listing.title)), "success")
     return redirect(url_for(".show", listing_id=listing_id), 303)
 
 
 @bp.post("/<uuid:listing_id>/lift")
 @requires("listing.suspend")
-def lift(listing_id: UUID) -> Response:
+def lift(listing_id: UUID) -> Response | confirming.Answer:
     """Put a suspended listing back."""
     listing = access.any_listing(db, listing_id)
+    step = _lifting(listing)
     standing.put_back(db, listing, now())
+    if (page := confirming.unsure(step)) is not None:
+        return page
     audit.commit("listing.lift", listing)
-    flash(_("‘%(title)s’을(를) 다시 공개했어요.", title=listing.title), "success")
+    flash(settled(_("‘%(title)s’을(를) 다시 공개했어요.", title=listing.title)), "success")
     return redirect(url_for(".show", listing_id=listing_id), 303)
+
+
+def _lifting(listing: Listing) -> confirming.Step:
+    return confirming.Step(
+        at="listings",
+        question=_("‘%(title)s’ 다시 공개", title=listing.title),
+        happens=[
+            _("내리기 전의 판이 바로 검색과 매칭에 다시 나와요."),
+            _("내린 이유는 지워지고, 공급기업에 알려요."),
+        ],
+        button=_("다시 공개"),
+        back=url_for(".show", listing_id=listing.public_id),
+    )
 
 
 def _page(listing: Listing, **refused: Any) -> str:

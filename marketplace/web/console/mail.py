@@ -24,14 +24,15 @@ def index() -> str | Response:
     )
     which = MessagesAsked(mail.TOPIC, asked.get("state"), asked.get("q"))
     page = frame.paged(access.count_messages(db, which), asked)
-    rows = [_line(row) for row in access.messages(db, which, offset=page.offset, limit=page.limit)]
+    rows = [line(row) for row in access.messages(db, which, offset=page.offset, limit=page.limit)]
     if asked.csv:
         return _csv(rows)
     counts = access.messages_by_state(db, mail.TOPIC)
     return render_template("console/mail.html", asked=asked, page=page, rows=rows, counts=counts, now=now())
 
 
-def _line(row: OutboxMessage) -> dict[str, object]:
+def line(row: OutboxMessage) -> dict[str, object]:
+    """What the log shows of a mail: its address only by its first letters."""
     return {
         "id": row.id,
         "to": redaction.address(str(row.payload.get("to", ""))),

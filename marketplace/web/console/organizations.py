@@ -24,9 +24,10 @@ from marketplace.journeys import confirmations, standing
 from marketplace.schemas.console import ReasonIn
 from marketplace.schemas.fields import parse
 from marketplace.web import forms
-from marketplace.web.console import frame, waiting
+from marketplace.web.console import confirming, frame, waiting
 from marketplace.web.frame import safe_path
 from marketplace.wording import own_words
+from marketplace.wording.particles import settled
 
 bp = Blueprint("console_organizations", __name__, url_prefix="/console/organizations")
 
@@ -87,15 +88,18 @@ def show(organization_id: UUID) -> str:
 
 @bp.post("/<uuid:organization_id>/refuse")
 @requires("organization.refuse")
-def refuse(organization_id: UUID) -> Response | tuple[str, int]:
+def refuse(organization_id: UUID) -> Response | confirming.Answer:
     """Refuse to confirm a company, with the reason that it reads."""
     organization = access.any_organization(db, organization_id)
+    step = _refusing(organization)
     form = forms.read(request.form, REASON)
     try:
         reason = parse(ReasonIn(), form.data)["reason"]
     except Invalid as error:
         return _page(organization, **form.refused(error.problems)), 422
     standing.refuse(db, organization, reason, now())
+    if (page := confirming.unsure(step)) is not None:
+        return page
     audit.commit("organization.refuse", organization, reason=reason)
     flash(_("‘%(name)s’의 확인을 거절했어요. 관리자에게 알려요.", name=organization.name), "success")
     return redirect(url_for(".show", organization_id=organization_id), 303)
@@ -129,23 +133,55 @@ def look_in(organization_id: UUID) -> Response | tuple[str, int]:
 @bp.post("/<uuid:organization_id>/confirm")
 @requires("organization.confirm")
 def confirm(organization_id: UUID) -> Response:
-    """Confirm a company; its admins hear of it. Harmless if repeated."""
+    """Confirm a company as it was looked at; its admins hear of it. Harmless if repeated."""
     organization = access.any_organization(db, organization_id)
-    confirmations.confirm(db, organization, now())
+    confirmations.confirm(db, organization, now(), seen=request.form.get("seen"))
     audit.commit("organization.confirm", organization)
-    flash(_("‘%(name)s’을 확인했어요. 관리자에게 메일로 알려요.", name=organization.name), "success")
+    flash(
+        settled(_("‘%(name)s’을(를) 확인했어요. 관리자에게 메일로 알려요.", name=organization.name)),
+        "success",
+    )
     return redirect(_back(), 303)
 
 
 @bp.post("/<uuid:organization_id>/appoint")
 @requires("organization.appoint")
-def appoint(organization_id: UUID) -> Response:
+def appoint(organization_id: UUID) -> Response | confirming.Answer:
     """Let a confirmed organization judge evidence. Harmless if repeated."""
     organization = access.any_organization(db, organization_id)
+    step = _appointing(organization)
     organizations.appoint_validator(organization)
+    if (page := confirming.unsure(step)) is not None:
+        return page
     audit.commit("organization.appoint", organization)
-    flash(_("‘%(name)s’을 검증기관으로 지정했어요.", name=organization.name), "success")
+    flash(settled(_("‘%(name)s’을(를) 검증기관으로 지정했어요.", name=organization.name)), "success")
     return redirect(_back(), 303)
+
+
+def _refusing(organization: Organization) -> confirming.Step:
+    return confirming.Step(
+        at="organizations",
+        question=_("‘%(name)s’의 확인을 거절할까요?", name=organization.name),
+        happens=[
+            _("회사의 관리자에게 바로 메일로 알리고, 적은 이유를 그대로 보여 줘요."),
+            _("회사가 고쳐서 다시 요청하기 전에는 솔루션을 공개할 수 없어요."),
+        ],
+        button=_("거절"),
+        back=url_for(".show", organization_id=organization.public_id),
+    )
+
+
+def _appointing(organization: Organization) -> confirming.Step:
+    return confirming.Step(
+        at="organizations",
+        question=_("‘%(name)s’ 검증기관 지정", name=organization.name),
+        happens=[
+            _("이 조직의 구성원이 다른 기업의 근거와 파일을 보고 심사할 수 있어요."),
+            _("지정은 화면에서 거둘 수 없어요."),
+        ],
+        button=_("검증기관 지정"),
+        back=url_for(".show", organization_id=organization.public_id),
+    )
 
 
 def _page(organization: Organization, **refused: Any) -> str:

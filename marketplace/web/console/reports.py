@@ -14,7 +14,7 @@ from catalog.errors import Invalid
 from marketplace import audit, wording
 from marketplace.accounts import access
 from marketplace.accounts.access.console import ReportsAsked
-from marketplace.accounts.oversight import OPEN, REASONS, REPORT_STATES, AbuseReport
+from marketplace.accounts.oversight import OPEN, REASONS, REPORT_STATES, SUSPENDED, AbuseReport
 from marketplace.accounts.permission import requires
 from marketplace.extensions import db, now
 from marketplace.inbox.oversight import DECIDE_DAYS
@@ -22,7 +22,7 @@ from marketplace.journeys import abuse
 from marketplace.schemas.console import DecisionIn
 from marketplace.schemas.fields import parse
 from marketplace.web import forms
-from marketplace.web.console import frame, waiting
+from marketplace.web.console import confirming, frame, waiting
 from marketplace.wording import own_words
 
 bp = Blueprint("console_reports", __name__, url_prefix="/console/reports")
@@ -74,7 +74,7 @@ def show(report_id: UUID) -> str:
 
 @bp.post("/<uuid:report_id>/decide")
 @requires("report.decide")
-def decide(report_id: UUID) -> Response | tuple[str, int]:
+def decide(report_id: UUID) -> Response | confirming.Answer:
     """Close it: no action, or take the solution down."""
     report = access.any_report(db, report_id)
     form = forms.read(request.form, DECISION)
@@ -84,10 +84,30 @@ def decide(report_id: UUID) -> Response | tuple[str, int]:
         return _page(
             report, **form.refused(error.problems, called={"outcome": _("결과"), "note": _("이유")})
         ), 422
+    step = _deciding(report, given["outcome"])
     abuse.decide(db, report, current_user, **given, now=now())
+    if (page := confirming.unsure(step)) is not None:
+        return page
     audit.commit("report.decide", report, **given)
     flash(_("신고를 처리했어요."), "success")
     return redirect(url_for(".show", report_id=report_id), 303)
+
+
+def _deciding(report: AbuseReport, outcome: str) -> confirming.Step:
+    happens = _("공개한 것은 그대로 두고 신고만 닫아요.")
+    if outcome == SUSPENDED:
+        happens = (
+            _("이 공급기업의 공개 솔루션이 모두 장터에서 바로 빠져요. 공급기업이 적은 이유를 봐요.")
+            if report.listing is None
+            else _("이 솔루션이 장터에서 바로 빠져요. 공급기업이 적은 이유를 봐요.")
+        )
+    return confirming.Step(
+        at="reports",
+        question=_("‘%(title)s’ 신고를 닫을까요?", title=_title(report)),
+        happens=[happens, _("신고한 사람에게 결과를 알려요. 닫은 신고는 다시 열 수 없어요.")],
+        button=_("처리"),
+        back=url_for(".show", report_id=report.public_id),
+    )
 
 
 def _page(report: AbuseReport, **refused: Any) -> str:
@@ -106,7 +126,7 @@ def _title(row: AbuseReport) -> str:
     return own_words(row.listing.title, row.listing.title_en)
 
 
-@waiting.kind("report.decide", _l("신고"), "/console/reports?state=open", DECIDE_DAYS)
+@waiting.kind("report.decide", _l("들어온 신고"), "/console/reports?state=open", DECIDE_DAYS)
 def _open(session: Session) -> list[waiting.Waiting]:
     rows = access.search_reports(session, ReportsAsked(state=OPEN), offset=0, limit=waiting.MOST)
     return [waiting.Waiting(row.created_at, _title(row), f"/console/reports/{row.public_id}") for row in rows]

@@ -21,7 +21,7 @@ from marketplace.journeys import standing
 from marketplace.schemas.console import ReasonIn
 from marketplace.schemas.fields import parse
 from marketplace.web import forms
-from marketplace.web.console import frame
+from marketplace.web.console import confirming, frame
 from marketplace.web.console.organizations import ENTRIES, REASON
 
 bp = Blueprint("console_users", __name__, url_prefix="/console/users")
@@ -89,10 +89,13 @@ def suspend(user_id: UUID) -> Response | tuple[str, int]:
 
 @bp.post("/<uuid:user_id>/lift")
 @requires("user.suspend")
-def lift(user_id: UUID) -> Response:
+def lift(user_id: UUID) -> Response | confirming.Answer:
     """Let the person in again. Harmless if repeated."""
     user = access.any_user(db, user_id)
+    step = _lifting(user)
     standing.restore_user(db, user, now())
+    if (page := confirming.unsure(step)) is not None:
+        return page
     audit.commit("user.lift", user)
     flash(_("‘%(name)s’의 계정 정지를 풀었어요.", name=user.name), "success")
     return redirect(url_for(".show", user_id=user_id), 303)
@@ -100,10 +103,13 @@ def lift(user_id: UUID) -> Response:
 
 @bp.post("/<uuid:user_id>/end-sessions")
 @requires("user.suspend")
-def end_sessions(user_id: UUID) -> Response:
+def end_sessions(user_id: UUID) -> Response | confirming.Answer:
     """End every sign-in of the person. Harmless if repeated."""
     user = access.any_user(db, user_id)
+    step = _ending_sessions(user)
     ended = suspension.end_sessions(db, user)
+    if (page := confirming.unsure(step)) is not None:
+        return page
     audit.commit("user.end_sessions", user, ended=ended)
     flash(ngettext("로그인 %(num)s건을 끝냈어요.", "로그인 %(num)s건을 끝냈어요.", ended), "success")
     return redirect(url_for(".show", user_id=user_id), 303)
@@ -111,13 +117,54 @@ def end_sessions(user_id: UUID) -> Response:
 
 @bp.post("/<uuid:user_id>/revoke-tokens")
 @requires("user.suspend")
-def revoke_tokens(user_id: UUID) -> Response:
+def revoke_tokens(user_id: UUID) -> Response | confirming.Answer:
     """End every token of the person. Harmless if repeated."""
     user = access.any_user(db, user_id)
+    step = _revoking(user)
     ended = suspension.revoke_tokens(db, user, now())
+    if (page := confirming.unsure(step)) is not None:
+        return page
     audit.commit("user.revoke_tokens", user, ended=ended)
     flash(ngettext("토큰 %(num)s개를 폐기했어요.", "토큰 %(num)s개를 폐기했어요.", ended), "success")
     return redirect(url_for(".show", user_id=user_id), 303)
+
+
+def _lifting(user: User) -> confirming.Step:
+    return confirming.Step(
+        at="users",
+        question=_("‘%(name)s’의 계정 정지를 풀까요?", name=user.name),
+        happens=[
+            _("바로 다시 로그인할 수 있고, 정지하기 전의 토큰도 다시 답해요."),
+            _("본인에게 메일로 알려요."),
+        ],
+        button=_("정지 풀기"),
+        back=url_for(".show", user_id=user.public_id),
+    )
+
+
+def _ending_sessions(user: User) -> confirming.Step:
+    return confirming.Step(
+        at="users",
+        question=_("‘%(name)s’의 로그인을 모두 끝낼까요?", name=user.name),
+        happens=[
+            _("모든 기기에서 바로 로그아웃되고, 저장하지 않은 내용은 잃어요. 다시 로그인할 수는 있어요.")
+        ],
+        button=_("모두 끝내기"),
+        back=url_for(".show", user_id=user.public_id),
+    )
+
+
+def _revoking(user: User) -> confirming.Step:
+    return confirming.Step(
+        at="users",
+        question=_("‘%(name)s’의 토큰을 모두 폐기할까요?", name=user.name),
+        happens=[
+            _("이 토큰을 쓰는 프로그램이 바로 멈춰요."),
+            _("폐기한 토큰은 되살릴 수 없어요. 본인이 새로 만들어야 해요."),
+        ],
+        button=_("모두 폐기"),
+        back=url_for(".show", user_id=user.public_id),
+    )
 
 
 def _page(user: User, **refused: Any) -> str:

@@ -1,14 +1,16 @@
 """Editions of the weights: draft, look at what they would do, publish."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from catalog.errors import Invalid
-from marketplace import audit, wording
+from marketplace import audit, formats, wording
 from marketplace.accounts import access
 from marketplace.accounts.permission import requires
 from marketplace.extensions import db, now, search_engine, today
@@ -16,7 +18,8 @@ from marketplace.journeys import weights as journey
 from marketplace.schemas.editions import EditionIn, EditionPublishIn
 from marketplace.schemas.fields import parse
 from marketplace.web import forms, once
-from marketplace.web.console import frame
+from marketplace.web.console import confirming, frame
+from marketplace.wording.particles import settled
 from matching import editions, preview
 from matching.models import WeightsEdition
 from matching.models.edition import DRAFT
@@ -99,7 +102,7 @@ def save(edition_id: UUID) -> Response | tuple[str, int]:
 
 @bp.post("/<uuid:edition_id>/publish")
 @requires("weights.publish")
-def publish(edition_id: UUID) -> Response | tuple[str, int]:
+def publish(edition_id: UUID) -> Response | confirming.Answer:
     """Publish a draft as it was looked at."""
     edition = access.weights_edition(db, edition_id)
     form = forms.read(request.form, NAMING)
@@ -109,21 +112,54 @@ def publish(edition_id: UUID) -> Response | tuple[str, int]:
     except Invalid as error:
         db.rollback()
         return _page(edition, **_refused(form, error)), 422
+    if (page := confirming.unsure(_publishing(edition, naming["from_on"]))) is not None:
+        return page
     audit.commit("weights.publish", edition, version=edition.version, reason=edition.reason)
-    flash(_("가중치 %(version)s을(를) 공개했어요.", version=edition.version), "success")
+    flash(settled(_("가중치 %(version)s을(를) 공개했어요.", version=edition.version)), "success")
     return redirect(url_for(".index"), 303)
 
 
 @bp.post("/<uuid:edition_id>/discard")
 @requires("weights.draft")
-def discard(edition_id: UUID) -> Response:
+def discard(edition_id: UUID) -> Response | confirming.Answer:
     """Throw a draft away."""
     edition = access.weights_edition(db, edition_id)
+    step = _discarding(edition)
     audit.record(db, "weights.discard", edition)
     editions.discard(db, edition)
+    if (page := confirming.unsure(step)) is not None:
+        return page
     db.commit()
     flash(_("초안을 버렸어요."), "success")
     return redirect(url_for(".index"), 303)
+
+
+def _publishing(edition: WeightsEdition, from_on: date) -> confirming.Step:
+    return confirming.Step(
+        at="weights",
+        question=_("가중치 %(version)s 공개하기", version=edition.version),
+        happens=[
+            _(
+                "%(day)s부터 만드는 모든 추천 목록의 순위를 이 판으로 정해요.",
+                day=formats.date_text(from_on, get_locale()),
+            ),
+            _("이미 만든 목록은 그때의 판으로 남아요."),
+            _("바꾸는 이유가 점수 산정 기준 화면에 실리고, 모든 운영자에게 알려요."),
+            _("공개한 판은 고치거나 지울 수 없어요. 바꾸려면 새 판을 내야 해요."),
+        ],
+        button=_("공개하기"),
+        back=url_for(".show", edition_id=edition.public_id),
+    )
+
+
+def _discarding(edition: WeightsEdition) -> confirming.Step:
+    return confirming.Step(
+        at="weights",
+        question=_("가중치 초안을 버릴까요?"),
+        happens=[_("초안에 적은 가중치가 지워지고 되돌릴 수 없어요."), _("공개한 판은 그대로예요.")],
+        button=_("초안 버리기"),
+        back=url_for(".show", edition_id=edition.public_id),
+    )
 
 
 def _page(edition: WeightsEdition, **refused: Any) -> str:

@@ -75,6 +75,59 @@ def test_who_is_not_proved_does_not_ask(app, admin):
     assert (answer.status_code, answer.get_json()["code"]) == (403, "email.unproved")
 
 
+def test_a_person_takes_a_request_back(app, admin):
+    colleague, stranger = person(app, "manufacturer"), person(app, "manufacturer")
+    body = {"registration_number": number_of(app, admin), "message": "품질팀"}
+    made = colleague.api("POST", "/organization/join-requests", json=body).get_json()["id"]
+    own = colleague.api("GET", "/organization/join-requests/own").get_json()
+    assert [(row["id"], row["organization_name"], row["state"]) for row in own["items"]] == [
+        (
+            made,
+            one(app, select(Organization.name).where(Organization.id == admin.organization_key)),
+            "waiting",
+        )
+    ]
+    assert stranger.api("GET", "/organization/join-requests/own").get_json()["total"] == 0
+    path = f"/organization/join-requests/{made}"
+    assert [who.api("DELETE", path).status_code for who in (stranger, admin)] == [404, 404]
+    answers = [colleague.api("DELETE", path) for _twice in range(2)]
+    assert [(answer.status_code, answer.get_json()["state"]) for answer in answers] == [
+        (200, "withdrawn")
+    ] * 2
+    assert admin.api("GET", "/organization/join-requests").get_json()["items"] == []
+    late = admin.api("POST", f"{path}/answer", json={"accept": True})
+    assert (late.status_code, late.get_json()["code"]) == (409, "join_request.answered")
+    assert colleague.api("GET", "/organization/join-requests/own").get_json()["total"] == 0
+    assert admin.api("GET", "/organization/people").get_json()["total"] == 1
+
+
+def test_an_answered_request_is_not_taken_back(app, admin):
+    colleague = person(app, "manufacturer")
+    body = {"registration_number": number_of(app, admin)}
+    made = colleague.api("POST", "/organization/join-requests", json=body).get_json()["id"]
+    path = f"/organization/join-requests/{made}"
+    assert admin.api("POST", f"{path}/answer", json={"accept": False}).status_code == 200
+    assert colleague.api("DELETE", path).status_code == 409
+
+
+def test_name_and_number_are_corrected_until_they_are_confirmed(app, admin):
+    waiting = person(app, "vendor", confirmed=False)
+    body = {"name": "가람정밀", "registration_number": "118-81-03520"}
+    answer = waiting.api("PATCH", "/organization", json=body)
+    assert (answer.status_code, answer.get_json()["name"], answer.get_json()["registration_number"]) == (
+        200,
+        "가람정밀",
+        "1188103520",
+    )
+    taken = waiting.api("PATCH", "/organization", json={"registration_number": number_of(app, admin)})
+    (error,) = taken.get_json()["errors"]
+    assert (error["pointer"], error["code"]) == ("/registration_number", "registration_number_taken")
+    refused = admin.api("PATCH", "/organization", json={"name": "x", "name_en": "X"})
+    (error,) = refused.get_json()["errors"]
+    assert (refused.status_code, error["pointer"], error["code"]) == (422, "/name", "confirmed_fact")
+    assert admin.api("GET", "/organization").get_json()["name_en"] == ""
+
+
 def test_the_organization_describes_itself_and_takes_a_role(app, admin):
     answer = admin.api("PATCH", "/organization", json={"name_en": "Garam"})
     assert (answer.status_code, answer.get_json()["name_en"], answer.get_json()["region"]) == (

@@ -15,7 +15,7 @@ from tests.marketplace.people import PASSWORD, person
 
 
 def _token(owner, **limits):
-    body = {"email": owner.email, "password": PASSWORD, "name": "ERP", **limits}
+    body = {"email": owner.email, "password": PASSWORD, "name": "ERP", "scopes": None, **limits}
     return owner.app.test_client().post("/api/v1/tokens", json=body)
 
 
@@ -43,6 +43,18 @@ def test_a_token_without_scopes_may_do_what_its_person_may(app):
     made = _token(owner).get_json()
     assert made["scopes"] is None
     assert _ask(app, made["token"], "POST", "/listings", json={"title": "새 제품"}).status_code == 201
+
+
+def test_all_permissions_have_to_be_said(app, session):
+    """Leaving the scopes out makes no token; null is how everything is asked for."""
+    owner = person(app, "vendor")
+    before = session.scalar(select(func.count(ApiToken.id)))
+    body = {"email": owner.email, "password": PASSWORD, "name": "ERP"}
+    for scopes_sent in ({}, {"scopes": []}):
+        answer = app.test_client().post("/api/v1/tokens", json={**body, **scopes_sent})
+        assert answer.status_code == 422
+        assert [error["pointer"] for error in answer.get_json()["errors"]] == ["/scopes"]
+    assert session.scalar(select(func.count(ApiToken.id))) == before
 
 
 def test_an_act_outside_the_scopes_is_refused_by_name(app, session):
@@ -181,7 +193,7 @@ def test_listed_and_revoked_through_the_api(app):
 
 def test_a_repeated_request_for_a_token_answers_the_same_one(app, session):
     owner = person(app, "vendor")
-    body = {"email": owner.email, "password": PASSWORD, "name": "ERP"}
+    body = {"email": owner.email, "password": PASSWORD, "name": "ERP", "scopes": None}
     key = {"Idempotency-Key": "token-1"}
     answers = [app.test_client().post("/api/v1/tokens", json=body, headers=key) for _ in range(2)]
     assert [a.status_code for a in answers] == [201, 201]

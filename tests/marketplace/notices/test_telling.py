@@ -159,7 +159,7 @@ def test_the_mail_is_in_the_persons_language_with_a_link_and_a_way_out(session, 
         (leave,) = re.findall(r"http://127.0.0.1:8000/unsubscribe/\S+", text)
         assert letter["List-Unsubscribe"].strip() == f"<{leave}>"
         assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert "검증기관이 ‘웰드아이’을(를) 승인했어요." in korean.get_content()
+    assert "검증기관이 ‘웰드아이’를 승인했어요." in korean.get_content()
 
 
 @pytest.mark.parametrize("link", ["https://elsewhere.example/", "//elsewhere.example/", "listings/1"])

@@ -191,10 +191,10 @@ def test_demo_accounts_open_nothing_outside_demo_mode(settings):
 def test_a_token_is_shown_once_and_works_until_revoked(app):
     member = person(app, "vendor")
     word = form_word(member.client.get("/account/tokens"))
-    made = member.post("/account/tokens", {"name": "밤 작업", "form_id": word})
+    made = member.post("/account/tokens", {"name": "밤 작업", "everything": "1", "form_id": word})
     token = re.search(r"<code>(ieum_[^<]+)</code>", made.get_data(as_text=True)).group(1)
     assert made.headers["Cache-Control"] == "no-store"
-    twice = member.post("/account/tokens", {"name": "밤 작업", "form_id": word})
+    twice = member.post("/account/tokens", {"name": "밤 작업", "everything": "1", "form_id": word})
     assert token in twice.get_data(as_text=True)
     row = one(app, select(ApiToken).where(ApiToken.name == "밤 작업"))
     assert row.organization_id == member.organization_key

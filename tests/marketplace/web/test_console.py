@@ -2,22 +2,26 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from catalog import clock, regno
+from catalog import clock, outbox, regno
 from catalog.db import utcnow
 from catalog.models import Organization, OrganizationRole
 from catalog.outbox import OutboxMessage
+from marketplace import mail
 from marketplace.audit import AuditEntry
 from marketplace.inbox.operators import CONFIRM_DAYS
 from marketplace.inbox.workdays import after
 from marketplace.notices.models import Notice
 from marketplace.web.console import frame
+from matching.scoring.weights import BUILT_IN
 from tests.marketplace.people import person
 from tests.marketplace.web.looking import acting, counted, one, rows, text_of
+from tests.marketplace.web.steps import surely
 
 
 @pytest.fixture
@@ -127,13 +131,41 @@ def test_the_overview_counts_by_age_and_says_what_is_late(app, operator):
     assert "오랜 회사" in page
 
 
+def test_the_overview_says_how_the_store_runs(app, operator):
+    """Index, outbox, mails and weights as they are now, within twelve statements."""
+    with acting(app) as session:
+        for number in range(4):
+            outbox.record(session, "hook.send", f"stopped-{number}", {})
+        session.flush()
+        for row in session.scalars(select(OutboxMessage)):
+            row.state, row.last_error = outbox.DEAD, "no answer from seller@example.com"
+        letter = {"to": "buyer@hanul.example", "subject": "기업을 확인했습니다"}
+        outbox.record(session, mail.TOPIC, "m:1", letter)
+    with counted(app) as sent:
+        page = text_of(operator.client.get("/console"))
+    assert len([statement for statement in sent if not statement.startswith("BEGIN")]) <= 12, sent
+    assert "따라잡음" in page
+    assert "멈춘 작업 4건" in page
+    assert len(re.findall(r'action="/console/outbox/[0-9]+/retry"', page)) == 3
+    assert "기업을 확인했습니다" in page
+    assert "기다림 1 · 받지 못함 0 · 보냄 0" in page
+    assert "buyer@hanul" not in page
+    assert "seller@example.com" not in page
+    assert f"가중치 {BUILT_IN.version}" in page
+    assert f"<dt>근거 강도</dt><dd>{BUILT_IN.axis['evidence']}</dd>" in page
+
+
 def test_a_refusal_is_told_with_its_reason_and_answered(app, operator):
     waiting = person(app, "vendor", name="기다리는 회사", confirmed=False)
     path = f"/console/organizations/{waiting.organization_id}"
     short = operator.post(f"{path}/refuse", {"reason": "음"})
     assert short.status_code == 422
     assert "5자 이상 적어 주세요" in text_of(short)
-    assert operator.post(f"{path}/refuse", {"reason": "등록증의 이름이 달라요"}).status_code == 303
+    assert "확인을 거절할까요" in text_of(
+        operator.post(f"{path}/refuse", {"reason": "등록증의 이름이 달라요"})
+    )
+    assert state_of(app, waiting) == "registered"
+    assert surely(operator, f"{path}/refuse", {"reason": "등록증의 이름이 달라요"}).status_code == 303
     assert state_of(app, waiting) == "refused"
     own = text_of(waiting.client.get("/organization"))
     assert "등록증의 이름이 달라요" in own
@@ -164,7 +196,7 @@ def test_refusing_by_the_api(app, operator):
 
 def test_the_detail_page_shows_people_listings_and_what_was_done(app, operator):
     member = person(app, "vendor", name="자세한 회사")
-    operator.post(f"/console/organizations/{member.organization_id}/appoint")
+    surely(operator, f"/console/organizations/{member.organization_id}/appoint")
     with counted(app) as sent:
         page = text_of(operator.client.get(f"/console/organizations/{member.organization_id}"))
     assert len(sent) <= 12, sent
@@ -188,14 +220,16 @@ def test_confirming_tells_the_admins_once_and_returns_to_the_list(app, operator)
 def test_a_confirmed_organization_can_be_appointed(app, operator):
     member = person(app, "vendor")
     path = f"/console/organizations/{member.organization_id}/appoint"
+    assert "검증기관 지정" in text_of(operator.post(path))
+    assert roles_of(app, member) == ["vendor"]
     for _twice in range(2):
-        assert operator.post(path).location == "/console/organizations"
+        assert surely(operator, path).location == "/console/organizations"
     assert roles_of(app, member) == ["validator", "vendor"]
 
 
 def test_an_unconfirmed_one_cannot(app, operator):
     member = person(app, "vendor", confirmed=False)
-    assert operator.post(f"/console/organizations/{member.organization_id}/appoint").status_code == 409
+    assert surely(operator, f"/console/organizations/{member.organization_id}/appoint").status_code == 409
     assert roles_of(app, member) == ["vendor"]
 
 

@@ -1,18 +1,23 @@
 """The audit chain in the console; support access to a customer's pages."""
 
+import ast
+import pathlib
 import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+import marketplace
+from catalog.db import Base
 from marketplace import audit
 from marketplace.accounts import roles
-from marketplace.accounts.models import Membership
+from marketplace.accounts.models import Membership, User
 from marketplace.accounts.oversight import SupportAccess
 from marketplace.api.examples import SITE
 from marketplace.audit import AuditCheck, AuditEntry
 from marketplace.notices.models import Notice
+from marketplace.wording import acts
 from tests.marketplace.people import csrf, person
 from tests.marketplace.web.looking import acting, counted, one, rows, text_of
 
@@ -47,19 +52,27 @@ def main_of(answer):
 
 
 def test_the_chain_is_searched_by_what_it_keeps(app, operator, customer):
-    other = person(app, "vendor", confirmed=False)
+    other_name = "찾을 회사"
+    other = person(app, "vendor", name=other_name, confirmed=False)
     operator.post(f"/console/organizations/{other.organization_id}/confirm")
     customer.post("/sites/new", {})
     with counted(app) as sent:
         everything = main_of(operator.client.get("/console/audit"))
     assert len(sent) <= 12, sent
-    assert "organization.confirm" in everything
-    assert "account.sign_in" in everything
+    assert "기업 확인" in everything
+    assert "로그인" in everything
+    # an act in words, no class and no list as the code writes it
+    assert "organization.confirm" not in everything
+    assert "Organization " not in everything
     for query, inside, outside in (
-        (f"actor={operator.email}", "organization.confirm", customer.email),
-        (f"about={other.organization_id}", "organization.confirm", "account.sign_in"),
-        (f"organization={operator.organization_id}", "organization.confirm", customer.email),
-        ("act=organization", "organization.confirm", "account.sign_in"),
+        (f"actor={operator.email}", "기업 확인", customer.email),
+        (f"about={other.organization_id}", "기업 확인", "로그인"),
+        (f"organization={operator.organization_id}", "기업 확인", customer.email),
+        ("organization=이음 운영팀", "기업 확인", customer.email),
+        (f"organization={other_name}", "기업 확인", "로그인"),
+        ("organization=없는 회사", "조건에 맞는 것이 없어요", "기업 확인</th>"),
+        ("act=organization", "기업 확인", "로그인"),
+        ("act=기업 확인", "기업 확인", "로그인"),
     ):
         page = main_of(operator.client.get(f"/console/audit?{query}"))
         assert inside in page, query
@@ -69,6 +82,38 @@ def test_the_chain_is_searched_by_what_it_keeps(app, operator, customer):
     assert "모르는 조건" in text_of(operator.client.get("/console/audit?since=2026-13-01"))
     lines = operator.client.get("/console/audit?csv=1&act=organization").get_data(as_text=True).splitlines()
     assert len(lines) == 2
+
+
+def test_an_entry_says_in_words_what_was_done_to_what(app, operator, customer):
+    """The object by its name with its page, what is said besides as "field: value"; the actor by name, too."""
+    operator.post(f"/console/users/{customer_id(app, customer)}/suspend", {"reason": "약관을 어겼어요"})
+    page = main_of(operator.client.get("/console/audit?act=user.suspend"))
+    assert f'<a href="/console/users/{customer_id(app, customer)}">계정' in page
+    assert "이유: <span>약관을 어겼어요</span>" in page
+    name = one(app, select(User.name).where(User.id == operator.user_key))
+    assert "계정 정지" in main_of(operator.client.get(f"/console/audit?act=user.suspend&actor={name[:3]}"))
+    with acting(app) as session:
+        audit.record(session, "weights.discard", session.get_one(User, operator.user_key), rights=["admin"])
+    assert "권한: <span>관리자</span>" in main_of(operator.client.get("/console/audit?act=weights.discard"))
+
+
+def customer_id(app, member):
+    return one(app, select(User.public_id).where(User.id == member.user_key))
+
+
+def test_every_act_that_the_code_records_has_words(app):
+    """The table of words is compared with what the code says; every object named so far has words, too."""
+    recorded = set()
+    for path in pathlib.Path(marketplace.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"audit.record", "audit.commit"}:
+                inside = [part for argument in node.args[:2] for part in ast.walk(argument)]
+                recorded |= {p.value for p in inside if isinstance(p, ast.Constant) and "." in str(p.value)}
+    assert recorded - set(acts.ACTS) == set()
+    named = {
+        mapper.class_.__name__ for mapper in Base.registry.mappers if hasattr(mapper.class_, "public_id")
+    }
+    assert named - set(acts.OBJECTS) <= {"Notice"}
 
 
 @pytest.mark.parametrize("query", ["act=%25", "actor=_", "act=%00", "until=9999-12-31", "since=0001-01-01"])

@@ -14,6 +14,7 @@ from marketplace.notices.models import Notice
 from tests import factories
 from tests.marketplace.people import csrf, person
 from tests.marketplace.web.looking import acting, counted, form_word, one, rows, text_of
+from tests.marketplace.web.steps import surely
 
 TEXT = "측정했다는 공장이 그런 공장은 없다고 합니다."
 
@@ -67,9 +68,11 @@ def test_a_suspended_listing_is_seen_by_its_owner_alone(app, operator, vendor, o
         vendor.post(f"/listings/{offer}/{act}")
         assert state_of(app, offer) == "suspended"
     assert "listing.suspended" in rows(app, select(Notice.event))
-    assert operator.post(f"{path}/lift").status_code == 303
+    assert "다시 공개" in text_of(operator.post(f"{path}/lift"))
+    assert state_of(app, offer) == "suspended"
+    assert surely(operator, f"{path}/lift").status_code == 303
     assert visitor.get(f"/solutions/{offer}").status_code == 200
-    assert operator.post(f"{path}/lift").status_code == 409
+    assert surely(operator, f"{path}/lift").status_code == 409
 
 
 def test_it_leaves_the_search_as_after_a_withdrawal(app, operator, offer):
@@ -84,7 +87,7 @@ def test_it_leaves_the_search_as_after_a_withdrawal(app, operator, offer):
     assert offer in found()
     operator.post(f"/console/listings/{offer}/suspend", {"reason": "근거의 공장이 없어요"})
     assert offer not in found()
-    operator.post(f"/console/listings/{offer}/lift")
+    surely(operator, f"/console/listings/{offer}/lift")
     assert offer in found()
 
 
@@ -129,6 +132,7 @@ def test_an_address_that_a_visitor_typed_acts_for_nobody(app, offer, operator):
 def test_what_is_wrong_with_a_report_stands_at_its_field(app, offer):
     visitor = app.test_client()
     path = f"/solutions/{offer}/report"
+    assert f'href="/solutions/{offer}">그만두기' in text_of(visitor.get(path))
     answer = reported(app, visitor, path, reason="odd", text="짧음", email="not an address")
     page = text_of(answer)
     assert answer.status_code == 422
@@ -152,6 +156,7 @@ def test_the_operator_takes_the_solution_down_and_the_reporter_hears(app, operat
     reporter, stranger = person(app, "manufacturer"), person(app, "manufacturer")
     where = reported(app, reporter.client, f"/solutions/{offer}/report").location
     assert "운영자가 확인하고 있어요" in text_of(reporter.client.get(where))
+    assert f'href="/solutions/{offer}">그 화면으로 가기' in text_of(reporter.client.get(where))
     assert stranger.client.get(where).status_code == 404
     path = f"/console/reports/{where.rsplit('/', 1)[1]}"
     assert TEXT in text_of(operator.client.get(path))
@@ -159,9 +164,11 @@ def test_the_operator_takes_the_solution_down_and_the_reporter_hears(app, operat
     assert bad.status_code == 422
     assert "길게 적은 이유" in text_of(bad)
     decision = {"outcome": "suspended", "note": "근거의 공장이 없어요"}
-    assert operator.post(f"{path}/decide", decision).status_code == 303
+    assert "닫은 신고는 다시 열 수 없어요" in text_of(operator.post(f"{path}/decide", decision))
+    assert state_of(app, offer) == "published"
+    assert surely(operator, f"{path}/decide", decision).status_code == 303
     assert state_of(app, offer) == "suspended"
-    assert operator.post(f"{path}/decide", decision).status_code == 409
+    assert surely(operator, f"{path}/decide", decision).status_code == 409
     assert "장터에서 내렸어요" in text_of(reporter.client.get(where))
     told = rows(app, select(Notice.user_id).where(Notice.event == "report.decided"))
     assert told == [reporter.user_key]
@@ -173,9 +180,9 @@ def test_a_report_on_a_vendor_can_end_without_action_or_take_all_down(app, opera
     for _twice in range(2):
         reported(app, visitor, path)
     first, second = rows(app, select(AbuseReport.public_id).order_by(AbuseReport.id))
-    operator.post(f"/console/reports/{first}/decide", {"outcome": "no_action", "note": "문제가 없어요"})
+    surely(operator, f"/console/reports/{first}/decide", {"outcome": "no_action", "note": "문제가 없어요"})
     assert state_of(app, offer) == "published"
-    operator.post(f"/console/reports/{second}/decide", {"outcome": "suspended", "note": "사칭이에요!"})
+    surely(operator, f"/console/reports/{second}/decide", {"outcome": "suspended", "note": "사칭이에요!"})
     assert state_of(app, offer) == "suspended"
     listed = text_of(operator.client.get("/console/reports?state=no_action"))
     assert "파는 회사" in listed

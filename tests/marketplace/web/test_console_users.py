@@ -14,6 +14,7 @@ from marketplace.audit import AuditEntry
 from marketplace.extensions import now
 from tests.marketplace.people import PASSWORD, csrf, person
 from tests.marketplace.web.looking import acting, counted, one, rows, text_of
+from tests.marketplace.web.steps import surely
 
 REASON = {"reason": "남의 이름으로 가입했어요"}
 
@@ -67,7 +68,7 @@ def test_a_suspended_person_gets_in_by_no_door(app, operator):
         m["to"] for m in rows(app, select(OutboxMessage.payload).where(OutboxMessage.topic == "mail.send"))
     ]
     assert told == [member.email]
-    operator.post(path_of(app, member, "/lift"))
+    surely(operator, path_of(app, member, "/lift"))
     assert member.api("GET", "/organization").status_code == 200
     again["csrf_token"] = csrf(member.client)
     assert member.client.post("/sign-in", data=again).status_code == 303
@@ -85,6 +86,8 @@ def test_a_suspension_needs_a_reason(app, operator):
 def test_nobody_suspends_themselves(app, operator):
     person(app, "operator")
     assert operator.post(path_of(app, operator, "/suspend"), REASON).status_code == 403
+    assert 'id="suspend"' not in text_of(operator.client.get(path_of(app, operator)))
+    assert 'id="suspend"' in text_of(operator.client.get(path_of(app, person(app, "vendor"))))
     assert not is_suspended(app, operator)
 
 
@@ -131,11 +134,25 @@ def test_two_operators_who_suspend_each_other_at_once_leave_one(app, operator):
 
 def test_sessions_and_tokens_are_ended(app, operator):
     member = person(app, "vendor")
-    assert operator.post(path_of(app, member, "/end-sessions")).status_code == 303
+    assert surely(operator, path_of(app, member, "/end-sessions")).status_code == 303
     assert member.client.get("/listings").status_code == 303
     assert member.api("GET", "/organization").status_code == 200
     for _twice in range(2):
-        assert operator.post(path_of(app, member, "/revoke-tokens")).status_code == 303
+        assert surely(operator, path_of(app, member, "/revoke-tokens")).status_code == 303
+    assert member.api("GET", "/organization").status_code == 401
+
+
+def test_one_click_ends_nothing(app, operator):
+    member = person(app, "vendor")
+    for act, words in (
+        ("/end-sessions", "로그인을 모두 끝낼까요"),
+        ("/revoke-tokens", "토큰을 모두 폐기할까요"),
+    ):
+        assert words in text_of(operator.post(path_of(app, member, act)))
+    assert member.client.get("/listings").status_code == 200
+    assert member.api("GET", "/organization").status_code == 200
+    operator.post(path_of(app, member, "/suspend"), REASON)
+    assert "계정 정지를 풀까요" in text_of(operator.post(path_of(app, member, "/lift")))
     assert member.api("GET", "/organization").status_code == 401
 
 
@@ -147,6 +164,28 @@ def test_a_member_of_the_operator_who_is_no_admin_only_looks(app, operator):
     assert 'id="suspend"' not in page
     for act in ("/suspend", "/lift", "/end-sessions", "/revoke-tokens"):
         assert operator.post(path_of(app, member, act), REASON).status_code == 403
+
+
+def test_a_missing_right_is_told_with_who_grants_it_and_a_missing_role_as_a_role(app, operator):
+    member, name = person(app, "vendor"), one(app, select(User.name).where(User.id == operator.user_key))
+    with acting(app) as session:
+        plain = User(email="plain@example.com", name="권한 없는 사람", password_hash="")
+        session.add(plain)
+        session.flush()
+        seat = session.query(Membership).filter_by(user_id=operator.user_key).one()
+        seat.user_id, first = plain.id, seat.organization_id
+        session.flush()
+        session.add(Membership(user_id=operator.user_key, organization_id=first))
+    refused = operator.post(path_of(app, member, "/suspend"), REASON)
+    page = text_of(refused)
+    assert refused.status_code == 403
+    assert "‘관리자’ 권한이 있어야 해요. 권한을 줄 수 있는 사람: 권한 없는 사람" in page
+    assert name not in page.split("권한을 줄 수 있는 사람:")[1].split("</p>")[0]
+    assert "구성원 화면에서 권한을 줄 수 있어요" in page
+    strange = member.client.get("/console")
+    assert strange.status_code == 403
+    assert "이 역할로는 할 수 없는 일이에요" in text_of(strange)
+    assert "관리자가 구성원" not in text_of(strange)
 
 
 def test_the_console_is_the_operators(app):

@@ -17,6 +17,7 @@ from matching.scoring.weights import AXES, BUILT_IN
 from tests import factories
 from tests.marketplace.people import person
 from tests.marketplace.web.looking import acting, counted, form_word, one, rows, text_of
+from tests.marketplace.web.steps import asked, surely
 
 #: Sums to 100; evidence weighs more, capability less.
 OTHER = dict(zip(AXES, (12, 18, 12, 10, 10, 22, 10, 4, 2), strict=True))
@@ -135,7 +136,7 @@ def test_what_is_wrong_is_said_at_its_field_and_nothing_is_saved(app, operator, 
 def test_publishing_changes_new_lists_only_and_tells_every_operator(app, operator, market, draft):
     before = one(app, select(MatchList.id))
     operator.post(draft, parts())
-    answer = operator.post(f"{draft}/publish", naming(app))
+    answer = surely(operator, f"{draft}/publish", naming(app))
     assert (answer.status_code, answer.location) == (303, "/console/weights")
     assert editions(app) == ["2026-2"]
     market.api("POST", f"/demands/{market.demand}/matches")
@@ -155,9 +156,21 @@ def test_publishing_changes_new_lists_only_and_tells_every_operator(app, operato
     assert "weights.publish" in rows(app, select(AuditEntry.act))
 
 
+def test_publishing_says_first_what_it_does(app, operator, draft):
+    """The page carries what was typed; until its button is pressed nothing is published, told or recorded."""
+    operator.post(draft, parts())
+    first = operator.post(f"{draft}/publish", naming(app))
+    assert "가중치 2026-2 공개하기" in text_of(first)
+    assert "공개한 판은 고치거나 지울 수 없어요" in text_of(first)
+    assert asked(first) == {**naming(app), "sure": "yes"}
+    assert editions(app) == [None]
+    assert rows(app, select(OutboxMessage.id).where(OutboxMessage.topic == "mail.send")) == []
+    assert "weights.publish" not in rows(app, select(AuditEntry.act))
+
+
 def test_the_public_page_shows_the_edition_in_force_and_the_past_ones(app, operator, draft):
     operator.post(draft, parts())
-    operator.post(f"{draft}/publish", naming(app))
+    surely(operator, f"{draft}/publish", naming(app))
     page = text_of(app.test_client().get("/docs/fit-score"))
     assert "가중치 2026-2" in page
     past = page.split("지난 판과 예정된 판")[1]
@@ -169,7 +182,7 @@ def test_an_edition_for_later_does_not_hold_yet(app, operator, draft):
     operator.post(draft, parts())
     with app.app_context():
         later = today() + timedelta(days=30)
-    assert operator.post(f"{draft}/publish", naming(app, from_on=later.isoformat())).status_code == 303
+    assert surely(operator, f"{draft}/publish", naming(app, from_on=later.isoformat())).status_code == 303
     assert "가중치 2026-1" in text_of(app.test_client().get("/docs/fit-score"))
     assert "예정" in text_of(operator.client.get("/console/weights"))
 
@@ -187,7 +200,7 @@ def test_an_edition_for_later_does_not_hold_yet(app, operator, draft):
 )
 def test_a_name_or_day_that_does_not_fit(app, operator, draft, changes, words):
     operator.post(draft, parts())
-    answer = operator.post(f"{draft}/publish", naming(app, **changes))
+    answer = surely(operator, f"{draft}/publish", naming(app, **changes))
     assert answer.status_code == 422
     assert words in text_of(answer)
     assert editions(app) == [None]
@@ -196,7 +209,7 @@ def test_a_name_or_day_that_does_not_fit(app, operator, draft, changes, words):
 def test_what_was_saved_meanwhile_is_not_published_unseen(app, operator, draft):
     operator.post(draft, parts())
     operator.post(draft, parts(policy_term="4"))
-    answer = operator.post(f"{draft}/publish", naming(app))
+    answer = surely(operator, f"{draft}/publish", naming(app))
     assert answer.status_code == 409
     assert "다시 저장됐어요" in text_of(answer)
     assert editions(app) == [None]
@@ -204,13 +217,13 @@ def test_what_was_saved_meanwhile_is_not_published_unseen(app, operator, draft):
 
 def test_a_published_edition_never_changes(app, operator, draft):
     operator.post(draft, parts())
-    operator.post(f"{draft}/publish", naming(app))
+    surely(operator, f"{draft}/publish", naming(app))
     for path, data in (
         (draft, parts(policy_term="9")),
         (f"{draft}/publish", naming(app)),
         (f"{draft}/discard", {}),
     ):
-        assert operator.post(path, data).status_code == 409
+        assert surely(operator, path, data).status_code == 409
     (row,) = rows(app, select(WeightsEdition))
     assert (row.version, row.policy_term) == ("2026-2", 3)
     page = text_of(operator.client.get(draft))
@@ -219,7 +232,7 @@ def test_a_published_edition_never_changes(app, operator, draft):
 
 
 def test_a_draft_can_be_thrown_away(app, operator, draft):
-    assert operator.post(f"{draft}/discard").location == "/console/weights"
+    assert surely(operator, f"{draft}/discard").location == "/console/weights"
     assert operator.client.get(draft).status_code == 404
     assert one(app, select(func.count(WeightsEdition.id))) == 0
 
@@ -229,14 +242,14 @@ def test_publishing_is_for_admins(app, operator, draft):
     with acting(app) as session:
         member = session.scalars(select(Membership).where(Membership.user_id == operator.user_key)).one()
         member.is_admin = False
-    assert operator.post(f"{draft}/publish", naming(app)).status_code == 403
+    assert surely(operator, f"{draft}/publish", naming(app)).status_code == 403
     assert "공개하기" not in text_of(operator.client.get(draft))
     assert editions(app) == [None]
 
 
 def test_the_list_as_csv(app, operator, draft):
     operator.post(draft, parts())
-    operator.post(f"{draft}/publish", naming(app, reason="=1+1 같은 식을 쓰지 않아요."))
+    surely(operator, f"{draft}/publish", naming(app, reason="=1+1 같은 식을 쓰지 않아요."))
     answer = operator.client.get("/console/weights?csv=1")
     assert answer.mimetype == "text/csv"
     lines = answer.get_data(as_text=True).splitlines()

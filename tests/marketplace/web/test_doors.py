@@ -50,7 +50,7 @@ def test_the_link_proves_the_address_by_its_button_alone(app):
         assert "kim@example.com" in text_of(app.test_client().get(link))
     assert one(app, select(User.email_proved_at)) is None
     answer = post(app.test_client(), link)
-    assert (answer.status_code, answer.location) == (303, "/sign-in")
+    assert (answer.status_code, answer.location) == (303, "/sign-in?next=/organization/new")
     assert one(app, select(User.email_proved_at)) is not None
     assert "이메일을 아직 확인하지 않았어요" not in text_of(client.get("/account"))
     assert client.get(link).status_code == 404

@@ -128,10 +128,31 @@ def test_the_organizations_tokens(app, member):
     assert one(app, select(ApiToken.revoked_at).where(ApiToken.id == row.id)) is not None
 
 
+@pytest.mark.parametrize(
+    "host", ["metadata.internal", "printer.local", "app.localhost", "localhost", "10.0.0.7"]
+)
+def test_an_address_that_can_never_be_reached_is_refused_at_its_field(app, member, host):
+    given = {"url": f"https://{host}/events", "events": ["review.approved"]}
+    refused = member.post(PAGE, given)
+    assert refused.status_code == 422
+    assert 'id="f-url-error"' in text_of(refused)
+    asked = member.api("POST", "/webhooks", json=given)
+    assert (asked.status_code, asked.get_json()["errors"][0]["pointer"]) == (422, "/url")
+    assert one(app, select(func.count(Hook.id))) == 0
+
+
 def test_a_token_without_scopes_needs_a_person(app, member):
     refused = member.post("/organization/tokens", {"name": "전부", "scopes": [], "expires_on": "2020-01-01"})
     assert refused.status_code == 422
     assert 'id="f-scopes-error"' in text_of(refused)
     assert 'value="2020-01-01"' in text_of(refused)
-    assert member.post("/account/tokens", {"name": "전부", "scopes": []}).status_code == 200
+    nothing = member.post("/account/tokens", {"name": "전부", "scopes": []})
+    assert nothing.status_code == 422
+    assert 'href="#f-scopes"' in text_of(nothing)
+    assert rows(app, select(ApiToken.id).where(ApiToken.name == "전부")) == []
+    assert member.post("/account/tokens", {"name": "전부", "everything": "1"}).status_code == 200
+    assert rows(app, select(ApiToken.scopes).where(ApiToken.name == "전부")) == [None]
+    some = {"name": "일부", "scopes": ["listings:read"], "form_id": "another-form"}
+    assert member.post("/account/tokens", some).status_code == 200
+    assert rows(app, select(ApiToken.scopes).where(ApiToken.name == "일부")) == ["listings:read"]
     assert one(app, select(ApiToken.scopes).where(ApiToken.name == "전부")) is None

@@ -60,7 +60,7 @@ def test_the_bell_counts_and_following_reads(app, reader):
     happen(app, reader, 2)
     assert bell(reader.client, "/") == "알림 2, 안 읽은 소식 2건"
     page = reader.client.get("/notices")
-    assert "검증기관이 ‘웰드아이’을(를) 승인했어요." in text_of(page)
+    assert "검증기관이 ‘웰드아이’를 승인했어요." in text_of(page)
     newest = re.findall(r'action="(/notices/[0-9a-f-]{36})"', text_of(page))[0]
     for _twice in range(2):
         answer = reader.post(newest)

@@ -106,7 +106,7 @@ def test_the_last_admin_stays_one(app, admin):
 def test_who_is_removed_is_out_at_once_and_so_are_their_tokens(app, admin):
     member = join(app, admin)
     word = form_word(member.client.get("/account/tokens"))
-    made = member.post("/account/tokens", {"name": "밤 작업", "form_id": word})
+    made = member.post("/account/tokens", {"name": "밤 작업", "everything": "1", "form_id": word})
     token = re.search(r"<code>(ieum_[^<]+)</code>", text_of(made)).group(1)
     bearer = {"Authorization": f"Bearer {token}"}
     assert app.test_client().get("/api/v1/listings", headers=bearer).status_code == 200
@@ -158,7 +158,11 @@ def test_signing_up_through_the_link_proves_the_address_and_joins(app, admin):
     assert client.get("/listings").status_code == 200
     assert "초대를 받아들였습니다" in sent_to(app, admin.email)[-1]["subject"]
     assert post(app.test_client(), f"{path}/sign-up", form).status_code == 404
-    assert client.get(path).status_code == 404
+    assert app.test_client().get(path).status_code == 404
+    assert person(app, "vendor").client.get(path).status_code == 404
+    again = client.get(path)
+    assert (again.status_code, "이미 ‘가람정밀’의 구성원이에요" in text_of(again)) == (200, True)
+    assert 'href="/organization"' in text_of(again).split("<main")[1]
 
 
 def test_the_invited_person_alone_accepts_and_once(app, admin):
@@ -174,7 +178,11 @@ def test_the_invited_person_alone_accepts_and_once(app, admin):
     assert guest.client.get("/listings").status_code == 200
     assert members(app, admin) == {admin.user_key: ALL, guest.user_key: ["finance"]}
     again = guest.post(path)
-    assert (again.status_code, "이미 썼거나 기한이 지났거나" in text_of(again)) == (404, True)
+    assert (again.status_code, again.location) == (303, path)
+    assert "이미 ‘가람정밀’의 구성원이에요" in text_of(guest.client.get(path))
+    assert members(app, admin) == {admin.user_key: ALL, guest.user_key: ["finance"]}
+    gone = other.post(path)
+    assert (gone.status_code, "이미 썼거나 기한이 지났거나" in text_of(gone)) == (404, True)
 
 
 def test_an_address_that_is_not_proved_accepts_nothing(app, admin):
@@ -293,9 +301,10 @@ def test_a_further_role_brings_its_menu(app, admin):
     assert 'href="/sites"' not in text_of(admin.client.get("/account"))
     for _twice in range(2):
         assert admin.post("/organization/roles", {"role": "manufacturer"}).status_code == 303
-    page = text_of(admin.client.get("/account"))
-    assert 'href="/sites"' in page
-    assert 'href="/listings"' in page
+    assert 'href="/listings"' in text_of(admin.client.get("/account"))
+    further = {"organization_id": admin.organization_id, "role": "manufacturer", "next": "/account"}
+    assert admin.post("/account/act-for", further).status_code == 303
+    assert 'href="/sites"' in text_of(admin.client.get("/account"))
     for role in ("validator", "operator", "", "x"):
         assert admin.post("/organization/roles", {"role": role}).status_code == 422
     held = one(app, select(Organization).where(Organization.id == admin.organization_key)).roles

@@ -169,7 +169,7 @@ def test_a_reset_password_does_not_go_round_it(app, owner, clock):
 
 
 def test_a_program_sends_the_code_with_the_password(app, owner, clock):
-    body = {"email": owner.email, "password": PASSWORD, "name": "ERP"}
+    body = {"email": owner.email, "password": PASSWORD, "name": "ERP", "scopes": None}
 
     def ask(**more):
         return app.test_client().post("/api/v1/tokens", json={**body, **more})
