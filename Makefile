@@ -84,6 +84,10 @@ format: .venv/.ok-dev ## lay out the code and mend what ruff can mend by itself
 test: .venv/.ok-dev translations ## every test that needs only Python
 	$(PYTEST) -n $(WORKERS) --dist worksteal
 
+.PHONY: bench
+bench: .venv/.ok-dev ## what one list costs, in CPU milliseconds of this machine
+	PYTHONPATH=. .venv/bin/python tests/bench/match_cost.py
+
 # Pure functions and the rules of the house know no database: `make test` proves them once. tests/conftest.py refuses a
 # database to the first two folders.
 ONCE := tests/matching/scoring tests/matching/search tests/house

@@ -10,7 +10,7 @@ from flask import Flask
 
 from marketplace import api, cli, config, errors, extensions, limits, logs, notices, security, web
 from marketplace.accounts import principal, support
-from marketplace.journeys import watching, webhooks
+from marketplace.journeys import alerts, leads, watching, webhooks
 from marketplace.operations import metrics, own_data, upkeep
 
 
@@ -29,6 +29,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     limits.init_app(app)
     notices.init_app(app)
     watching.init_app(app)
+    leads.init_app(app)
+    alerts.init_app(app)
     webhooks.init_app(app)
     upkeep.init_app(app)
     own_data.init_app(app)

@@ -62,6 +62,7 @@ SETTINGS = (
     Setting(
         "METRICS_TOKEN", None, "word that /metrics asks for as a bearer token; unset = this machine only"
     ),
+    Setting("LEAD_HOURS", "48", "hours in which a vendor should answer a demand that is shown to it, 1 to 720"),
     Setting("IEUM_TEST", "0", "1 = allow CRASH_AT; for tests only"),
     Setting("CRASH_AT", None, "with IEUM_TEST=1: end the process hard at the named step"),
 )
@@ -72,6 +73,9 @@ MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES + 1024 * 1024
 
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_LIFETIME = timedelta(hours=12)
+
+#: A lead is answered within a month at the latest.
+MOST_LEAD_HOURS = 720
 
 #: Names of this machine itself: under these the site always answers.
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
@@ -90,6 +94,7 @@ def flask_config(values: Mapping[str, str | None]) -> dict[str, Any]:
     return {
         **values,
         "IEUM_DEMO": values["IEUM_DEMO"] == "1",
+        "LEAD_HOURS": _hours(values["LEAD_HOURS"]),
         "SECRET_KEY_FALLBACKS": _listed(values["SECRET_KEY_FALLBACKS"]),
         "TRUSTED_HOSTS": [
             *LOOPBACK,
@@ -115,6 +120,14 @@ def flask_config(values: Mapping[str, str | None]) -> dict[str, Any]:
         "OPENAPI_JSON_PATH": "openapi.json",
         "JSON_AS_ASCII": False,
     }
+
+
+def _hours(value: str | None) -> int:
+    """Raises ValueError: no whole number of hours from 1 to 720."""
+    hours = int(value or "")
+    if not 1 <= hours <= MOST_LEAD_HOURS:
+        raise ValueError(f"LEAD_HOURS is {hours}, expected 1 to {MOST_LEAD_HOURS}")
+    return hours
 
 
 def _listed(value: str | None) -> list[str]:

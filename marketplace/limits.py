@@ -41,6 +41,7 @@ LIMITS: Mapping[str, Limit] = {
     "visitor": Limit(1200, 240, "pages and searches of one address, which may be a whole office"),
     "person": Limit(1200, 120, "pages of one account"),
     "sign-up": Limit(60, 3600, "new accounts from one address: hashing a password costs a lot"),
+    "shared": Limit(60, 600, "lists shown by link: nobody tries out addresses"),
     "mail": Limit(30, 3600, "acts that send mail to an address that somebody types"),
 }
 

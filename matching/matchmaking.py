@@ -1,7 +1,7 @@
 """Match one demand with every public listing: exclude, score, explain, rank, and keep the list as it was shown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -9,66 +9,96 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from catalog.models import Site
-from matching import editions
+from catalog.programmes import support
+from catalog.subsidy import Funder
+from matching import candidates, editions, keeping
+from matching import ranking as ranked
 from matching.maturity import assessments
-from matching.models import Demand, Match, MatchList
+from matching.models import Demand, Match, MatchList, WhatIf
 from matching.scoring import explain, facts, score
+from matching.scoring.weights import Weights
 from matching.search.documents import Document
 from matching.search.engine import Engine
+from matching.supply_chain import partners
 
 DAYS_A_WEEK = 7
 
 
-def match(session: Session, engine: Engine, demand: Demand, today: date) -> MatchList:
-    """Rank every listing that is public today and fits the demand's hard conditions; say why the others do not.
+def match(
+    session: Session,
+    engine: Engine,
+    demand: Demand,
+    today: date,
+    *,
+    weights: Weights | None = None,
+    policy: bool = True,
+    need: facts.Need | None = None,
+) -> MatchList:
+    """Rank every listing that is public today, say why others are left out, and keep all facts for `matching/replay.py`.
 
-    Order: fit + policy term + text part (none here), ties by id. The list keeps the demand's facts, the weights'
-    version and the catalogue's revision, so that it can be understood, and computed again, later.
+    Args:
+        weights, need: tried out instead of the edition in force and of the demand's own; kept with the list.
+        policy: whether alliances get the policy term in the order, which is fit + policy term, ties by id.
     """
-    need = need_of(session, demand, today)
-    edition = editions.in_force(session, today)
-    revision = engine.revision
-    documents = [document for document in engine.all() if document.is_visible_on(today)]
-    ranked: list[tuple[score.Score, facts.Offer, Document]] = []
-    excluded: list[dict[str, Any]] = []
-    for document in documents:
-        valid = today <= document.certificate_expires_on
-        offer = facts.offer_from_content(document.content, listing=document.id, certificate_valid=valid)
-        reason = score.exclusion(need, offer)
-        if reason is None:
-            ranked.append((score.score(need, offer, edition), offer, document))
-        else:
-            excluded.append(_excluded(document, reason))
-    ranked.sort(key=lambda item: score.order_key(item[0], item[2].id))
-    excluded.sort(key=lambda row: (row["title"], row["listing"]))
+    need = need or need_of(session, demand, today)
+    edition = weights or editions.in_force(session, today)
+    revision = engine.revision  # before the listings: what changes meanwhile counts as newer
+    documents = {document.id: document for document in engine.all() if document.is_visible_on(today)}
+    offers = [candidates.offer_of(document, today) for document in documents.values()]
+    ranking = ranked.rank(need, offers, edition, policy=policy)
     result = MatchList(
         demand=demand,
+        demand_version=demand.version,
         weights=edition.version,
+        what_if=None if weights is None else keeping.what_if(weights),
+        policy=policy,
+        day=today,
         revision=revision,
         considered=len(documents),
-        need=_plain(need),
-        excluded=excluded,
-        matches=[_match(rank, need, *item) for rank, item in enumerate(ranked, start=1)],
+        need=keeping.plain(need),
+        excluded=_left_out(ranking, documents, today),
+        flips=keeping.plain(ranked.first_flips(need, ranking, edition, policy=policy)),
+        support=support.for_site(session, need.programme, need.region, today).as_json(today),
+        matches=[_match(need, place, documents[place.offer.listing], today) for place in ranking.placed],
     )
+    result.facts_digest = keeping.digest_of(result)
     session.add(result)
     return result
 
 
 def need_of(session: Session, demand: Demand, today: date) -> facts.Need:
-    """The demand as the scorer sees it: its own words, its site's facts, the level that holds now."""
+    """The demand as the scorer sees it: its own words, its site's facts, the level that holds now, its trade."""
     site = demand.site
-    assessment = assessments.current(session, site)
+    assessment = assessments.current(session, site, today=today)
+    own = own_facts(demand, None if assessment is None else assessment.level, today)
+    prior = partners.prior(session, own.industry)
+    return replace(
+        own,
+        partners=partners.of(session, demand.organization_id, today),
+        industry_prior=None if prior is None else dict(prior),
+        funders=_funders(session, demand.programme, site.region, today),
+    )
+
+
+def own_facts(demand: Demand, level: int | None, today: date) -> facts.Need:
+    """What the demand and its site state themselves, without partners, statistics and support rules.
+
+    Args:
+        level: the company level that holds now.
+    """
+    site = demand.site
     return facts.Need(
         requirements=tuple(
             facts.Requirement(r.capability, r.must, r.min_quality) for r in demand.requirements
         ),
-        level=None if assessment is None else assessment.level,
+        level=level,
         target_level=demand.target_level,
         industry=(site.industry_revision, site.industry_code),
         region=site.region,
         connections=_connections(site),
         budget_amount=demand.budget_amount,
         weeks_left=None if demand.deadline is None else (demand.deadline - today).days // DAYS_A_WEEK,
+        programme=demand.programme,
     )
 
 
@@ -76,7 +106,10 @@ def counts_by_demand(session: Session, demand_keys: Sequence[int]) -> dict[int, 
     """How many listings the newest list of each demand ranked; demands without a list are left out."""
     newest = (
         select(func.max(MatchList.id))
-        .where(MatchList.demand_id.in_(demand_keys))
+        .where(
+            MatchList.demand_id.in_(demand_keys),
+            ~select(WhatIf.id).where(WhatIf.list_id == MatchList.id).exists(),
+        )
         .group_by(MatchList.demand_id)
         .scalar_subquery()
     )
@@ -113,17 +146,26 @@ def _connections(site: Site) -> tuple[frozenset[str], ...]:
     return (*systems, *(frozenset({code}) for code in site.codes("interface") if code not in named))
 
 
-def _match(rank: int, need: facts.Need, result: score.Score, offer: facts.Offer, document: Document) -> Match:
+def _funders(session: Session, programme: str | None, region: str, today: date) -> tuple[Funder, ...]:
+    if programme is None:
+        return ()
+    return support.for_site(session, programme, region, today).funders(today)
+
+
+def _match(need: facts.Need, place: ranked.Placed, document: Document, today: date) -> Match:
+    result = place.score
     return Match(
-        rank=rank,
+        rank=place.rank,
+        rank_without_policy=place.rank_without_policy,
         listing=document.id,
         release=document.release_number,
+        seen=candidates.seen(document, today),
         fit=result.fit,
         policy=result.policy_term,
         text=result.text_term,
-        card=_card(document, result.plan),
+        card={**_card(document, result.plan), **ranked.own_money(need, place)},
         parts=[asdict(part) for part in result.parts],
-        reasons=[_plain(reason) for reason in explain.explain(need, offer, result)],
+        reasons=[keeping.plain(reason) for reason in explain.explain(need, place.offer, result)],
     )
 
 
@@ -143,9 +185,18 @@ def _card(document: Document, plan_id: str | None) -> dict[str, Any]:
     }
 
 
-def _excluded(document: Document, reason: score.Exclusion) -> dict[str, Any]:
+def _left_out(
+    ranking: ranked.Ranking, documents: Mapping[str, Document], today: date
+) -> list[dict[str, Any]]:
+    rows = [_excluded(documents[offer.listing], reason, today) for offer, reason in ranking.excluded]
+    return sorted(rows, key=lambda row: (row["title"], row["listing"]))
+
+
+def _excluded(document: Document, reason: score.Exclusion, today: date) -> dict[str, Any]:
     return {
         "listing": document.id,
+        "release": document.release_number,
+        "seen": candidates.seen(document, today),
         "title": document.content["title"],
         "title_en": document.content["title_en"],
         "vendor_name": document.vendor_name,
@@ -153,16 +204,3 @@ def _excluded(document: Document, reason: score.Exclusion) -> dict[str, Any]:
         "codes": list(reason.codes),
         "params": {code: dict(params) for code, params in reason.params.items()},
     }
-
-
-def _plain(value: Any) -> Any:
-    """Dataclasses as JSON: sets become sorted lists, tuples lists."""
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
-    if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, frozenset | set):
-        return sorted(value)
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return value

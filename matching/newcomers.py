@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from matching.scoring import facts, score
+from matching import candidates
+from matching.scoring import score
 from matching.scoring.facts import Need, Offer
 from matching.scoring.weights import Weights
 from matching.search.engine import Engine
@@ -12,9 +13,7 @@ from matching.search.engine import Engine
 def offers_on(engine: Engine, day: date) -> dict[str, Offer]:
     """Every listing that is public on that day as the scorer sees it, by public id; read once for many demands."""
     return {
-        document.id: facts.offer_from_content(
-            document.content, listing=document.id, certificate_valid=day <= document.certificate_expires_on
-        )
+        document.id: candidates.offer_of(document, day)
         for document in engine.all()
         if document.is_visible_on(day)
     }

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from matching import candidates, keeping
 from matching.models import Demand, MatchList
 from matching.models.demand import OPEN
 from matching.scoring import facts, score
@@ -68,33 +69,12 @@ def effects(
 
     The demands are open ones; each is taken as its newest list kept it.
     """
-    candidates = [
-        (
-            facts.offer_from_content(
-                document.content,
-                listing=document.id,
-                certificate_valid=today <= document.certificate_expires_on,
-            ),
-            document,
-        )
+    offers = [
+        (candidates.offer_of(document, today), document)
         for document in documents
         if document.is_visible_on(today)
     ]
-    return [_effect(need_of_list(kept), candidates, old, new) for kept in _saved_needs(session)]
-
-
-def need_of_list(kept: Mapping[str, Any]) -> facts.Need:
-    """The need as a kept list wrote it down, as the scorer takes it."""
-    return facts.Need(
-        requirements=tuple(facts.Requirement(**requirement) for requirement in kept["requirements"]),
-        level=kept["level"],
-        target_level=kept["target_level"],
-        industry=None if kept["industry"] is None else (kept["industry"][0], kept["industry"][1]),
-        region=kept["region"],
-        connections=tuple(frozenset(system) for system in kept["connections"]),
-        budget_amount=kept["budget_amount"],
-        weeks_left=kept["weeks_left"],
-    )
+    return [_effect(keeping.need_of_list(kept), offers, old, new) for kept in _saved_needs(session)]
 
 
 def _saved_needs(session: Session) -> Sequence[dict[str, Any]]:
@@ -108,8 +88,8 @@ def _saved_needs(session: Session) -> Sequence[dict[str, Any]]:
     return session.scalars(rows.limit(DEMANDS)).all()
 
 
-def _effect(need: facts.Need, candidates: Sequence[Candidate], old: Weights, new: Weights) -> Effect:
-    fitting = [candidate for candidate in candidates if score.exclusion(need, candidate[0]) is None]
+def _effect(need: facts.Need, offers: Sequence[Candidate], old: Weights, new: Weights) -> Effect:
+    fitting = [candidate for candidate in offers if score.exclusion(need, candidate[0]) is None]
     before, after = _top(need, fitting, old), _top(need, fitting, new)
     titles = {document.id: document.content for _offer, document in fitting}
     listed = sorted(
@@ -131,9 +111,9 @@ def _effect(need: facts.Need, candidates: Sequence[Candidate], old: Weights, new
     )
 
 
-def _top(need: facts.Need, candidates: Sequence[Candidate], edition: Weights) -> dict[str, int]:
+def _top(need: facts.Need, offers: Sequence[Candidate], edition: Weights) -> dict[str, int]:
     """Listing → its rank, for the first ten."""
     keys = sorted(
-        score.order_key(score.score(need, offer, edition), document.id) for offer, document in candidates
+        score.order_key(score.score(need, offer, edition), document.id) for offer, document in offers
     )
     return {listing: rank for rank, (_value, listing) in enumerate(keys[:TOP], start=1)}

@@ -7,12 +7,13 @@ from catalog.db import Base, Identified
 
 
 class StoredFile(Identified, Base):
-    """One file of one evidence record."""
+    """One file: of an evidence record, or of a paper that points at it (`matching.models.LevelCertificate`)."""
 
     __tablename__ = "stored_file"
 
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
-    evidence_id: Mapped[int] = mapped_column(ForeignKey("evidence.id", ondelete="CASCADE"), index=True)
+    #: None for a file of something else than evidence: that points here.
+    evidence_id: Mapped[int | None] = mapped_column(ForeignKey("evidence.id", ondelete="CASCADE"), index=True)
     #: The name the uploader's machine gave it, without folders; only ever shown, never used as a path.
     name: Mapped[str] = mapped_column(String(120))
     #: Found from the content, not taken from the uploader.

@@ -1,6 +1,6 @@
 """Organizations, the roles they play, and whom they call a competitor."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -18,6 +18,7 @@ class Organization(Identified, Base):
     """A company or body. It may play several roles at once."""
 
     __tablename__ = "organization"
+    __table_args__ = (CheckConstraint("capacity_per_quarter BETWEEN 0 AND 999", name="capacity"),)
 
     name: Mapped[str] = mapped_column(String(80))
     name_en: Mapped[str] = mapped_column(String(80), default="")
@@ -32,6 +33,9 @@ class Organization(Identified, Base):
     confirmed_at: Mapped[datetime | None]
     #: What the operator says for which the company is not confirmed; empty unless it is refused.
     refusal: Mapped[str] = mapped_column(Text, default="")
+    #: Projects that a vendor says it can start in a quarter, 0–999, and the day on which it said so; none = not known.
+    capacity_per_quarter: Mapped[int | None]
+    capacity_as_of: Mapped[date | None]
     #: Made up for the demo: pages say so wherever the organization appears.
     synthetic: Mapped[bool] = mapped_column(default=False)
 

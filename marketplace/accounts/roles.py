@@ -21,6 +21,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
         "site.frame": {PUBLIC},
         "health.read": {PUBLIC},
         "report.make": {PUBLIC},
+        "share.read": {PUBLIC},
         "account.sign_up": {PUBLIC},
         "account.sign_in": {PUBLIC},
         "notices.unsubscribe": {PUBLIC},
@@ -57,15 +58,31 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
         "listing.draft": {VENDOR},
         "listing.submit": {VENDOR},
         "listing.withdraw": {VENDOR},
+        "board.read": {VENDOR},
+        "lead.read": {VENDOR},
+        "lead.answer": {VENDOR},
+        "capacity.state": {VENDOR},
         # validators
         "review.read": {VALIDATOR},
         "review.judge": {VALIDATOR},
         # manufacturers
         "site.read": {MANUFACTURER},
         "site.describe": {MANUFACTURER},
+        "site.certify": {MANUFACTURER},
+        "self_check.read": {MANUFACTURER},
+        "self_check.answer": {MANUFACTURER},
         "demand.read": {MANUFACTURER},
         "demand.state": {MANUFACTURER},
         "demand.match": {MANUFACTURER},
+        "demand.share": {MANUFACTURER},
+        "demand.shortlist": {MANUFACTURER},
+        "demand.share": {MANUFACTURER},
+        "contact.answer": {MANUFACTURER},
+        "search.save": {MEMBER},
+        "link.read": {MANUFACTURER},
+        "link.declare": {MANUFACTURER},
+        "chain.open": {MANUFACTURER},
+        "chain.read": {MANUFACTURER, VENDOR},
         # the operator
         "console.read": {OPERATOR},
         "user.list": {OPERATOR},
@@ -83,6 +100,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
         "organization.appoint": {OPERATOR},
         "deletion.read": {OPERATOR},
         "deletion.answer": {OPERATOR},
+        "level_certificate.read": {OPERATOR},
+        "level_certificate.decide": {OPERATOR},
         "weights.draft": {OPERATOR},
         "weights.publish": {OPERATOR},
         "programme.draft": {OPERATOR},
@@ -101,6 +120,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
 #: Acts that not every member of the organization may do: one of these rights is needed besides the role.
 RIGHTS_NEEDED: Mapping[str, frozenset[str]] = {
     "organization.describe": frozenset({"admin"}),
+    "capacity.state": frozenset({"admin"}),
     "people.manage": frozenset({"admin"}),
     "organization.tokens": frozenset({"admin"}),
     "hook.manage": frozenset({"admin"}),
@@ -118,6 +138,7 @@ RIGHTS_NEEDED: Mapping[str, frozenset[str]] = {
 #: What the operator's people may read in a customer's organization during a support access, with its roles.
 SUPPORT_READS = frozenset(
     {"organization.read_own", "listing.read_own", "site.read", "demand.read", "review.read", "file.read"}
+    | {"link.read", "chain.read"}
 )
 #: What they may send meanwhile: it is about themselves, nothing of the customer's.
 SUPPORT_ACTS = frozenset({"site.frame", "account.sign_in", "support.end"})

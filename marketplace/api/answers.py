@@ -1,19 +1,20 @@
 """Rows as the API answers them."""
 
+from datetime import date
 from typing import Any
 
 from catalog import listings
 from catalog.errors import Problem
-from catalog.models import Certificate, Listing, Organization, Release, Review, Site
+from catalog.models import Certificate, Listing, Organization, Release, Review
 from catalog.validation import certificates
 from catalog.validation.rules import Finding, check
 from marketplace import wording
 from marketplace.extensions import db, today
 from marketplace.wording.reasons import exclusion, reason
-from matching.maturity import assessments
 from matching.models import Demand, MatchList
-from matching.models.assessment import COMPANY_LEVEL, SYSTEM_LEVEL
+from matching.models.assessment import COMPANY_LEVEL
 from matching.scoring.weights import Weights
+from matching.ways_back import ways_back
 
 
 def organization(row: Organization) -> dict[str, Any]:
@@ -113,26 +114,6 @@ def solution(release: Release) -> dict[str, Any]:
     }
 
 
-def site(row: Site) -> dict[str, Any]:
-    """A site with the level that holds now: the company level, else the system level."""
-    stated = assessments.current(db, row, COMPANY_LEVEL) or assessments.current(db, row, SYSTEM_LEVEL)
-    return {
-        "id": row.public_id,
-        "name": row.name,
-        "industry": {"revision": row.industry_revision, "code": row.industry_code},
-        "region": row.region,
-        "headcount": row.headcount,
-        "processes": row.codes("process"),
-        "interfaces": row.codes("interface"),
-        "systems": [
-            {"name": s.name, "capability": s.capability, "interfaces": s.interfaces} for s in row.systems
-        ],
-        "level": None
-        if stated is None
-        else {"scale": stated.scale, "value": stated.level, "basis": stated.basis},
-    }
-
-
 def demand(row: Demand) -> dict[str, Any]:
     """A demand."""
     level = row.target_level
@@ -145,10 +126,16 @@ def demand(row: Demand) -> dict[str, Any]:
             {"capability": r.capability, "must": r.must, "min_quality": r.min_quality}
             for r in row.requirements
         ],
+        "links": [list(pair) for pair in row.links],
         "target_level": None if level is None else {"scale": COMPANY_LEVEL, "value": level},
         "budget_amount": row.budget_amount,
         "deadline": row.deadline,
+        "programme": row.programme,
         "state": row.state,
+        "version": row.version,
+        "audience": row.audience,
+        "organizations": [viewer.organization.public_id for viewer in row.named],
+        "closed_reason": row.closed_reason,
     }
 
 
@@ -160,6 +147,11 @@ def match_list(row: MatchList, edition: Weights) -> dict[str, Any]:
         "weights": row.weights,
         "not_in_use": list(edition.not_in_use),
         "revision": row.revision,
+        "demand_version": row.demand_version,
+        "policy": row.policy,
+        "support": _support(row.support),
+        "flips": row.flips,
+        "ways_back": ways_back(row.excluded),
         "total": len(row.matches),
         "items": [_match(match) for match in row.matches],
         "excluded": [
@@ -172,6 +164,17 @@ def match_list(row: MatchList, edition: Weights) -> dict[str, Any]:
     }
 
 
+def _support(kept: dict[str, Any] | None) -> dict[str, Any] | None:
+    """The rules as a list kept them, with their last days as days."""
+    if kept is None:
+        return None
+    rules = {
+        name: [{**rule, "last_day": date.fromisoformat(rule["last_day"])} for rule in kept[name]]
+        for name in ("rules", "current")
+    }
+    return {**kept, **rules}
+
+
 def _match(match: Any) -> dict[str, Any]:
     counted = ("known", "unknown_offer")
     return {
@@ -179,6 +182,10 @@ def _match(match: Any) -> dict[str, Any]:
         "listing": match.listing,
         "title": match.card["title"],
         "vendor": match.card["vendor_name"],
+        "release": match.release,
+        "rank_without_policy": match.rank_without_policy,
+        "money": match.card.get("money"),
+        "lift": match.card.get("lift"),
         "score": round(match.fit, 4),
         "axes": {p["axis"]: round(p["value"], 6) if p["state"] in counted else None for p in match.parts},
         "parts": [

@@ -58,11 +58,29 @@ SITE: dict[str, Any] = {
     "industry": {"revision": "11", "code": "303"},
     "region": "gyeongnam",
     "headcount": 62,
+    "products": "시트 브래킷, 차체 보강판",
     "processes": ["press", "welding"],
     "interfaces": ["file"],
     "systems": [
-        {"name": "MELSEC PLC", "capability": "controller_plc", "interfaces": ["opcua", "plc_native"]}
+        {
+            "name": "용접 셀 PLC",
+            "capability": "controller_plc",
+            "interfaces": ["opcua", "plc_native"],
+            "product": "보기 제품 Q",
+            "vendor_name": "보기 제어",
+            "version": "2.1",
+            "in_use_since": "2021-03",
+            "listing_id": None,
+        }
     ],
+    "shifts": 2,
+    "revenue_band": "10b_30b",
+    "records": "files",
+    "history": "1y_3y",
+    "staff": "one",
+    "network": "limited",
+    "residency": "korea",
+    "budget_year": 2027,
     "level": {"scale": "company_level", "value": 2, "basis": "self_reported"},
 }
 

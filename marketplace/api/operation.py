@@ -16,6 +16,7 @@ from marshmallow import Schema, fields
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from webargs.flaskparser import FlaskParser
+from werkzeug.datastructures import CombinedMultiDict
 
 from catalog.errors import Conflict, Invalid, Problem
 from marketplace.accounts import tokens
@@ -77,6 +78,10 @@ class Parser(FlaskParser):
             return req.get_json()
         except RecursionError:
             abort(400)
+
+    def load_files(self, req: Any, schema: Schema) -> Any:
+        """The parts of a multipart form: files, and the texts beside them."""
+        return self._makeproxy(CombinedMultiDict([req.files, req.form]), schema)
 
     def handle_error(self, error: Any, req: Any, schema: Any, **_: Any) -> Any:
         """Strip the location and hand the messages on as problems."""

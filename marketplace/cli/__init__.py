@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from marketplace.cli import audit, backup, demo, operator, search, serve, taxonomy
+from marketplace.cli import audit, backup, demo, match, operator, search, serve, taxonomy
 
 
 def init_app(app: Flask) -> None:
@@ -17,5 +17,6 @@ def init_app(app: Flask) -> None:
         backup.backup,
         backup.restore,
         search.group,
+        match.group,
     ):
         app.cli.add_command(command)

@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 from catalog import industries, taxonomy
 from marketplace.extensions import db
+from matching.supply_chain import flows, statistic
 
 group = AppGroup("taxonomy", help="The classifications.")
 
@@ -25,3 +26,18 @@ def load_ksic(file: Path) -> None:
     count = industries.load(db, rows)
     db.commit()
     click.echo(f"{count} industries loaded", err=True)
+
+
+@group.command("load-io")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def load_io(file: Path) -> None:
+    """Load the input-output statistic of industries from FILE (CSV: supplier, buyer, shares and lift of 23 x 23 sectors)."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            rows = flows.parse(lines)
+    except (flows.FlowFormatError, UnicodeDecodeError) as error:
+        click.echo(f"{file}: {error}", err=True)
+        sys.exit(2)
+    count = statistic.load(db, rows)
+    db.commit()
+    click.echo(f"{count} flows loaded", err=True)

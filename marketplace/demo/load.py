@@ -10,14 +10,20 @@ from catalog.models import Organization
 from marketplace.accounts.models import User
 from marketplace.demo import (
     companies,
+    demand_lives,
+    leads,
     logins,
     oversight,
     plants,
     reviewing,
     rounds,
     rulebook,
+    self_checks,
+    shortlists,
+    site_depth,
     source,
     summary,
+    trade,
 )
 from marketplace.demo.summary import Summary
 from marketplace.extensions import database
@@ -49,7 +55,14 @@ def load(session: Session, store: FileStore, *, with_logins: bool) -> Summary:
     stage = reviewing.Stage(session, store, country, directory, judges)
     reviewing.perform(stage, rounds.schedule(country))
     sites = plants.describe(session, country, directory)
-    plants.answer(session, plants.need(session, country, sites))
+    site_depth.hand_in(session, store, country, sites)
+    self_checks.answer(session, country, sites)
+    trade.link(session, country, directory)
+    stated = plants.need(session, country, sites)
+    plants.answer(session, stated)
+    demand_lives.live(session, country, directory, sites, stated)
+    leads.hand_out(session, country, directory, sites, stated)
+    shortlists.keep(session, stated)
     oversight.look(session, country)
     rulebook.lay_down(session)
     logins.make(session, country, directory)

@@ -1,13 +1,14 @@
 """The manufacturers' side: sites with their levels, demands, and the lists that answer them."""
 
 from datetime import date, timedelta
+from typing import cast
 
 from sqlalchemy.orm import Session
 
 from catalog import sites
 from catalog.models import Site
 from marketplace import audit
-from marketplace.demo import naming
+from marketplace.demo import naming, site_depth
 from marketplace.demo.companies import Directory
 from marketplace.demo.rounds import TODAY
 from marketplace.demo.source import Country, Entry
@@ -29,6 +30,9 @@ _BASES = {
     "unknown": "self_reported",
 }
 
+#: What a site states: names of `sites.SiteFields`.
+_OF_SITES = tuple(sites.SiteFields.__annotations__)
+
 #: (name of the manufacturer, place in its list) → site
 Sites = dict[tuple[str, int], Site]
 
@@ -36,18 +40,12 @@ Sites = dict[tuple[str, int], Site]
 def describe(session: Session, country: Country, directory: Directory) -> Sites:
     """Register every site and record its level."""
     made: Sites = {}
+    known = site_depth.facts(session, country)
     for nth, manufacturer in enumerate(country.manufacturers):
         for place, entry in enumerate(manufacturer["sites"]):
             at = naming.moment(_DESCRIBED_FROM + timedelta(days=nth), place)
-            fields = sites.SiteFields(
-                name=entry["name"],
-                industry=entry["industry"],
-                region=entry["region"],
-                headcount=entry["headcount"],
-                processes=entry["processes"],
-                interfaces=entry["interfaces"],
-                systems=entry["systems"],
-            )
+            facts = site_depth.deepened(entry, known.get((manufacturer["name"], place)))
+            fields = cast(sites.SiteFields, {name: facts[name] for name in _OF_SITES if name in facts})
             site = sites.register(session, directory[manufacturer["name"]], fields)
             naming.give(site, at, manufacturer["name"], entry["name"])
             _assess(session, site, entry["level"], _ASSESSED_FROM + timedelta(days=nth))
@@ -78,7 +76,7 @@ def need(session: Session, country: Country, made: Sites) -> list[Demand]:
 
 def answer(session: Session, stated: list[Demand]) -> None:
     """Match every demand with what is public by now."""
-    engine = _engine(session)
+    engine = engine_of(session)
     for nth, demand in enumerate(stated):
         ranked = matchmaking.match(session, engine, demand, TODAY)
         naming.give(ranked, naming.moment(TODAY, nth), demand.public_id)
@@ -92,7 +90,7 @@ def _assess(session: Session, site: Site, level: Entry, on: date) -> None:
     naming.give(row, naming.moment(on), site.public_id, COMPANY_LEVEL)
 
 
-def _engine(session: Session) -> Engine:
+def engine_of(session: Session) -> Engine:
     """An index of its own: the product's one must not see rows before they are committed."""
     analyser = BigramAnalyser(vocabulary.synonyms())
     follower = Follower(EmbeddedEngine(analyser), analyser)

@@ -24,7 +24,12 @@ class Country:
         demands: what sites need; `manufacturer` by name, `site` by place in its list.
         people: `operator`, `validators`, `logins`.
         desk: what happened to listings that did not take the usual way, see `rounds.schedule`.
+        self_checks: runs of the self-check, answer by answer.
+        sites: `facts` that sites state beyond the necessary, `papers` on their levels.
+        leads: demands on the board, how vendors answered them.
+        demand_lives: which demands are shown to whom, were changed, ended; drafts.
         oversight: companies that were `refused`, `reports` of abuse.
+        links: who supplies whom: `confirmed`, `declared`, `denied`, `outside`, with `anchor` and `coordinator`.
     """
 
     vendors: list[Entry]
@@ -33,6 +38,11 @@ class Country:
     people: Entry
     desk: Entry
     oversight: Entry
+    links: Entry
+    sites: Entry
+    self_checks: list[Entry]
+    demand_lives: Entry
+    leads: Entry
 
 
 def read() -> Country:
@@ -45,6 +55,11 @@ def read() -> Country:
         people=_document("people.yaml"),
         desk=_document("desk.yaml"),
         oversight=_document("oversight.yaml"),
+        links=_document("links.yaml"),
+        sites=_document("sites.yaml"),
+        self_checks=_document("self-checks.yaml"),
+        demand_lives=_document("demand-lives.yaml"),
+        leads=_document("leads.yaml"),
     )
 
 

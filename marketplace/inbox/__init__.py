@@ -10,7 +10,20 @@ from sqlalchemy.orm import Session
 from marketplace.accounts.principal import Principal
 
 # Importing registers the kinds, in this order.
-from marketplace.inbox import beginning, desk, operators, oversight, people, plants, workshop  # noqa: F401  # see above
+from marketplace.inbox import (  # noqa: F401  # see above
+    beginning,
+    demands,
+    desk,
+    leads,
+    levels,
+    operators,
+    oversight,
+    people,
+    plants,
+    supply_chain,
+    self_checks,
+    workshop,
+)
 from marketplace.inbox.beginning import NextStep, next_step
 from marketplace.inbox.checklist import Check, checklist
 from marketplace.inbox.registry import MOST, Item, everything, kind, kinds

@@ -7,6 +7,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 import marketplace.accounts.data_requests  # importing registers the tables
+import marketplace.accounts.shares  # importing registers the tables
 import marketplace.operations.backup_runs  # noqa: F401  # importing registers the tables
 import matching.models  # noqa: F401  # importing registers the tables
 from catalog.db import Base, make_engine

@@ -27,7 +27,7 @@ from marketplace.accounts.models import ApiToken, Invitation, JoinRequest, Membe
 from marketplace.hooks.models import Hook
 from marketplace.operations import own_data
 from marketplace.operations.removal import NOBODY
-from matching.models import Assessment, Demand, MatchList
+from matching.models import Assessment, Demand, Lead, LevelCertificate, MatchList, SavedSearch, SelfCheck
 
 #: What the withdrawn pages would say to their owner, if there still were one.
 REASON = "deleted at its owner's request"
@@ -107,7 +107,7 @@ def carry_out(
         params={"organization": own.name},
     )
     kept = _close_shelf(session, own, author, store, now)
-    _empty_plants(session, own)
+    _empty_plants(session, own, store)
     _send_away(session, own)
     own.description = own.description_en = ""
     own.region = None
@@ -149,7 +149,7 @@ def _close_shelf(session: Session, own: Organization, author: str, store: FileSt
     return kept or session.scalar(select(Review.id).where(Review.validator_id == own.id).limit(1)) is not None
 
 
-def _empty_plants(session: Session, own: Organization) -> None:
+def _empty_plants(session: Session, own: Organization, store: FileStore) -> None:
     demands = select(Demand.id).where(Demand.organization_id == own.id)
     for found in session.scalars(select(MatchList).where(MatchList.demand_id.in_(demands))).all():
         session.delete(found)
@@ -158,9 +158,23 @@ def _empty_plants(session: Session, own: Organization) -> None:
         session.delete(demand)
     session.flush()
     for site in session.scalars(select(Site).where(Site.organization_id == own.id)).all():
+        for run in session.scalars(select(SelfCheck).where(SelfCheck.site_id == site.id)).all():
+            session.delete(run)
+        session.flush()  # the runs point at the statements that go next
+        _drop_papers(session, site, store)
         session.execute(delete(Assessment).where(Assessment.site_id == site.id))
         session.delete(site)
     session.flush()
+
+
+def _drop_papers(session: Session, site: Site, store: FileStore) -> None:
+    papers = session.scalars(select(LevelCertificate).where(LevelCertificate.site_id == site.id)).all()
+    for row in papers:
+        stored = row.file
+        session.delete(row)
+        session.flush()  # the paper points at its file
+        keeping.delete(session, store, stored.storage_key)
+        session.delete(stored)
 
 
 def _send_away(session: Session, own: Organization) -> None:
@@ -171,7 +185,7 @@ def _send_away(session: Session, own: Organization) -> None:
     session.execute(
         update(UserSession).where(UserSession.organization_id == own.id).values(organization_id=None)
     )
-    for model in (Membership, ApiToken, Invitation, JoinRequest, Hook):
+    for model in (Membership, ApiToken, Invitation, JoinRequest, Hook, Lead, SavedSearch):
         session.execute(delete(model).where(model.organization_id == own.id))
     sides = CompetitorDeclaration.declaring_id, CompetitorDeclaration.competitor_id
     session.execute(delete(CompetitorDeclaration).where(or_(*(side == own.id for side in sides))))

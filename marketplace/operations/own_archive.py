@@ -31,7 +31,8 @@ from catalog.models import (
 from marketplace.accounts.models import ApiToken, Membership, User
 from marketplace.audit import AuditEntry
 from marketplace.hooks.models import Hook
-from matching.models import Assessment, Demand, MatchList
+from matching import shortlists
+from matching.models import Assessment, Demand, Lead, LevelCertificate, MatchList, SavedSearch, SelfCheck
 
 #: Columns that are nobody's data: our own keys, and what opens doors.
 SECRET = frozenset(
@@ -109,6 +110,7 @@ def of_organization(session: Session, own: Organization) -> tuple[dict[str, Any]
             for row in session.scalars(select(Demand).where(Demand.organization_id == own.id))
         ],
         "listings": [_listing(session, row) for row in shelf],
+        **_asked_for(session, own),
         "tokens": [
             plain(row) for row in session.scalars(select(ApiToken).where(ApiToken.organization_id == own.id))
         ],
@@ -119,6 +121,17 @@ def of_organization(session: Session, own: Organization) -> tuple[dict[str, Any]
         "files": [_file(stored) for stored in files],
     }
     return data, files
+
+
+def _asked_for(session: Session, own: Organization) -> dict[str, Any]:
+    """What a vendor answered to demands, without what the other side keeps back, and the saved searches."""
+    answered = select(Lead).where(Lead.organization_id == own.id).order_by(Lead.id)
+    searches = select(SavedSearch).where(SavedSearch.organization_id == own.id).order_by(SavedSearch.id)
+    kept_back = ("buyer_contact", "decided_by", "standings", "fit")
+    return {
+        "leads": [plain(row, *kept_back) for row in session.scalars(answered)],
+        "saved_searches": [plain(row) for row in session.scalars(searches)],
+    }
 
 
 def write(target: IO[bytes], data: dict[str, Any], files: Iterable[StoredFile], store: FileStore) -> None:
@@ -172,20 +185,34 @@ def _uploaded(session: Session, acts: Iterable[AuditEntry], organizations: list[
     for entry in acts:
         if entry.act == "file.upload":
             files.add(entry.object_id)
-        elif entry.act == "evidence.attach":
+        elif entry.act in {"evidence.attach", "level_certificate.hand_in"}:
             records.add((entry.object_id, entry.detail.get("sha256")))
-    held = select(StoredFile, Evidence.public_id).join(Evidence, Evidence.id == StoredFile.evidence_id)
+    held = (
+        select(StoredFile, Evidence.public_id, LevelCertificate.public_id)
+        .outerjoin(Evidence, Evidence.id == StoredFile.evidence_id)
+        .outerjoin(LevelCertificate, LevelCertificate.file_id == StoredFile.id)
+    )
     rows = session.execute(held.where(StoredFile.organization_id.in_(organizations)).order_by(StoredFile.id))
-    return [s for s, record in rows if s.public_id in files or (record, s.sha256) in records]
+    return [s for s, record, paper in rows if s.public_id in files or (record or paper, s.sha256) in records]
 
 
 def _site(session: Session, site: Site) -> dict[str, Any]:
     stated = select(Assessment).where(Assessment.site_id == site.id).order_by(Assessment.id)
+    papers = select(LevelCertificate).where(LevelCertificate.site_id == site.id).order_by(LevelCertificate.id)
     return {
         **plain(site),
         "terms": [plain(term) for term in site.terms],
         "systems": [plain(system) for system in site.systems],
         "levels": [plain(row) for row in session.scalars(stated)],
+        "level_certificates": [
+            {**plain(row), "file": row.file.public_id} for row in session.scalars(papers)
+        ],
+        "self_checks": [
+            {**plain(run), "answers": [plain(answer) for answer in run.answers]}
+            for run in session.scalars(
+                select(SelfCheck).where(SelfCheck.site_id == site.id).order_by(SelfCheck.id)
+            )
+        ],
     }
 
 
@@ -195,6 +222,7 @@ def _demand(session: Session, demand: Demand) -> dict[str, Any]:
         **plain(demand),
         "site": demand.site.public_id,
         "requirements": [plain(row) for row in demand.requirements],
+        "shortlist": [plain(row) for row in shortlists.items(session, demand)],
         "match_lists": [{**plain(row), "matches": [plain(match) for match in row.matches]} for row in lists],
     }
 

@@ -33,6 +33,7 @@ DECISIONS: Mapping[str, str] = {
     "invitation.invited_by": KEEP,
     "abuse_report.reporter_id": KEEP,
     "deletion_request.user_id": KEEP,
+    "share_link.user_id": KEEP,
 }
 #: What stands where a name stood.
 NOBODY = "–"

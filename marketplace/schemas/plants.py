@@ -1,91 +1,8 @@
-"""Sites, demands and match lists, in and out."""
-
-from typing import Any, cast
+"""Match lists, out."""
 
 from marshmallow import fields
 
-from catalog.sites import MAX_SYSTEMS
-from marketplace.schemas.fields import Choice, Code, Day, Flag, Items, Line, Part, Strict, Text, Whole, Won
-from marketplace.schemas.listings import MAX_CODES, IndustryKey
-from matching.demands import MAX_REQUIREMENTS, DemandFields
-from matching.models.assessment import BASES, COMPANY_LEVEL, SCALES
-
-
-class SystemIn(Strict):
-    """A system in use."""
-
-    name = Line(80, 1, required=True)
-    capability = Code("capability", load_default=None, allow_none=True)
-    interfaces = Items(Code("interface"), MAX_CODES, load_default=list)
-
-
-class LevelIn(Strict):
-    """A site's level: a number means nothing without its scale and basis; null is "we do not know"."""
-
-    scale = Choice(SCALES, required=True)
-    value = Whole(1, 5, required=True, allow_none=True)
-    basis = Choice(BASES, required=True)
-
-
-class SiteIn(Strict):
-    """A factory."""
-
-    name = Line(80, 1, required=True)
-    industry = Part(IndustryKey, required=True)
-    region = Code("region", required=True)
-    headcount = Whole(1, 1_000_000, required=True)
-    processes = Items(Code("process"), MAX_CODES, load_default=list)
-    interfaces = Items(Code("interface"), MAX_CODES, load_default=list)
-    systems = Items(Part(SystemIn), MAX_SYSTEMS, load_default=list)
-    level = Part(LevelIn, load_default=None, allow_none=True)
-
-
-class SiteOut(SiteIn):
-    """A factory with its id."""
-
-    id = fields.UUID(required=True)
-
-
-class RequirementIn(Strict):
-    """One capability asked for."""
-
-    capability = Code("capability", required=True)
-    must = Flag(required=True)
-    min_quality = Whole(1, 5, load_default=3)
-
-
-class TargetLevel(Strict):
-    """The company level to reach."""
-
-    scale = Choice((COMPANY_LEVEL,), required=True)
-    value = Whole(1, 5, required=True)
-
-
-class DemandIn(Strict):
-    """What a site needs; a budget of null is not stated."""
-
-    site_id = fields.UUID(
-        required=True, error_messages={"required": "required", "null": "null", "invalid_uuid": "uuid"}
-    )
-    title = Line(80, 1, required=True)
-    description = Text(2000, load_default="")
-    requirements = Items(Part(RequirementIn), MAX_REQUIREMENTS, 1, required=True)
-    target_level = Part(TargetLevel, load_default=None, allow_none=True)
-    budget_amount = Won(load_default=None, allow_none=True)
-    deadline = Day(load_default=None, allow_none=True)
-
-
-class DemandByProgramIn(DemandIn):
-    """What a site needs, stated by a program: without `site_id` it is the organization's only site."""
-
-    site_id = fields.UUID(load_default=None, error_messages={"null": "null", "invalid_uuid": "uuid"})
-
-
-class DemandOut(DemandIn):
-    """A demand with its id and state."""
-
-    id = fields.UUID(required=True)
-    state = fields.String(required=True)
+from marketplace.schemas.fields import Strict
 
 
 class PartOut(Strict):
@@ -107,6 +24,62 @@ class ReasonOut(Strict):
     text = fields.String(required=True)
 
 
+class MoneyOut(Strict):
+    """The first year of the considered plan by payer, whole won without VAT; VAT is the company's and stands apart."""
+
+    list_amount = fields.Integer(required=True)
+    national_amount = fields.Integer(required=True)
+    local_amount = fields.Integer(required=True)
+    own_amount = fields.Integer(required=True)
+    vat_amount = fields.Integer(required=True)
+
+
+class LiftOut(Strict):
+    """Company levels towards the target, and how many of them for ten million won of own money; null = nothing paid."""
+
+    levels = fields.Integer(required=True)
+    own_amount = fields.Integer(required=True)
+    per_10m = fields.Float(required=True, allow_none=True)
+
+
+class FlipOut(Strict):
+    """The smallest change of one fact that costs the first listing its place; excluded: it leaves the list."""
+
+    axis = fields.String(required=True)
+    fact = fields.String(required=True)
+    now = fields.Raw(required=True, allow_none=True)
+    then = fields.Raw(required=True, allow_none=True)
+    code = fields.String(required=True, allow_none=True)
+    excluded = fields.Boolean(required=True)
+
+
+class SupportRuleOut(Strict):
+    """A rule of a support programme; `time` says whether it is past, present or future on the day of the list."""
+
+    payer = fields.String(required=True)
+    rule = fields.String(required=True)
+    name = fields.String(required=True)
+    name_en = fields.String(required=True)
+    body = fields.String(required=True)
+    rate_bp = fields.Integer(required=True, allow_none=True)
+    cap_amount = fields.Integer(required=True, allow_none=True)
+    cap_unit = fields.String(required=True)
+    time = fields.String(required=True)
+    last_day = fields.Date(required=True)
+    synthetic = fields.Boolean(required=True)
+
+
+class SupportOut(Strict):
+    """The rules that counted when the demand names a programme, else those that hold; local_missing: the province has
+    no rule, so its share is 0."""
+
+    programme = fields.String(required=True, allow_none=True)
+    found = fields.Boolean(required=True)
+    rules = fields.List(fields.Nested(SupportRuleOut), required=True)
+    current = fields.List(fields.Nested(SupportRuleOut), required=True)
+    local_missing = fields.Boolean(required=True)
+
+
 class MatchOut(Strict):
     """One ranked listing. `score` is the fit 0–100; policy term and text part stand apart from it."""
 
@@ -114,6 +87,10 @@ class MatchOut(Strict):
     listing = fields.UUID(required=True)
     title = fields.String(required=True)
     vendor = fields.String(required=True)
+    release = fields.Integer(required=True)
+    rank_without_policy = fields.Integer(required=True, allow_none=True)
+    money = fields.Nested(MoneyOut, required=True, allow_none=True)
+    lift = fields.Nested(LiftOut, required=True, allow_none=True)
     score = fields.Float(required=True)
     axes = fields.Dict(keys=fields.String(), values=fields.Float(allow_none=True), required=True)
     parts = fields.List(fields.Nested(PartOut), required=True)
@@ -141,13 +118,15 @@ class MatchListOut(Strict):
     weights = fields.String(required=True)
     not_in_use = fields.List(fields.String(), required=True)
     revision = fields.Integer(required=True)
+    demand_version = fields.Integer(required=True, allow_none=True)
+    policy = fields.Boolean(required=True)
+    support = fields.Nested(SupportOut, required=True, allow_none=True)
+    flips = fields.List(fields.Nested(FlipOut), required=True)
+    ways_back = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.Dict(keys=fields.String(), values=fields.Raw())),
+        required=True,
+    )
     total = fields.Integer(required=True)
     items = fields.List(fields.Nested(MatchOut), required=True)
     excluded = fields.List(fields.Nested(ExclusionOut), required=True)
-
-
-def domain_fields(data: dict[str, Any]) -> DemandFields:
-    """A parsed demand as the domain takes it: without its site, the target level as a number."""
-    target = data["target_level"]
-    rest = {key: value for key, value in data.items() if key != "site_id"}
-    return cast(DemandFields, {**rest, "target_level": None if target is None else target["value"]})

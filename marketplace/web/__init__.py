@@ -4,7 +4,9 @@ from flask import Flask
 
 from marketplace.web import console, rendering
 from marketplace.web.accounts import bp as accounts
+from marketplace.web.board import bp as board
 from marketplace.web.catalogue import bp as catalogue
+from marketplace.web.demand_life import bp as demand_life
 from marketplace.web.demands import bp as demands
 from marketplace.web.desk import bp as desk
 from marketplace.web.doors import bp as doors
@@ -15,18 +17,26 @@ from marketplace.web.health import bp as health
 from marketplace.web.home import bp as home
 from marketplace.web.hooks import bp as hooks
 from marketplace.web.joining import bp as joining
+from marketplace.web.leads import bp as leads
+from marketplace.web.level_certificates import bp as level_certificates
 from marketplace.web.listings import bp as listings
 from marketplace.web.locks import bp as locks
 from marketplace.web.matches import bp as matches
 from marketplace.web.metrics import bp as metrics
 from marketplace.web.notices import bp as notices
+from marketplace.web.offers import bp as offers
 from marketplace.web.organizations import bp as organizations
 from marketplace.web.own_data import bp as own_data
 from marketplace.web.papers import bp as papers
 from marketplace.web.people import bp as people
 from marketplace.web.reports import bp as reports
+from marketplace.web.self_check import bp as self_check
+from marketplace.web.saved_searches import bp as saved_searches
+from marketplace.web.sharing import bp as sharing
+from marketplace.web.shortlists import bp as shortlists
 from marketplace.web.sites import bp as sites
 from marketplace.web.standing import bp as standing
+from marketplace.web.supply_chain import bp as supply_chain
 from marketplace.web.tokens import bp as tokens
 
 BLUEPRINTS = (
@@ -43,8 +53,15 @@ BLUEPRINTS = (
     standing,
     desk,
     sites,
+    level_certificates,
+    supply_chain,
+    self_check,
     demands,
+    demand_life,
+    board,
     matches,
+    shortlists,
+    sharing,
     home,
     notices,
     catalogue,
@@ -52,6 +69,9 @@ BLUEPRINTS = (
     papers,
     listings,
     evidence,
+    leads,
+    offers,
+    saved_searches,
     own_data,
     tokens,
     hooks,

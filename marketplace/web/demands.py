@@ -1,4 +1,8 @@
-"""What a factory needs: state it, revise it, close it. Stating and revising rank the store at once."""
+"""What a factory needs: written in its own words or field by field, kept as a draft, stated, revised.
+
+One form for all of it. Its button says what happens: read the text into the fields (nothing is saved), keep a draft,
+or state the demand, which ranks the store at once.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -11,29 +15,34 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from catalog import taxonomy
-from catalog.errors import Invalid
+from catalog.errors import Conflict, Invalid
 from catalog.models import Site
 from marketplace import audit
 from marketplace.accounts import access
 from marketplace.accounts.permission import requires
-from marketplace.extensions import db, search_engine, today
+from marketplace.extensions import db, locale, search_engine, today
 from marketplace.journeys import plants
+from marketplace.schemas.demands import MAX_VERSION, DemandIn, DraftIn, domain_fields
 from marketplace.schemas.fields import parse
-from marketplace.schemas.plants import DemandIn, domain_fields
-from marketplace.web import forms, once
+from marketplace.web import demand_texts, demand_words, forms, once
+from marketplace.web.demand_texts import EMPTY_ROWS, USUAL_QUALITY, requirement_values
 from marketplace.web.parameters import notice_unknown
-from marketplace.web.sites import options, rows_of
+from marketplace.web.site_form import rows_of
+from marketplace.web.sites import level_text, options
 from matching import demands, matchmaking
+from matching.demand_content import MAX_LINKS
 from matching.demands import MAX_REQUIREMENTS, DemandFields
+from matching.maturity.assessments import MAX_LEVEL
 from matching.models import Demand
 from matching.models.assessment import COMPANY_LEVEL
-from matching.models.demand import OPEN
+from matching.models.demand import CLOSED, DRAFT
+from matching.understanding import examples
 
 bp = Blueprint("demands", __name__)
 
 MUST, NICE = "must", "nice"
-USUAL_QUALITY = 3
-EMPTY_ROWS = 3
+READ, KEEP = "read", "draft"
+EMPTY_LINKS = 1
 
 
 def _must(texts: Sequence[str]) -> Any:
@@ -45,13 +54,19 @@ def _must(texts: Sequence[str]) -> Any:
 FIELDS: Mapping[str, forms.Reader] = {
     "site_id": forms.chosen,
     "title": forms.text,
-    "description": forms.text,
+    "description": forms.lines,
     "requirements/*/capability": forms.chosen,
     "requirements/*/must": _must,
     "requirements/*/min_quality": forms.whole,
+    "links/*/*": forms.chosen,
     "target_level/value": forms.whole,
     "budget_amount": forms.whole,
     "deadline": forms.optional,
+    "programme": forms.optional,
+}
+DROPPED: Mapping[str, forms.Drop] = {
+    "requirements": lambda row: not row.get("capability"),
+    "links": lambda row: not row,
 }
 
 
@@ -68,31 +83,30 @@ def index() -> str:
 @bp.get("/demands/new")
 @requires("demand.state")
 def new() -> str:
-    """The empty form, with the capabilities that the store's link names."""
-    notice_unknown("capability")
-    named = [code for code in request.args.getlist("capability") if taxonomy.find("capability", code)]
+    """The empty form, or one that begins with what a link names: a site, capabilities, a level, an example."""
+    notice_unknown("site", "capability", "capabilities", "target_level", "example")
+    asked = request.args
+    given = [*asked.getlist("capability"), *asked.get("capabilities", "").split(",")]
+    named = [code for code in given if taxonomy.find("capability", code)]
     values: dict[str, Any] = {}
     for i, code in enumerate(dict.fromkeys(named[:MAX_REQUIREMENTS])):
-        values |= _requirement_values(i, code, True, USUAL_QUALITY)
-    return _page(None, values)
+        values |= requirement_values(i, code, True, USUAL_QUALITY)
+    if asked.get("target_level") in [str(level) for level in range(1, MAX_LEVEL[COMPANY_LEVEL] + 1)]:
+        values["target_level/value"] = asked["target_level"]
+    if asked.get("site"):
+        values["site_id"] = asked["site"]
+    example = examples.named(asked.get("example", ""))
+    if example is None:
+        return _page(None, values)
+    values["description"] = example.text(locale())
+    return _page(None, values, **demand_texts.read_into(values, today()))
 
 
 @bp.post("/demands/new")
 @requires("demand.state")
 def state() -> Response | tuple[str, int]:
-    """Add a demand, rank the store for it and show the list."""
-    if (known := once.seen()) is not None:
-        return redirect(known, 303)
-    form = _read()
-    try:
-        found = plants.state_and_match(db, search_engine(), *_parsed(form, None), today=today())
-    except Invalid as error:
-        return _refused(None, form, error)
-    db.flush()  # the new demand needs its public id before its address can be noted
-    target = once.remember(url_for("matches.show", demand_id=found.demand.public_id))
-    audit.commit("demand.state", found.demand, list=found.public_id)
-    flash(_("수요를 등록하고 후보를 찾았어요."), "success")
-    return redirect(target, 303)
+    """Add a demand or a draft, or read the text into the form."""
+    return _sent(None)
 
 
 @bp.get("/demands/<uuid:demand_id>")
@@ -101,57 +115,84 @@ def edit(demand_id: UUID) -> str:
     """The form with what is stored; a closed demand can only be read."""
     notice_unknown()
     demand = access.own_demand_in_full(db, current_user, demand_id)
-    if demand.state != OPEN:
-        return render_template("demands/closed.html", demand=demand)
+    if demand.state == CLOSED:
+        return render_template("demands/closed.html", demand=demand, pair=demand_words.pair)
     return _page(demand, _stored(demand))
 
 
 @bp.post("/demands/<uuid:demand_id>")
 @requires("demand.state")
 def revise(demand_id: UUID) -> Response | tuple[str, int]:
-    """Replace an open demand, rank the store anew and show the list."""
-    if (known := once.seen()) is not None:
-        return redirect(known, 303)
-    demand = access.own_demand_in_full(db, current_user, demand_id)
+    """Replace an open demand or a draft, or read the text into the form."""
+    return _sent(access.own_demand_in_full(db, current_user, demand_id))
+
+
+def _sent(demand: Demand | None) -> Response | tuple[str, int]:
+    act = request.form.get("act", "")
     form = _read()
-    try:
-        found = plants.state_and_match(db, search_engine(), *_parsed(form, demand), today=today())
-    except Invalid as error:
-        return _refused(demand, form, error)
-    db.flush()  # the new list needs its public id before the record can name it
-    target = once.remember(url_for("matches.show", demand_id=demand_id))
-    audit.commit("demand.state", demand, list=found.public_id)
-    flash(_("수요를 고치고 후보를 다시 찾았어요."), "success")
-    return redirect(target, 303)
-
-
-@bp.get("/demands/<uuid:demand_id>/close")
-@requires("demand.state")
-def confirm_close(demand_id: UUID) -> str:
-    """Ask before ending a demand: it cannot be opened again."""
-    notice_unknown()
-    demand = access.own_demand_in_full(db, current_user, demand_id)
-    return render_template(
-        "demands/close.html" if demand.state == OPEN else "demands/closed.html", demand=demand
-    )
-
-
-@bp.post("/demands/<uuid:demand_id>/close")
-@requires("demand.state")
-def close(demand_id: UUID) -> Response:
-    """End a demand; sent twice, the second one ends where the first did."""
+    if act == READ:
+        return _page(demand, form.values, **demand_texts.read_into(form.values, today())), 200
     if (known := once.seen()) is not None:
         return redirect(known, 303)
-    demand = access.own_demand(db, current_user, demand_id)
-    demands.close(demand)
-    target = once.remember(url_for(".index"))
-    audit.commit("demand.close", demand)
-    flash(_("‘%(title)s’ 수요를 마감했어요.", title=demand.title), "success")
+    try:
+        if act == KEEP and (demand is None or demand.state == DRAFT):
+            return _kept(demand, form)
+        return _stated(demand, form)
+    except Invalid as error:
+        db.rollback()
+        return _page(demand, **form.refused(error.problems)), 422
+    except Conflict as error:
+        if error.code != "demand.version" or demand is None:
+            raise
+        return _overtaken(demand, form)
+
+
+def _stated(demand: Demand | None, form: forms.Form) -> Response:
+    """State, revise or finish: the store is ranked in the same transaction."""
+    site, fields = _parsed(form, DemandIn())
+    found = plants.state_and_match(
+        db, search_engine(), site, demand, fields, today=today(), by=current_user.email, expected=_version()
+    )
+    db.flush()  # the new demand needs its public id before its address can be noted
+    target = once.remember(url_for("matches.show", demand_id=found.demand.public_id))
+    audit.commit("demand.state", found.demand, list=found.public_id, version=found.demand.version)
+    done = (
+        _("수요를 등록하고 후보를 찾았어요.") if demand is None else _("수요를 고치고 후보를 다시 찾았어요.")
+    )
+    flash(done, "success")
     return redirect(target, 303)
+
+
+def _kept(demand: Demand | None, form: forms.Form) -> Response:
+    """Keep what was written so far as a draft."""
+    site, fields = _parsed(form, DraftIn())
+    if demand is None:
+        demand = demands.draft(db, site, fields, today())
+        db.flush()  # the draft needs its public id before its address can be noted
+    else:
+        demands.save_draft(db, demand, site, fields, today())
+    target = once.remember(url_for(".edit", demand_id=demand.public_id))
+    audit.commit("demand.draft", demand)
+    flash(_("초안으로 저장했어요. 아직 후보를 찾지 않았고, 우리만 볼 수 있어요."), "success")
+    return redirect(target, 303)
+
+
+def _overtaken(demand: Demand, form: forms.Form) -> tuple[str, int]:
+    """Somebody else was faster: show what changed, keep what was typed, and let it be sent again knowingly."""
+    db.rollback()
+    rows = demands.versions_of(db, demand)
+    since = demand_words.changes(rows, since=_version() or 0)
+    return _page(demand, form.values, meanwhile=since), 409
+
+
+def _version() -> int | None:
+    """The version that the form was made from; None if the form does not say."""
+    typed = request.form.get("version", "")
+    return int(typed) if typed.isdecimal() and len(typed) <= len(str(MAX_VERSION)) else None
 
 
 def _read() -> forms.Form:
-    form = forms.read(request.form, FIELDS, {"requirements": lambda row: not row.get("capability")})
+    form = forms.read(request.form, FIELDS, DROPPED)
     target = form.data.get("target_level")
     if not isinstance(target, dict) or target.get("value") is None:
         form.data["target_level"] = None
@@ -160,15 +201,9 @@ def _read() -> forms.Form:
     return form
 
 
-def _parsed(form: forms.Form, demand: Demand | None) -> tuple[Site, Demand | None, DemandFields]:
-    data = parse(DemandIn(), form.data)
-    site = access.own_site_at(db, current_user, data["site_id"], "site_id")
-    return site, demand, domain_fields(data)
-
-
-def _refused(demand: Demand | None, form: forms.Form, error: Invalid) -> tuple[str, int]:
-    db.rollback()
-    return _page(demand, **form.refused(error.problems)), 422
+def _parsed(form: forms.Form, schema: DemandIn) -> tuple[Site, DemandFields]:
+    data = parse(schema, form.data)
+    return access.own_site_at(db, current_user, data["site_id"], "site_id"), domain_fields(data)
 
 
 def _page(demand: Demand | None, values: dict[str, Any], **context: Any) -> str:
@@ -178,13 +213,21 @@ def _page(demand: Demand | None, values: dict[str, Any], **context: Any) -> str:
         return render_template("demands/site_first.html", back=back)
     if len(own) == 1:
         values.setdefault("site_id", own[0].public_id)
+    site = next((one for one in own if one.public_id == values.get("site_id")), None)
+    level = None if site is None else access.levels_of(db, [site]).get(site.id, {}).get(COMPANY_LEVEL)
     return render_template(
         "demands/form.html",
         demand=demand,
         values=values,
-        sites=[(site.public_id, site.name) for site in own],
+        sites=[(one.public_id, one.name) for one in own],
+        factory=site,
+        level=None if level is None else level_text(level),
+        level_basis=None if level is None else level.basis,
         capabilities=options("capability"),
         rows=rows_of(values, "requirements", ("capability",), empty=EMPTY_ROWS, most=MAX_REQUIREMENTS),
+        link_rows=rows_of(values, "links", ("0", "1"), empty=EMPTY_LINKS, most=MAX_LINKS),
+        programmes=demand_words.programmes(access.programmes_to_choose(db), today()),
+        examples=[] if demand else examples.common_in(None if site is None else site.industry_code),
         usual_quality=USUAL_QUALITY,
         **context,
     )
@@ -198,20 +241,14 @@ def _stored(demand: Demand) -> dict[str, Any]:
         "target_level": {"value": demand.target_level},
         "budget_amount": None if demand.budget_amount is None else f"{demand.budget_amount:,}",
         "deadline": _day(demand.deadline),
+        "programme": demand.programme,
     }
     values = forms.flat(stored)
     for i, row in enumerate(demand.requirements):
-        values |= _requirement_values(i, row.capability, row.must, row.min_quality)
+        values |= requirement_values(i, row.capability, row.must, row.min_quality)
+    for i, pair in enumerate(demand.links):
+        values |= {f"links/{i}/{side}": code for side, code in enumerate(pair)}
     return dict(values)
-
-
-def _requirement_values(i: int, capability: str, must: bool, min_quality: int) -> dict[str, str | list[str]]:
-    at = f"requirements/{i}"
-    return {
-        f"{at}/capability": capability,
-        f"{at}/must": MUST if must else NICE,
-        f"{at}/min_quality": str(min_quality),
-    }
 
 
 def _day(day: date | None) -> str | None:

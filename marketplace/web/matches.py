@@ -1,71 +1,72 @@
-"""The ranked list of a demand: who fits and why, who was left out and what would bring them back."""
+"""The ranked list of a demand: who fits and why, who was left out and what would bring them back, what if."""
 
 import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from catalog import counters
-from catalog.content import first_year_amount
-from marketplace import audit, formats
+from catalog.errors import Invalid
+from marketplace import audit
 from marketplace.accounts import access
+from marketplace.accounts.access import Place
 from marketplace.accounts.permission import requires
-from marketplace.extensions import db, locale, now, search_engine, today
+from marketplace.extensions import db, now, search_engine, today
 from marketplace.journeys import plants
-from marketplace.web import once
+from marketplace.schemas.fields import parse
+from marketplace.schemas.matches import WhatIfIn
+from marketplace.web import comparing, forms, list_files, once, places
 from marketplace.web.parameters import notice_unknown, page_number
-from marketplace.wording import reasons, term_name
-from matching import editions, matchmaking
-from matching.models import Demand, Match, MatchList
+from matching import keeping, matchmaking, what_ifs
+from matching.maturity import assessments
+from matching.models import Assessment, Demand, MatchList, WhatIf
 from matching.models.demand import OPEN
-from matching.scoring import weights
+from matching.scoring.weights import AXES
+from matching.what_ifs import Changes
 
 bp = Blueprint("matches", __name__)
 
 PAGE_SIZE = 20
 #: Reasons for and against that stand on a card; the others are in its table.
 REASONS_SHOWN = 3
-#: Left-out listings that are named a cause.
-NAMED_A_CAUSE = 50
+
+FIELDS: Mapping[str, forms.Reader] = {
+    **{f"weights/{axis}": forms.whole for axis in AXES},
+    "policy": lambda texts: "off" not in texts,
+    "budget_amount": forms.whole,
+    "nice": forms.many,
+}
+#: Facts of a need that the demand and its site state themselves.
+STATED = (
+    "requirements",
+    "level",
+    "target_level",
+    "industry",
+    "region",
+    "connections",
+    "budget_amount",
+    "weeks_left",
+    "programme",
+)
+#: A list with what it tried out, if it did.
+Shown = tuple[MatchList, WhatIf | None]
 
 
 @bp.get("/demands/<uuid:demand_id>/matches")
 @requires("demand.read")
 def show(demand_id: UUID) -> str:
-    """The newest list of a demand, twenty places a page."""
-    notice_unknown("page")
+    """The newest list of a demand, or the one that the address names, twenty places a page."""
+    notice_unknown("page", "list", "policy", "compare", "all")
     demand = access.own_demand_in_full(db, current_user, demand_id)
-    found = access.newest_match_list(db, demand)
+    found = _asked(demand)
     if found is None:
         return render_template("matches/none.html", demand=demand)
-    ranked = found.considered - len(found.excluded)
-    pages = max(1, -(-ranked // PAGE_SIZE))
-    page = page_number(pages)
-    places = access.matches_of(db, found, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
-    return render_template(
-        "matches/show.html",
-        demand=demand,
-        found=found,
-        ranked=ranked,
-        page=page,
-        pages=pages,
-        places=[_place(match, found.weights) for match in places],
-        causes=_causes(found, demand),
-        stale=_stale(found, demand),
-        edition=editions.by_version(db, found.weights),
-        fit_headings=weights.HEADINGS,
-        synthetic=access.synthetic_listings(db, _named(places, found)),
-        reasons_shown=REASONS_SHOWN,
-        now=now(),
-    )
+    return _page(demand, found)
 
 
 @bp.post("/demands/<uuid:demand_id>/matches")
@@ -82,148 +83,149 @@ def compute(demand_id: UUID) -> Response:
     return redirect(target, 303)
 
 
-def _place(match: Match, version: str) -> dict[str, Any]:
-    """A stored place as its card shows it; `score` has the names of `matching.scoring.score.Score`."""
-    counted = [part for part in match.parts if part["state"] in ("known", "unknown_offer")]
-    pros, cons = _sides(match)
-    whys: dict[str, list[str]] = {}
-    for reason in match.reasons:
-        whys.setdefault(reason["axis"], []).append(reasons.reason(reason["code"], reason["params"]))
+@bp.post("/demands/<uuid:demand_id>/matches/what-if")
+@requires("demand.match")
+def what_if(demand_id: UUID) -> Response | tuple[str, int]:
+    """Rank the store with something changed, and show that list; the demand stays as it is."""
+    if (known := once.seen()) is not None:
+        return redirect(known, 303)
+    demand = access.own_demand_in_full(db, current_user, demand_id)
+    form = forms.read(request.form, FIELDS)
+    try:
+        data = parse(WhatIfIn(), form.data)
+        changes = Changes(data["weights"], data["policy"], data["budget_amount"], tuple(data["nice"]))
+        tried = what_ifs.look(db, search_engine(), demand, today(), changes)
+    except Invalid as error:
+        db.rollback()
+        return _refused(access.own_demand_in_full(db, current_user, demand_id), form, error)
+    target = once.remember(url_for(".show", demand_id=demand_id, list=tried.public_id))
+    audit.commit("demand.what_if", tried, demand=demand.public_id)
+    return redirect(target, 303)
+
+
+@bp.get("/demands/<uuid:demand_id>/matches.csv")
+@requires("demand.read")
+def as_csv(demand_id: UUID) -> Response:
+    """The whole list for a spreadsheet, with the figures of the page."""
+    notice_unknown("list", "policy")
+    demand = access.own_demand_in_full(db, current_user, demand_id)
+    found = _asked(demand)
+    if found is None:
+        return redirect(url_for(".show", demand_id=demand_id), 303)
+    ranked = access.places_of(db, found[0], policy=_policy())
+    return list_files.csv_of(
+        found[0], [places.shown(place, found[0].weights, policy=_policy()) for place in ranked]
+    )
+
+
+@bp.get("/demands/<uuid:demand_id>/matches/print")
+@requires("demand.read")
+def as_print(demand_id: UUID) -> str | Response:
+    """The whole list on paper, with the figures of the page."""
+    notice_unknown("list", "policy")
+    demand = access.own_demand_in_full(db, current_user, demand_id)
+    found = _asked(demand)
+    if found is None:
+        return redirect(url_for(".show", demand_id=demand_id), 303)
+    ranked = access.places_of(db, found[0], policy=_policy())
+    return render_template(
+        "matches/print.html",
+        demand=demand,
+        found=found[0],
+        what_if=found[1],
+        policy=_policy(),
+        rows=[places.shown(place, found[0].weights, policy=_policy()) for place in ranked],
+        causes=places.causes(found[0], demand),
+        now=now(),
+    )
+
+
+def _asked(demand: Demand, word: str | None = None) -> Shown | None:
+    """The list that the address (or a form) names, else the newest that tried nothing out; None: there is none."""
+    word = request.args.get("list", "") if word is None else word
+    try:
+        named = UUID(word) if word else None
+    except ValueError:
+        flash(_("모르는 조건은 빼고 보여드려요."), "warning")
+        named = None
+    return access.list_of_demand(db, demand, named)
+
+
+def _policy() -> bool:
+    """Whether the order counts the policy term."""
+    return request.args.get("policy") != "off"
+
+
+def _refused(demand: Demand, form: forms.Form, error: Invalid) -> tuple[str, int]:
+    found = _asked(demand, request.form.get("list", ""))
+    if found is None:
+        return render_template("matches/none.html", demand=demand), 422
+    return _page(demand, found, **form.refused(error.problems)), 422
+
+
+def _page(demand: Demand, shown: Shown, **context: Any) -> str:
+    found, tried = shown
+    policy = _policy()
+    ranked = found.considered - len(found.excluded)
+    pages = max(1, -(-ranked // PAGE_SIZE))
+    page = page_number(pages)
+    ids = comparing.asked()
+    ranks = range((page - 1) * PAGE_SIZE + 1, page * PAGE_SIZE + 1)
+    wanted = [listing for listing in ids if comparing.is_id(listing)]
+    fetched = access.places_of(db, found, policy=policy, ranks=ranks, listings=wanted)
+    on_page = [place for place in fetched if (place.rank if policy else place.rank_without_policy) in ranks]
+    level = assessments.current(db, demand.site, today=today())
+    edition = what_ifs.edition_of(db, found)
+    cards = [places.shown(place, found.weights, policy=policy) for place in on_page]
+    return render_template(
+        "matches/show.html",
+        demand=demand,
+        found=found,
+        what_if=tried,
+        policy=policy,
+        ranked=ranked,
+        page=page,
+        pages=pages,
+        places=cards,
+        causes=places.causes(found, demand),
+        stale="" if tried else _stale(found, demand, level),
+        edition=edition,
+        flip=places.flip_of(on_page, edition) if page == 1 and policy and demand.state == OPEN else None,
+        flips=places.flips_of(found) if page == 1 and policy else [],
+        not_known=places.not_known(cards, demand),
+        level=level,
+        synthetic=access.synthetic_listings(db, places.named(on_page, found)),
+        reasons_shown=REASONS_SHOWN,
+        now=now(),
+        **_compared(found, comparing.kept(ids, fetched), policy=policy),
+        **context,
+    )
+
+
+def _compared(found: MatchList, chosen: Sequence[Place], *, policy: bool) -> dict[str, Any]:
+    """The table of those that the address puts side by side, if there are at least two."""
+    ids = [place.match.listing for place in chosen]
+    if len(chosen) < comparing.LEAST:
+        return {"compared": [], "chosen": ids}
+    everything = request.args.get("all") == "1"
+    releases = access.releases_ranked(db, chosen)
     return {
-        "rank": match.rank,
-        "listing": match.listing,
-        "card": match.card,
-        "first_year_amount": None if match.card["plan"] is None else first_year_amount(match.card["plan"]),
-        "pros": pros,
-        "cons": cons,
-        "whys": whys,
-        "score": {
-            "version": version,
-            "fit": match.fit,
-            "shown_fit": sum(part["shown_points"] for part in match.parts),
-            "parts": match.parts,
-            "denominator": sum(part["weight"] for part in counted),
-            "policy_term": int(match.policy) if match.policy == int(match.policy) else match.policy,
-            "text_term": match.text,
-            "order_value": match.fit + match.policy + match.text,
-        },
+        "compared": [places.shown(place, found.weights, policy=policy) for place in chosen],
+        "chosen": ids,
+        "compare_groups": comparing.groups(chosen, releases, found, everything=everything),
+        "everything": everything,
     }
 
 
-def _sides(match: Match) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Sentences with their tones: what speaks for the listing by points brought, what does not by points lost.
+def _stale(found: MatchList, demand: Demand, level: Assessment | None) -> str:
+    """ "" while the list holds; "catalogue" or "need" when the store or our own facts are newer than it.
 
-    What the demand does not state is the same for every listing: it stands in the table only.
+    Partners, statistics and support rules are not looked at: a new list takes them as they are then.
     """
-    parts = {part["axis"]: part for part in match.parts}
-    said = [row for row in match.reasons if not row["code"].endswith(".unstated")]
-    pros = sorted(
-        (row for row in said if row["sign"] == "for"), key=lambda row: -parts[row["axis"]]["points"]
-    )
-    cons = sorted(
-        (row for row in said if row["sign"] != "for"),
-        key=lambda row: parts[row["axis"]]["points"] - parts[row["axis"]]["share"],
-    )
-    return [_said(row, parts) for row in pros], [_said(row, parts) for row in cons]
-
-
-def _said(reason: Mapping[str, Any], parts: Mapping[str, Mapping[str, Any]]) -> tuple[str, str]:
-    if reason["sign"] == "for":
-        tone = "good"
-    else:
-        nothing = reason["sign"] == "against" and not parts[reason["axis"]]["value"]
-        tone = "bad" if nothing else "warn"
-    return tone, reasons.reason(reason["code"], reason["params"])
-
-
-def _causes(found: MatchList, demand: Demand) -> list[dict[str, Any]]:
-    """Left-out listings by their first cause, with the nearest way back."""
-    causes = []
-    for row in matchmaking.by_cause(found.excluded):
-        rows = [left for left in found.excluded if left["code"] == row["code"]]
-        named = [
-            {**left, "whys": [reasons.exclusion(code, left["params"][code]) for code in left["codes"]]}
-            for left in rows[:NAMED_A_CAUSE]
-        ]
-        only = [left["params"][row["code"]] for left in rows if left["codes"] == [row["code"]]]
-        back, act = (
-            _way_back(row["code"], only, demand) if only else (_("모두 다른 이유도 함께 있어요."), None)
-        )
-        causes.append({**row, "named": named, "back": back, "act": act if demand.state == OPEN else None})
-    return causes
-
-
-def _way_back(
-    code: str, only: Sequence[Mapping[str, Any]], demand: Demand
-) -> tuple[str, tuple[str, str] | None]:
-    """What would bring back those that have no other cause, in words, and where to do it."""
-    edit = url_for("demands.edit", demand_id=demand.public_id)
-    site = url_for(
-        "sites.edit", site_id=demand.site.public_id, next=url_for(".show", demand_id=demand.public_id)
-    )
-    match code:
-        case "price_over_budget":
-            needed = min(params["budget_needed_amount"] for params in only)
-            n = sum(params["budget_needed_amount"] == needed for params in only)
-            words = ngettext(
-                "예산을 %(amount)s까지 늘리면 %(num)s개가 들어와요.",
-                "예산을 %(amount)s까지 늘리면 %(num)s개가 들어와요.",
-                n,
-                amount=formats.won(needed, locale()),
-            )
-            return words, (_("예산 바꾸기"), f"{edit}#f-budget_amount")
-        case "must_capability":
-            return _lighter_must(only), (_("필요한 역량 바꾸기"), f"{edit}#needs")
-        case "level":
-            n = len(only)
-            words = ngettext(
-                "이 이유로만 빠진 후보가 %(num)s개예요. 공장 수준이 바뀌면 들어와요.",
-                "이 이유로만 빠진 후보가 %(num)s개예요. 공장 수준이 바뀌면 들어와요.",
-                n,
-            )
-            return words, (_("공장 수준 확인"), f"{site}#level-h")
-        case _:
-            words = ngettext(
-                "이 이유로만 빠진 후보가 %(num)s개예요.", "이 이유로만 빠진 후보가 %(num)s개예요.", len(only)
-            )
-            return words, None
-
-
-def _lighter_must(only: Sequence[Mapping[str, Any]]) -> str:
-    """Which single must, made nice, brings back the most of those that lack nothing else."""
-    singles = Counter(params["capabilities"][0] for params in only if len(params["capabilities"]) == 1)
-    if not singles:
-        n = len(only)
-        return ngettext(
-            "이 이유로만 빠진 후보가 %(num)s개예요. 역량이 둘 이상 모자라요.",
-            "이 이유로만 빠진 후보가 %(num)s개예요. 역량이 둘 이상 모자라요.",
-            n,
-        )
-    code, n = min(singles.items(), key=lambda item: (-item[1], item[0]))
-    return ngettext(
-        "‘%(name)s’ 조건을 있으면 좋음으로 바꾸면 %(num)s개가 들어와요.",
-        "‘%(name)s’ 조건을 있으면 좋음으로 바꾸면 %(num)s개가 들어와요.",
-        n,
-        name=term_name("capability", code),
-    )
-
-
-def _stale(found: MatchList, demand: Demand) -> str:
-    """ "" while the list holds; "catalogue" or "need" when the store or our own facts are newer than it."""
     if demand.state != OPEN:
         return ""
-    need = asdict(matchmaking.need_of(db, demand, today()))
-    if json.loads(json.dumps(need, default=sorted)) != found.need:
+    own = matchmaking.own_facts(demand, None if level is None else level.level, today())
+    now_stated = json.loads(json.dumps(keeping.plain(own)))
+    if any(now_stated[name] != found.need.get(name) for name in STATED):
         return "need"
     return "catalogue" if found.revision < counters.current(db, counters.CATALOG) else ""
-
-
-def _named(places: Sequence[Match], found: MatchList) -> list[str]:
-    """Ids of every listing that the page names."""
-    left: Counter[str] = Counter()
-    named = [match.listing for match in places]
-    for row in found.excluded:
-        left[row["code"]] += 1
-        if left[row["code"]] <= NAMED_A_CAUSE:
-            named.append(row["listing"])
-    return named

@@ -10,8 +10,9 @@ from marketplace.accounts.permission import requires
 from marketplace.extensions import db, today
 from marketplace.web.parameters import notice_unknown, page_number
 from matching import editions
+from matching.judged import measure
 from matching.scoring import axes, weights
-from matching.scoring.facts import EvidenceFact, Need, Offer, PlanFact, Requirement
+from matching.scoring.facts import EvidenceFact, Need, Offer, Partner, PlanFact, Requirement
 from matching.scoring.score import EXCLUSION_CODES, score
 from matching.search import engine
 from matching.search.documents import PRICE_BANDS, WITHDRAWN_AFTER_DAYS
@@ -31,6 +32,10 @@ EXAMPLE_NEED = Need(
     connections=(frozenset({"rest", "db_link"}), frozenset({"plc_native"})),
     budget_amount=40_000_000,
     weeks_left=12,
+    partners=(
+        Partner("supplier", "confirmed", frozenset(), (frozenset({"rest", "db_link"}),), ("mes",)),
+        Partner("customer", "declared", frozenset(), (frozenset({"edi"}),), ("erp",)),
+    ),
 )
 EXAMPLE_OFFER = Offer(
     listing="example",
@@ -51,6 +56,7 @@ EXAMPLE_OFFER = Offer(
     ),
     install_weeks=14,
     certificate_valid=True,
+    capacity_per_quarter=4,
 )
 
 
@@ -72,6 +78,7 @@ def fit_score() -> str:
         need=EXAMPLE_NEED,
         offer=EXAMPLE_OFFER,
         example=score(EXAMPLE_NEED, EXAMPLE_OFFER, edition),
+        verdict=measure.built_in(),
     )
 
 

@@ -21,9 +21,12 @@ from matching.scoring import weights
 MENU = (
     ("inbox.read", "inbox", "/"),
     ("listing.read_own", "listings", "/listings"),
+    ("lead.read", "leads", "/leads"),
     ("review.read", "desk", "/desk"),
     ("site.read", "sites", "/sites"),
     ("demand.read", "demands", "/demands"),
+    ("link.read", "chain", "/supply-chain"),
+    ("board.read", "board", "/board"),
     ("console.read", "console", "/console"),
     ("catalogue.read", "solutions", "/solutions"),
 )
@@ -65,9 +68,12 @@ def _frame() -> dict[str, Any]:
     names = {
         "inbox": _("할 일"),
         "listings": _("우리 솔루션"),
+        "leads": _("수요 제안"),
         "desk": _("심사 목록"),
         "sites": _("우리 공장"),
         "demands": _("수요·매칭"),
+        "board": _("수요 게시판"),
+        "chain": _("공급망"),
         "console": _("운영"),
         "solutions": _("솔루션"),
     }

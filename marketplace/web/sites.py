@@ -1,6 +1,5 @@
 """Our factories: what we make, where, with which systems, at which level. Scores start from these facts."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,63 +8,44 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from catalog import taxonomy
+from catalog import sites, taxonomy
 from catalog.errors import Invalid
 from catalog.models import Site
-from catalog.sites import MAX_SYSTEMS
+from catalog.models.site import MAX_SHIFTS
+from catalog.sites import CHOICES, MAX_SYSTEMS
 from marketplace import audit, wording
 from marketplace.accounts import access
 from marketplace.accounts.permission import requires
 from marketplace.extensions import db, locale, today
 from marketplace.journeys import plants
-from marketplace.schemas.fields import parse
-from marketplace.schemas.plants import SiteIn
-from marketplace.web import forms, once
+from marketplace.web import forms, once, site_form
 from marketplace.web.frame import safe_path
 from marketplace.web.parameters import notice_unknown
+from marketplace.web.site_form import NOT_KNOWN, rows_of
+from matching import completeness
 from matching.models import Assessment
-from matching.models.assessment import COMPANY_LEVEL, SYSTEM_LEVEL
+from matching.models.assessment import COMPANY_LEVEL, STATED_BASES, SYSTEM_LEVEL
 
 bp = Blueprint("sites", __name__)
 
-#: Word of the form for a level that the company states not to know.
-NOT_KNOWN = "unknown"
+__all__ = ["bp", "level_choices", "level_text", "options", "rows_of"]
+
 EMPTY_ROWS = 2
-SYSTEM_PARTS = ("name", "capability", "interfaces")
-
-
-def _level_value(texts: Sequence[str]) -> Any:
-    chosen = forms.chosen(texts)
-    if chosen is forms.MISSING:
-        return chosen
-    return None if chosen == NOT_KNOWN else forms.whole(texts)
-
-
-FIELDS: Mapping[str, forms.Reader] = {
-    "name": forms.text,
-    "industry": forms.key,
-    "ksic": forms.chosen,
-    "region": forms.chosen,
-    "headcount": forms.whole,
-    "processes": forms.many,
-    "interfaces": forms.many,
-    "systems/*/name": forms.text,
-    "systems/*/capability": forms.optional,
-    "systems/*/interfaces": forms.many,
-    "level/scale": forms.chosen,
-    "level/value": _level_value,
-    "level/basis": forms.chosen,
-}
 
 
 @bp.get("/sites")
 @requires("site.read")
 def index() -> str:
-    """Every factory of the acting company with the levels that hold."""
+    """Every factory of the acting company with the levels that hold, and what is not stated yet."""
     notice_unknown()
-    own = access.own_sites(db, current_user)
+    own = access.own_sites_in_full(db, current_user)
+    levels = access.levels_of(db, own, today())
     return render_template(
-        "sites/index.html", sites=own, levels=access.levels_of(db, own), level_text=level_text
+        "sites/index.html",
+        sites=own,
+        levels=levels,
+        level_text=level_text,
+        gaps={site.id: _gaps(site, levels.get(site.id, {})) for site in own},
     )
 
 
@@ -83,10 +63,10 @@ def register() -> Response | tuple[str, int]:
     """Add a factory and go on to where the person came from."""
     if (known := once.seen()) is not None:
         return redirect(known, 303)
-    form = _read()
+    form = site_form.read()
     try:
         own = access.own_organization(db, current_user)
-        site = plants.describe(db, own, None, parse(SiteIn(), form.data), today())
+        site = plants.describe(db, own, None, site_form.parsed(form, None), today())
     except Invalid as error:
         return _refused(None, form, error)
     target = once.remember(safe_path(request.form.get("next"), url_for(".index")))
@@ -101,7 +81,8 @@ def edit(site_id: UUID) -> str:
     """The form with what is stored."""
     notice_unknown("next")
     site = access.own_site(db, current_user, site_id)
-    return _page(site, _stored(site, access.levels_of(db, [site]).get(site.id, {})))
+    levels = access.levels_of(db, [site], today()).get(site.id, {})
+    return _page(site, site_form.stored(site, levels), levels=levels)
 
 
 @bp.post("/sites/<uuid:site_id>")
@@ -109,9 +90,9 @@ def edit(site_id: UUID) -> str:
 def revise(site_id: UUID) -> Response | tuple[str, int]:
     """Replace the description of a factory."""
     site = access.own_site(db, current_user, site_id)
-    form = _read()
+    form = site_form.read()
     try:
-        plants.describe(db, site.organization, site, parse(SiteIn(), form.data), today())
+        plants.describe(db, site.organization, site, site_form.parsed(form, site), today())
     except Invalid as error:
         return _refused(site, form, error)
     audit.commit("site.describe", site)
@@ -143,33 +124,15 @@ def level_text(stated: Assessment) -> str:
     )
 
 
-def rows_of(values: Mapping[str, Any], name: str, telling: Sequence[str], *, empty: int, most: int) -> range:
-    """Numbers of the rows that a repeated group of fields shows, `most` at most: those in use and `empty` more.
-
-    A row is in use when one of its `telling` fields is filled in; the others always send their default.
-    """
-    used = [i for i in range(most) if any(values.get(f"{name}/{i}/{part}") for part in telling)]
-    return range(min(max(used, default=-1) + 1 + empty, most))
-
-
-def _read() -> forms.Form:
-    form = forms.read(request.form, FIELDS, {"systems": _is_blank})
-    typed = form.data.pop("ksic", None)
-    if typed is not None:  # the exact code beats the choice of its group
-        form.data["industry"] = {"revision": taxonomy.current_revision("ksic"), "code": typed}
-    level = form.data.get("level", {})
-    if "scale" not in level and "value" not in level:
-        form.data["level"] = None
-    return form
-
-
-def _is_blank(row: Mapping[str, Any]) -> bool:
-    return not any(value.strip() if isinstance(value, str) else value for value in row.values())
+def _gaps(site: Site, levels: dict[str, Assessment]) -> list[completeness.Gap]:
+    company = levels.get(COMPANY_LEVEL)
+    return completeness.gaps(sites.stated(site), level=None if company is None else company.level)
 
 
 def _refused(site: Site | None, form: forms.Form, error: Invalid) -> tuple[str, int]:
     db.rollback()
     context = form.refused(error.problems)
+    context["labels"] |= site_form.labels(context["errors"])
     if form.values.get("ksic"):
         for kept in ("errors", "labels"):
             found = context[kept].pop("industry", None)
@@ -191,15 +154,20 @@ def _page(site: Site | None, values: dict[str, Any], **context: Any) -> str:
         industries=industries,
         official=access.official_industries(db, taxonomy.current_revision("ksic")),
         options={scheme: options(scheme) for scheme in ("region", "process", "interface", "capability")},
-        rows=rows_of(values, "systems", SYSTEM_PARTS, empty=EMPTY_ROWS, most=MAX_SYSTEMS),
-        level_values=_level_values(),
+        choices={group: [(code, wording.name(group, code)) for code in CHOICES[group]] for group in CHOICES},
+        shifts=[(str(n), _("%(n)s교대", n=n)) for n in range(1, MAX_SHIFTS + 1)],
+        rows=rows_of(values, "systems", site_form.SYSTEM_PARTS, empty=EMPTY_ROWS, most=MAX_SYSTEMS),
+        level_values=level_choices(),
+        level_text=level_text,
+        stated_bases=STATED_BASES,
         not_known=NOT_KNOWN,
         next_path=safe_path(request.form.get("next") or request.args.get("next"), url_for(".index")),
         **context,
     )
 
 
-def _level_values() -> list[tuple[str, str]]:
+def level_choices() -> list[tuple[str, str]]:
+    """The values of both scales as (value, words): the company level, beside it the name of the system level."""
     company, system = (taxonomy.LEVEL_SCALES[scale] for scale in (COMPANY_LEVEL, SYSTEM_LEVEL))
     words = []
     for step in company.steps:
@@ -208,25 +176,3 @@ def _level_values() -> list[tuple[str, str]]:
             (str(step.value), f"{step.value}" if other is None else f"{step.value} ({other.name(locale())})")
         )
     return words
-
-
-def _stored(site: Site, levels: Mapping[str, Assessment]) -> dict[str, Any]:
-    stated = levels.get(COMPANY_LEVEL) or levels.get(SYSTEM_LEVEL)
-    values = forms.flat(
-        {
-            "name": site.name,
-            "industry": {"revision": site.industry_revision, "code": site.industry_code},
-            "region": site.region,
-            "headcount": site.headcount,
-            "processes": site.codes("process"),
-            "interfaces": site.codes("interface"),
-            "systems": [
-                {"name": system.name, "capability": system.capability, "interfaces": system.interfaces}
-                for system in site.systems
-            ],
-        }
-    )
-    if stated is None:
-        return {**values, "level/basis": "self_reported"}
-    value = NOT_KNOWN if stated.level is None else str(stated.level)
-    return {**values, "level/scale": stated.scale, "level/value": value, "level/basis": stated.basis}

@@ -6,10 +6,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from marketplace.wording import link_names
 from marketplace.wording.names import name
 
 #: Act → what was done. A test compares with the acts that the code records.
 ACTS: Mapping[str, Any] = {
+    **link_names.ACTS,
     "account.act_for": _l("일할 조직 고름"),
     "account.ask_for_proof": _l("이메일 확인 링크 요청"),
     "account.delete": _l("계정 삭제"),
@@ -33,9 +35,21 @@ ACTS: Mapping[str, Any] = {
     "deletion.carry_out": _l("조직 삭제"),
     "deletion.refuse": _l("삭제 요청 거절"),
     "demand.close": _l("수요 마감"),
+    "demand.discard": _l("수요 초안 버림"),
+    "demand.draft": _l("수요 초안 저장"),
     "demand.match": _l("추천 계산"),
+    "demand.note": _l("담은 후보에 메모"),
+    "demand.narrow": _l("수요 공개 거둠"),
+    "demand.reopen": _l("수요 다시 엶"),
     "demand.revise": _l("수요 수정"),
+    "demand.share": _l("목록을 보는 링크 만듦"),
+    "demand.shortlist": _l("후보로 담음"),
+    "demand.shortlist_order": _l("담은 후보 순서 바꿈"),
     "demand.state": _l("수요 등록"),
+    "demand.widen": _l("수요 공개 넓힘"),
+    "demand.unlist": _l("담은 후보 뺌"),
+    "demand.unshare": _l("목록을 보는 링크 거둠"),
+    "demand.what_if": _l("바꿔서 추천 계산"),
     "evidence.add": _l("근거 추가"),
     "evidence.attach": _l("근거에 파일 붙임"),
     "evidence.remove": _l("근거 삭제"),
@@ -49,6 +63,17 @@ ACTS: Mapping[str, Any] = {
     "hook.remove": _l("웹훅 삭제"),
     "hook.rotate": _l("웹훅 비밀 값 바꿈"),
     "invitation.accept": _l("초대 수락"),
+    "level_certificate.confirm": _l("수준확인서 확인"),
+    "level_certificate.hand_in": _l("수준확인서 올림"),
+    "level_certificate.refuse": _l("수준확인서 거절"),
+    "capacity.state": _l("공급 여력 적음"),
+    "contact.accept": _l("연락 받아들임"),
+    "contact.refuse": _l("연락 받지 않음"),
+    "lead.accept": _l("수요 제안 수락"),
+    "lead.decline": _l("수요 제안 거절"),
+    "lead.withdraw": _l("수요 제안 수락 거둠"),
+    "search.forget": _l("저장한 검색 삭제"),
+    "search.save": _l("검색 저장"),
     "listing.draft": _l("솔루션 작성"),
     "listing.lift": _l("솔루션 다시 공개"),
     "listing.recall": _l("심사 접수 취소"),
@@ -95,6 +120,9 @@ ACTS: Mapping[str, Any] = {
     "review.score": _l("기준표 점수 적음"),
     "review.take": _l("심사 맡음"),
     "search.rebuild": _l("색인 다시 만들기"),
+    "self_check.answer": _l("자가진단에 답함"),
+    "self_check.finish": _l("자가진단 마침"),
+    "self_check.start": _l("자가진단 시작"),
     "site.describe": _l("공장 정보 저장"),
     "support.end": _l("지원 열람 끝"),
     "support.open": _l("지원 열람 시작"),
@@ -110,6 +138,7 @@ ACTS: Mapping[str, Any] = {
 
 #: Class of a row → what it is called. The chain keeps the class's name.
 OBJECTS: Mapping[str, Any] = {
+    **link_names.OBJECTS,
     "AbuseReport": _l("신고"),
     "ApiToken": _l("토큰"),
     "Assessment": _l("수준"),
@@ -124,6 +153,7 @@ OBJECTS: Mapping[str, Any] = {
     "HookDelivery": _l("웹훅이 보낸 것"),
     "Invitation": _l("초대"),
     "JoinRequest": _l("합류 요청"),
+    "LevelCertificate": _l("수준확인서"),
     "Listing": _l("등록한 솔루션"),
     "MatchList": _l("추천 목록"),
     "Membership": _l("구성원"),
@@ -132,6 +162,9 @@ OBJECTS: Mapping[str, Any] = {
     "ProgrammeRule": _l("지원사업 규칙"),
     "Release": _l("공개한 판"),
     "Review": _l("심사"),
+    "SelfCheck": _l("자가진단"),
+    "ShareLink": _l("목록을 보는 링크"),
+    "ShortlistItem": _l("담은 후보"),
     "Site": _l("공장"),
     "StoredFile": _l("파일"),
     "SupportAccess": _l("지원 열람"),
@@ -164,6 +197,8 @@ FIELDS: Mapping[str, Any] = {
     "parts": _l("항목"),
     "past_rules": _l("지난 규칙"),
     "path": _l("주소"),
+    "question": _l("문항"),
+    "questions": _l("문항"),
     "revision": _l("저장한 횟수"),
     "role": _l("역할"),
     "scopes": _l("토큰의 범위"),

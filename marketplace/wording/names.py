@@ -6,9 +6,13 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from catalog import taxonomy
+from marketplace.wording import demand_names, lead_names, link_names, rule_names, site_names
 
 #: (set, code) → its name on screens.
 NAMES: Mapping[str, Mapping[str, object]] = {
+    **site_names.SETS,
+    **lead_names.SETS,
+    **rule_names.SETS,
     "role": {
         "vendor": _l("공급기업"),
         "manufacturer": _l("수요기업"),
@@ -40,6 +44,12 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         "sites:write": _l("공장 쓰기"),
         "demands:read": _l("수요와 매칭 읽기"),
         "demands:write": _l("수요 쓰기, 매칭 계산"),
+        "board:read": _l("수요 게시판 읽기"),
+        "links:read": _l("거래 관계와 공급망 읽기"),
+        "links:write": _l("거래 관계 쓰기, 공급망 열어 주기"),
+        "leads:read": _l("수요 제안 읽기"),
+        "leads:write": _l("수요 제안에 답하기"),
+        "searches:write": _l("검색 저장"),
         "reviews:read": _l("심사 읽기"),
         "reviews:judge": _l("심사하기"),
         "webhooks:manage": _l("웹훅 관리"),
@@ -52,6 +62,7 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         "visitor": _l("로그인하지 않은 주소 하나의 화면"),
         "person": _l("계정 하나의 화면"),
         "sign-up": _l("주소 하나에서 새로 가입하기"),
+        "shared": _l("주소 하나에서 링크로 받은 목록 보기"),
         "mail": _l("적은 주소로 메일을 보내는 일"),
     },
     "hook_trouble": {
@@ -131,6 +142,8 @@ NAMES: Mapping[str, Mapping[str, object]] = {
     "level_basis": {
         "self_reported": _l("기업이 적은 값"),
         "certificate_claimed": _l("수준확인서 보유(확인 전)"),
+        "self_check": _l("자가진단"),
+        "certified": _l("확인됨(수준확인서)"),
     },
     "level_value": {
         "1": _l("수준 1"),
@@ -210,7 +223,8 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         "must_capability": _l("꼭 필요한 역량이 모자라요"),
         "price_over_budget": _l("첫해 목록가가 예산의 1.5배를 넘어요"),
     },
-    "demand_state": {"open": _l("진행 중"), "closed": _l("마감")},
+    **demand_names.SETS,
+    **link_names.SETS,
     "programme_state": {"draft": _l("초안"), "published": _l("공개"), "ended": _l("끝냄")},
     "programme_level": {
         "basic": _l("기초"),
@@ -236,6 +250,9 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         "deployment": _l("설치 방식"),
     },
     "field": {
+        **site_names.FIELDS,
+        **demand_names.FIELDS,
+        **link_names.FIELDS,
         "title": _l("이름"),
         "title_en": _l("영문 이름"),
         "summary": _l("한 줄 소개"),
@@ -333,32 +350,6 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         "valid_to": _l("종료일"),
         "ended_on": _l("마지막 날"),
         "end_reason": _l("끝내는 이유"),
-    },
-    "rule": {
-        "1.1": _l("한 줄 소개"),
-        "1.2": _l("설명"),
-        "1.3": _l("영문 이름과 소개, 설명"),
-        "2.1": _l("역량"),
-        "2.2": _l("업종"),
-        "2.3": _l("공급 지역"),
-        "2.4": _l("설치 방식"),
-        "2.5": _l("필요한 수준과 도달 수준"),
-        "2.6": _l("연동 규격"),
-        "2.7": _l("공정"),
-        "2.8": _l("도입 기간"),
-        "3.1": _l("요금제"),
-        "3.2": _l("요금제의 금액"),
-        "3.3": _l("역량마다 품질"),
-        "3.4": _l("적용 범위 안의 품질"),
-        "3.5": _l("현장 검증의 뒷받침"),
-        "4.1": _l("근거 기록"),
-        "4.2": _l("측정 방법"),
-        "4.3": _l("측정 기간"),
-        "4.4": _l("표본"),
-        "4.5": _l("현장의 업종과 인원"),
-        "4.6": _l("원자료 파일"),
-        "4.7": _l("확인한 곳"),
-        "5.1": _l("기업 확인"),
     },
 }
 

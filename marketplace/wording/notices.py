@@ -38,6 +38,76 @@ NOTICES: Mapping[str, Words] = {
         _l("‘%(demand)s’에 맞는 새 솔루션"),
         _l("새로 공개된 ‘%(title)s’이(가) 수요 ‘%(demand)s’의 조건에 맞아요."),
     ),
+    "level_certificate.confirmed": Words(
+        _l("수준확인서 확인"),
+        _l("‘%(site)s’의 수준을 확인했습니다"),
+        _l("운영자가 ‘%(site)s’의 수준확인서(%(number)s)를 확인했어요. 이제 매칭에 확인된 수준을 써요."),
+    ),
+    "level_certificate.refused": Words(
+        _l("수준확인서 확인 거절"),
+        _l("‘%(site)s’의 수준확인서를 확인하지 못했습니다"),
+        _l("운영자가 ‘%(site)s’의 수준확인서(%(number)s)를 확인하지 못했어요. 이유를 보고 다시 올려 주세요."),
+    ),
+    "level_certificate.handed_in": Words(
+        _l("수준확인서 접수"),
+        _l("확인을 기다리는 수준확인서: %(organization)s"),
+        _l("%(organization)s이(가) ‘%(site)s’의 수준확인서를 올렸어요. 발급기관에 확인하고 답해 주세요."),
+    ),
+    "link.declared": Words(
+        _l("거래 관계 신고"),
+        _l("%(organization)s이(가) 거래 관계를 신고했습니다"),
+        _l("%(organization)s이(가) 우리와 거래한다고 했어요. 맞으면 확인하고 아니면 아니라고 해 주세요."),
+    ),
+    "link.confirmed": Words(
+        _l("거래 관계 확인"),
+        _l("%(organization)s이(가) 거래 관계를 확인했습니다"),
+        _l("%(organization)s과(와)의 거래 관계를 양쪽이 확인했어요."),
+    ),
+    "link.denied": Words(
+        _l("거래 관계 부인"),
+        _l("%(organization)s이(가) 거래 관계가 아니라고 했습니다"),
+        _l("%(organization)s이(가) 신고한 거래 관계가 아니라고 했어요. 이유를 볼 수 있어요."),
+    ),
+    "link.ended": Words(
+        _l("거래 관계 끝"),
+        _l("%(organization)s과(와)의 거래 관계가 끝났습니다"),
+        _l("%(organization)s이(가) 거래 관계를 끝내거나 거뒀어요. 공급망과 매칭에서 빠져요."),
+    ),
+    "chain.opened": Words(
+        _l("공급망 열람 허락"),
+        _l("%(organization)s이(가) 공급망을 보여 줍니다"),
+        _l("%(organization)s이(가) 공급망을 우리도 볼 수 있게 했어요."),
+    ),
+    "lead.new": Words(
+        _l("새 수요 제안"),
+        _l("우리 회사가 답할 수 있는 새 수요"),
+        _l("우리 회사가 답할 수 있는 새 수요가 있어요. %(hours)s시간 안에 답해 주세요."),
+    ),
+    "lead.answered": Words(
+        _l("공급기업의 연락 제안"),
+        _l("‘%(demand)s’에 온 연락 제안"),
+        _l("공급기업이 수요 ‘%(demand)s’에 연락을 청했어요. 받아들이면 서로의 이름과 연락처가 보여요."),
+    ),
+    "contact.accepted": Words(
+        _l("수요기업이 연락을 받아들임"),
+        _l("수요기업이 연락을 받아들였습니다"),
+        _l("수요기업이 ‘%(title)s’의 연락을 받아들였어요. 이제 서로의 이름과 연락처가 보여요."),
+    ),
+    "contact.refused": Words(
+        _l("수요기업이 연락을 받지 않음"),
+        _l("수요기업의 답이 왔습니다"),
+        _l("수요기업이 이번에는 ‘%(title)s’의 연락을 받지 않기로 했어요."),
+    ),
+    "search.found": Words(
+        _l("저장한 검색의 새 솔루션"),
+        _l("저장한 검색 ‘%(name)s’의 새 솔루션"),
+        _l("저장한 검색 ‘%(name)s’에 새로 공개된 솔루션이 %(count)s개 있어요."),
+    ),
+    "shortlist.changed": Words(
+        _l("담아 둔 솔루션의 변화"),
+        _l("담아 둔 ‘%(title)s’이(가) 바뀌었습니다"),
+        _l("수요 ‘%(demand)s’에 담아 둔 ‘%(title)s’의 인증서나 가격, 공개 상태가 바뀌었어요."),
+    ),
     "account.new_device": Words(
         _l("새 기기에서 로그인"),
         _l("새 기기에서 로그인했습니다"),

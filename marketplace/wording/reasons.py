@@ -86,12 +86,57 @@ REASONS: Mapping[str, Any] = {
     "region.install_unknown": _l(
         "도입 기간을 밝히지 않아 희망 기한에 맞는지 알 수 없어요(남은 기간 %(weeks_left)s주)."
     ),
-    "supply_chain.unstated": _l("거래 관계는 아직 비교하지 않아요."),
-    "capacity.unstated": _l("공급 여력은 아직 비교하지 않아요."),
+    "price.own_under_budget": _l(
+        "지원사업 몫을 빼고 우리가 내는 %(own_amount)s으로 예산 %(budget_amount)s 안이에요(목록가 %(list_amount)s)."
+    ),
+    "price.own_close_to_budget": _l(
+        "지원사업 몫을 빼고 우리가 내는 %(own_amount)s으로 예산 %(budget_amount)s에 가까워요"
+        "(목록가 %(list_amount)s)."
+    ),
+    "price.own_over_budget": _l(
+        "지원사업 몫을 빼도 우리가 내는 %(own_amount)s으로 예산 %(budget_amount)s을 넘어요(목록가 %(list_amount)s)."
+    ),
+    "price.own_cheaper_plan": _l(
+        "‘%(plan_name)s’ 요금제는 우리가 내는 금액이 %(own_amount)s으로 예산 안이에요."
+    ),
+    "price.rule_not_current": _l(
+        "지금 쓰는 규칙이 아닌 지원사업 규칙으로 계산했어요. 같은 조건이라는 약속이 아니에요."
+    ),
+    "price.rate_unknown": _l("지원 비율이 적혀 있지 않은 규칙이 있어서 그 몫은 0으로 계산했어요."),
+    "supply_chain.unstated": _l("시스템을 아는 거래처가 없고 업종 통계도 없어서 비교하지 못했어요."),
+    "supply_chain.not_given": _l("이 솔루션의 연동 규격이나 업종을 몰라서 거래처와 비교하지 못했어요."),
+    "supply_chain.suppliers_use": _l("협력사 %(partners)s곳이 이 솔루션을 쓰고 있어요."),
+    "supply_chain.customers_use": _l("고객사 %(partners)s곳이 이 솔루션을 쓰고 있어요."),
+    "supply_chain.suppliers_connect": _l("협력사 %(partners)s곳이 쓰는 시스템(%(capabilities)s)과 연동돼요."),
+    "supply_chain.customers_connect": _l("고객사 %(partners)s곳이 쓰는 시스템(%(capabilities)s)과 연동돼요."),
+    "supply_chain.apart": _l("거래처 %(partners)s곳이 쓰는 시스템과는 연동되지 않아요."),
+    "supply_chain.declared": _l("거래처 %(partners)s곳은 상대가 확인하지 않아서 절반만 쳤어요."),
+    "supply_chain.prior": _l(
+        "업종 통계로만 보면 우리와 거래가 있는 업종이에요: %(claimed)s. 두 회사의 거래를 뜻하지는 않아요."
+    ),
+    "supply_chain.no_relation": _l("업종 통계에서 우리 업종과의 거래가 보이지 않아요."),
+    "capacity.unstated": _l("희망 기한을 적지 않아서 공급 여력을 비교하지 못했어요."),
+    "capacity.not_given": _l("공급기업이 분기에 몇 건을 시작할 수 있는지 밝히지 않았어요."),
+    "capacity.install_unknown": _l(
+        "분기에 %(capacity_per_quarter)s건을 시작할 수 있지만 도입 기간을 몰라서 기한에 맞는지 알 수 없어요."
+    ),
+    "capacity.enough": _l(
+        "분기에 %(capacity_per_quarter)s건을 시작할 수 있어요. %(window_weeks)s주 안에 시작하면 기한에 맞아요."
+    ),
+    "capacity.tight": _l(
+        "%(window_weeks)s주 안에 시작해야 하는데 분기에 %(capacity_per_quarter)s건만 시작할 수 있어 빠듯해요."
+    ),
+    "capacity.too_late": _l("지금 시작해도 희망 기한에 늦어요(분기에 %(capacity_per_quarter)s건)."),
 }
 
 #: Neither side names an amount.
 NO_AMOUNTS = _l("예산을 적지 않았고 이 솔루션의 첫해 목록가도 알 수 없어서 비교하지 못했어요.")
+
+#: The same two, where nobody states what the partners' systems are.
+KINDS_UNKNOWN: Mapping[str, Any] = {
+    "supply_chain.suppliers_connect": _l("협력사 %(partners)s곳이 쓰는 시스템과 연동돼요."),
+    "supply_chain.customers_connect": _l("고객사 %(partners)s곳이 쓰는 시스템과 연동돼요."),
+}
 
 #: Code of `matching.scoring.score.EXCLUSION_CODES` → its sentence.
 EXCLUSIONS: Mapping[str, Any] = {
@@ -113,6 +158,8 @@ def reason(code: str, params: Mapping[str, Any]) -> str:
     """One reason of a score as a sentence. Raises KeyError: the scorer has no such code."""
     if code == "price.unstated" and params["list_amount"] is None:
         return str(NO_AMOUNTS)
+    if code in KINDS_UNKNOWN and not params["capabilities"]:
+        return str(KINDS_UNKNOWN[code]) % named(params)
     return str(REASONS[code]) % named(params)
 
 

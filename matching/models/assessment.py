@@ -1,6 +1,7 @@
 """Maturity results of a site. A level never stands without its scale and its basis."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,12 +10,15 @@ from catalog.db import Base, Identified
 
 COMPANY_LEVEL, SYSTEM_LEVEL = "company_level", "system_level"
 SCALES = (COMPANY_LEVEL, SYSTEM_LEVEL)
-#: Stated by the company itself; a 수준확인서 that it says it holds (not confirmed by the operator yet).
-BASES = ("self_reported", "certificate_claimed")
+#: The result of our self-check; a 수준확인서 that the operator has confirmed.
+SELF_CHECK, CERTIFIED = "self_check", "certified"
+#: Stated by the company itself; a 수준확인서 that it says it holds (not confirmed by the operator).
+STATED_BASES = ("self_reported", "certificate_claimed")
+BASES = (*STATED_BASES, SELF_CHECK, CERTIFIED)
 
 
 class Assessment(Identified, Base):
-    """One statement about one site's level. The newest of a scale holds; older ones are its history."""
+    """One statement about one site's level. Which of them holds: `maturity.assessments.holding`."""
 
     __tablename__ = "assessment"
     __table_args__ = (
@@ -28,3 +32,6 @@ class Assessment(Identified, Base):
     level: Mapped[int | None]
     basis: Mapped[str] = mapped_column(String(20))
     assessed_on: Mapped[date]
+    #: Self-check: {"edition", "check", "mean" ("2.27"), "answered", "unknown", "weakest"}.
+    #: Certified: {"number", "body", "valid_from", "valid_until"}, the days as "2027-03-31"; it holds through the last.
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")

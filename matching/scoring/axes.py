@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import fsum, prod
 from typing import Literal
 
+from catalog import subsidy
 from matching.scoring.facts import (
     MAX_LEVEL,
     MAX_QUALITY,
@@ -15,6 +16,7 @@ from matching.scoring.facts import (
     Industry,
     Need,
     Offer,
+    Partner,
     PlanFact,
     Requirement,
 )
@@ -34,6 +36,14 @@ OTHER_DIVISION = 0.6
 #: A price counts fully up to half of the budget and nothing from one and a half of it.
 PRICE_ZERO_AT = 1.5
 LATE_WEEKS_ZERO_AT = 8
+#: What a partner that uses the very listing counts, and one with a system that shares an interface with it.
+PARTNER_USES, PARTNER_CONNECTS = 1.0, 0.7
+BASIS_WEIGHT = {"confirmed": 1.0, "declared": 0.5}
+#: Statistics of industries say nothing of these two firms: at their strongest they count this much, and half of it
+#: where the listing only claims the industry.
+PRIOR_CAP = 0.3
+CLAIMED_PRIOR = 0.5
+WEEKS_A_QUARTER = 13
 
 #: Divisions in which revision 11 regrouped activities (source: official table 10 ↔ 11, Statistics Korea,
 #: notice 2024-2). There, a three-digit group of one revision is not the group of that number in the other.
@@ -205,15 +215,79 @@ def _per_site(strengths: list[tuple[str, float]]) -> list[float]:
     return [max(unnamed, *parts[:1]), *parts[1:]] if parts else [unnamed]
 
 
+def known_partners(need: Need) -> tuple[Partner, ...]:
+    """Return the trade partners of whose systems anything is known."""
+    return tuple(partner for partner in need.partners if partner.listings or any(partner.systems))
+
+
+def partner_value(partner: Partner, offer: Offer) -> float:
+    """Value one partner: the very listing in use there, a system that it connects with, or neither."""
+    if offer.listing in partner.listings:
+        return PARTNER_USES
+    return PARTNER_CONNECTS if any(system & offer.interfaces for system in partner.systems) else 0.0
+
+
+def supply_chain(need: Need, offer: Offer) -> Value:
+    """Value the systems of the trade partners; without a known one, the statistics of industries."""
+    partners = known_partners(need)
+    if not partners:
+        return _industry_prior(need, offer)
+    if not offer.interfaces and not any(offer.listing in partner.listings for partner in partners):
+        return UNKNOWN_OFFER
+    weights = sorted((BASIS_WEIGHT[partner.basis], partner_value(partner, offer)) for partner in partners)
+    total = fsum(weight for weight, _ in weights)
+    return Value("known", min(1.0, fsum(weight * value for weight, value in weights) / total))
+
+
+def prior_divisions(offer: Offer) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the KSIC divisions in which the listing has improved a measured figure, and those it claims."""
+    measured = [record for record in proven(offer) if record.improved and record.industry is not None]
+    shown = {record.industry[1][:2] for record in measured if record.industry and record.industry[1] != "C"}
+    return frozenset(shown), frozenset(code[:2] for _, code in offer.industries if code != "C")
+
+
+def strongest_prior(need: Need, offer: Offer) -> tuple[float, str] | None:
+    """Return the strongest relation by statistics as (0–1 before the cap, division), ties to the lesser division.
+
+    None when the listing names no division, or no statistic is loaded.
+    """
+    shown, claimed = prior_divisions(offer)
+    prior = need.industry_prior
+    if not prior or not shown | claimed:
+        return None
+    strengths = [
+        (-prior.get(division, 0.0) * (1.0 if division in shown else CLAIMED_PRIOR), division)
+        for division in shown | claimed
+    ]
+    strength, division = min(strengths)
+    return min(1.0, max(0.0, -strength)), division
+
+
+def _industry_prior(need: Need, offer: Offer) -> Value:
+    if not need.industry_prior:
+        return UNKNOWN_NEED
+    found = strongest_prior(need, offer)
+    return UNKNOWN_OFFER if found is None else Value("known", PRIOR_CAP * found[0])
+
+
+def paid_amount(need: Need, plan: PlanFact) -> int | None:
+    """Return what the company pays for the plan's first year without VAT: its own part when the demand names a
+    programme, else the list price; None when the price is not known."""
+    if plan.first_year_amount is None or need.programme is None:
+        return plan.first_year_amount
+    return subsidy.net(plan.first_year_amount, need.funders).own_amount
+
+
 def price(need: Need, plan: PlanFact | None) -> Value:
-    """Value the list price of the plan's first year against the budget."""
+    """Value what the company pays for the plan's first year against the budget."""
     if need.budget_amount is None:
         return UNKNOWN_NEED
-    if plan is None or plan.first_year_amount is None:
+    amount = None if plan is None else paid_amount(need, plan)
+    if amount is None:
         return UNKNOWN_OFFER
     if need.budget_amount == 0:
-        return Value("known", 1.0 if plan.first_year_amount == 0 else 0.0)
-    return Value("known", min(1.0, max(0.0, PRICE_ZERO_AT - plan.first_year_amount / need.budget_amount)))
+        return Value("known", 1.0 if amount == 0 else 0.0)
+    return Value("known", min(1.0, max(0.0, PRICE_ZERO_AT - amount / need.budget_amount)))
 
 
 def over_limit(need: Need, plan: PlanFact) -> bool:
@@ -246,3 +320,23 @@ def _delivery(install_weeks: int | None, weeks_left: int) -> float:
         return 0.0
     late = max(0, install_weeks - weeks_left)
     return max(0.0, 1 - late / LATE_WEEKS_ZERO_AT)
+
+
+def start_window(need: Need, offer: Offer) -> int | None:
+    """Return in how many weeks, this one included, the project has to begin to be done by the deadline.
+
+    0 when it is too late already; None without a deadline or an installation time.
+    """
+    if need.weeks_left is None or offer.install_weeks is None:
+        return None
+    return max(0, need.weeks_left - offer.install_weeks + 1)
+
+
+def capacity(need: Need, offer: Offer) -> Value:
+    """Value how many projects the vendor can begin while this one can still be done in time: one is enough."""
+    if need.weeks_left is None:
+        return UNKNOWN_NEED
+    window = start_window(need, offer)
+    if offer.capacity_per_quarter is None or window is None:
+        return UNKNOWN_OFFER
+    return Value("known", min(1.0, offer.capacity_per_quarter * window / WEEKS_A_QUARTER))

@@ -15,8 +15,6 @@ MAX_TEXT_WEIGHT = 30
 MAX_POLICY_TERM = 10
 #: Counts for every demand, whatever it states: with it in use no denominator is ever 0.
 ALWAYS_COUNTED = "evidence"
-#: Axes that no demand and no listing has facts for yet. An edition names their weights and leaves them out.
-WITHOUT_FACTS = ("supply_chain", "capacity")
 MAX_VERSION_LENGTH = 20
 
 _VERSION = re.compile(r"20[0-9]{2}-[1-9][0-9]?", re.ASCII)
@@ -112,6 +110,4 @@ def _unusable(parts: Parts) -> list[Problem]:
         found.append(Problem("not_in_use", "axis_always_counted"))
     if parts.axis.get(ALWAYS_COUNTED) == 0:
         found.append(Problem(f"axis/{ALWAYS_COUNTED}", "axis_always_counted"))
-    if not set(WITHOUT_FACTS) <= set(parts.not_in_use):
-        found.append(Problem("not_in_use", "axis_without_facts"))
     return found

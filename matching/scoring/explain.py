@@ -7,13 +7,11 @@ Every axis in use gives at least one reason. A counted value under `LOW` always 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
 
-from matching.scoring import axes
+from matching.scoring import axes, explain_axes
+from matching.scoring.explain_axes import Said
 from matching.scoring.facts import EvidenceFact, Need, Offer, PlanFact
-from matching.scoring.score import Param, Score, missing_musts
-
-Sign = Literal["for", "against", "unknown"]
+from matching.scoring.score import Param, Score, Sign, missing_musts
 
 #: Below this value an axis speaks against the offer.
 LOW = 0.65
@@ -62,6 +60,13 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "price.close_to_budget": ("list_amount", "budget_amount"),
         "price.over_budget": ("list_amount", "budget_amount"),
         "price.cheaper_plan": ("list_amount", "plan_name"),  # meets every must within the budget
+        # with a programme: what is left for the company, without VAT
+        "price.own_under_budget": ("list_amount", "budget_amount", "own_amount"),
+        "price.own_close_to_budget": ("list_amount", "budget_amount", "own_amount"),
+        "price.own_over_budget": ("list_amount", "budget_amount", "own_amount"),
+        "price.own_cheaper_plan": ("own_amount", "plan_name"),
+        "price.rule_not_current": (),  # a past or future rule was counted
+        "price.rate_unknown": (),  # a rule does not state its share and pays nothing here
         "region.unstated": (),
         "region.covered": ("region",),
         "region.not_covered": ("region",),
@@ -69,8 +74,24 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "region.on_time": ("install_weeks", "weeks_left"),
         "region.late": ("late_weeks", "install_weeks", "weeks_left"),
         "region.install_unknown": ("weeks_left",),
+        # neither a partner with known systems nor the statistics of industries
         "supply_chain.unstated": (),
+        "supply_chain.not_given": (),
+        "supply_chain.suppliers_use": ("partners",),  # this very listing is in use there
+        "supply_chain.customers_use": ("partners",),
+        # a system there shares an interface; what those systems are, as far as stated
+        "supply_chain.suppliers_connect": ("partners", "capabilities"),
+        "supply_chain.customers_connect": ("partners", "capabilities"),
+        "supply_chain.apart": ("partners",),
+        "supply_chain.declared": ("partners",),  # the other side has not confirmed the trade
+        "supply_chain.prior": ("claimed_revision", "claimed_code"),  # statistics of industries, not of firms
+        "supply_chain.no_relation": (),
         "capacity.unstated": (),
+        "capacity.not_given": (),
+        "capacity.install_unknown": ("capacity_per_quarter",),
+        "capacity.enough": ("capacity_per_quarter", "window_weeks"),
+        "capacity.tight": ("capacity_per_quarter", "window_weeks"),
+        "capacity.too_late": ("capacity_per_quarter",),
     }
 )
 
@@ -99,15 +120,7 @@ def explain(need: Need, offer: Offer, score: Score) -> list[Reason]:
     return reasons
 
 
-#: sign, name of the code without its axis, parameters
-_Said = tuple[Sign, str, dict[str, Param]]
-
-
-def _unstated(_need: Need, _offer: Offer, _plan: PlanFact | None, _low: bool) -> list[_Said]:
-    return [("unknown", "unstated", {})]
-
-
-def _capability(need: Need, offer: Offer, plan: PlanFact | None, _low: bool) -> list[_Said]:
+def _capability(need: Need, offer: Offer, plan: PlanFact | None, _low: bool) -> list[Said]:
     if not need.requirements:
         return [("unknown", "unstated", {})]
     if not offer.plans:
@@ -117,7 +130,7 @@ def _capability(need: Need, offer: Offer, plan: PlanFact | None, _low: bool) -> 
     unmet = [requirement for requirement in need.requirements if not axes.meets(requirement, plan)]
     if not unmet:
         return [("for", "all_met", {"capabilities": _codes(row.capability for row in need.requirements)})]
-    said: list[_Said] = []
+    said: list[Said] = []
     musts = _codes(requirement.capability for requirement in need.requirements if requirement.must)
     if musts:
         said.append(("for", "all_must", {"capabilities": musts}))
@@ -136,7 +149,7 @@ def _capability(need: Need, offer: Offer, plan: PlanFact | None, _low: bool) -> 
     return said
 
 
-def _maturity(need: Need, offer: Offer, _plan: PlanFact | None, low: bool) -> list[_Said]:
+def _maturity(need: Need, offer: Offer, _plan: PlanFact | None, low: bool) -> list[Said]:
     level, target = need.level, axes.target_level(need)
     if level is None or target is None:
         return [("unknown", "unstated", {"level_from": offer.level_from, "level_to": offer.level_to})]
@@ -157,7 +170,7 @@ def _maturity(need: Need, offer: Offer, _plan: PlanFact | None, low: bool) -> li
     return [("against" if low else "for", "lifts_partly", lift)]
 
 
-def _industry(need: Need, offer: Offer, _plan: PlanFact | None, low: bool) -> list[_Said]:
+def _industry(need: Need, offer: Offer, _plan: PlanFact | None, low: bool) -> list[Said]:
     site = axes.site_industry(need)
     if site is None:
         return [("unknown", "unstated", {})]
@@ -170,7 +183,7 @@ def _industry(need: Need, offer: Offer, _plan: PlanFact | None, low: bool) -> li
     return [("against" if low else "for", name, params)]
 
 
-def _interfaces(need: Need, offer: Offer, _plan: PlanFact | None, low: bool) -> list[_Said]:
+def _interfaces(need: Need, offer: Offer, _plan: PlanFact | None, low: bool) -> list[Said]:
     systems = axes.known_connections(need)
     if not systems:
         return [("unknown", "unstated", {})]
@@ -187,7 +200,7 @@ def _interfaces(need: Need, offer: Offer, _plan: PlanFact | None, low: bool) -> 
     return [("against" if low else "for", "some", params)]
 
 
-def _evidence(need: Need, offer: Offer, _plan: PlanFact | None, low: bool) -> list[_Said]:
+def _evidence(need: Need, offer: Offer, _plan: PlanFact | None, low: bool) -> list[Said]:
     if not offer.evidence:
         return [("unknown", "none", {})]
     measured = axes.proven(offer)
@@ -206,8 +219,8 @@ def _evidence(need: Need, offer: Offer, _plan: PlanFact | None, low: bool) -> li
     return said
 
 
-def _improved_records(need: Need, measured: list[EvidenceFact]) -> list[_Said]:
-    said: list[_Said] = []
+def _improved_records(need: Need, measured: list[EvidenceFact]) -> list[Said]:
+    said: list[Said] = []
     field = [record for record in measured if record.kind == "field" and record.improved]
     if field:
         sites = len({record.site for record in field} - {""}) or 1
@@ -221,43 +234,10 @@ def _improved_records(need: Need, measured: list[EvidenceFact]) -> list[_Said]:
     return said
 
 
-def _price(need: Need, offer: Offer, plan: PlanFact | None, low: bool) -> list[_Said]:
-    amount = plan.first_year_amount if plan else None
-    budget = need.budget_amount
-    if budget is None:
-        return [("unknown", "unstated", {"list_amount": amount})]
-    said: list[_Said] = []
-    if amount is None:
-        said.append(("unknown", "not_given", {}))
-    else:
-        params: dict[str, Param] = {"list_amount": amount, "budget_amount": budget}
-        if amount > budget:
-            said.append(("against", "over_budget", params))
-        else:
-            said.append(("against", "close_to_budget", params) if low else ("for", "under_budget", params))
-    if amount is None or amount > budget:
-        said += _cheaper_plan(need, offer, budget)
-    return said
-
-
-def _cheaper_plan(need: Need, offer: Offer, budget: int) -> list[_Said]:
-    within = [
-        (plan.first_year_amount, plan.id, plan.name)
-        for plan in offer.plans
-        if plan.first_year_amount is not None
-        and plan.first_year_amount <= budget
-        and axes.meets_musts(need, plan)
-    ]
-    if not within:
-        return []
-    amount, _, name = min(within)
-    return [("for", "cheaper_plan", {"list_amount": amount, "plan_name": name})]
-
-
-def _region(need: Need, offer: Offer, _plan: PlanFact | None, _low: bool) -> list[_Said]:
+def _region(need: Need, offer: Offer, _plan: PlanFact | None, _low: bool) -> list[Said]:
     if need.region is None and need.weeks_left is None:
         return [("unknown", "unstated", {})]
-    said: list[_Said] = []
+    said: list[Said] = []
     if need.region is not None:
         if not offer.regions:
             said.append(("unknown", "not_given", {"region": need.region}))
@@ -270,7 +250,7 @@ def _region(need: Need, offer: Offer, _plan: PlanFact | None, _low: bool) -> lis
     return said
 
 
-def _delivery(install_weeks: int | None, weeks_left: int) -> _Said:
+def _delivery(install_weeks: int | None, weeks_left: int) -> Said:
     if install_weeks is None:
         return "unknown", "install_unknown", {"weeks_left": weeks_left}
     late = install_weeks - weeks_left
@@ -287,18 +267,18 @@ def _codes(codes: Iterable[str]) -> list[str]:
     return sorted(set(codes))
 
 
-_Reasoner = Callable[[Need, Offer, PlanFact | None, bool], list[_Said]]
+_Reasoner = Callable[[Need, Offer, PlanFact | None, bool], list[Said]]
 
 _REASONERS: Mapping[str, _Reasoner] = MappingProxyType(
     {
         "capability": _capability,
         "maturity": _maturity,
         "industry": _industry,
-        "supply_chain": _unstated,
+        "supply_chain": explain_axes.supply_chain,
         "interfaces": _interfaces,
         "evidence": _evidence,
-        "price": _price,
+        "price": explain_axes.price,
         "region": _region,
-        "capacity": _unstated,
+        "capacity": explain_axes.capacity,
     }
 )

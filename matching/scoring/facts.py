@@ -9,10 +9,13 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from catalog.content import first_year_amount
+from catalog.subsidy import Funder
 
 #: (KSIC revision, code): "C" is all manufacturing, otherwise two to five digits.
 Industry = tuple[str, str]
 EvidenceKind = Literal["claim", "test_report", "field"]
+PartnerDirection = Literal["supplier", "customer"]
+PartnerBasis = Literal["confirmed", "declared"]
 
 MAX_QUALITY = 5
 MAX_LEVEL = 5
@@ -31,6 +34,25 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Partner:
+    """A trade partner of the site's company, as far as its systems are known. It has no name here.
+
+    Attributes:
+        direction: it sells to the company ("supplier") or buys from it ("customer").
+        basis: both sides said so ("confirmed"), or the company alone ("declared").
+        listings: public ids of the store's listings in use there.
+        systems: the interfaces of each system in use there, one set a system.
+        kinds: of each of `systems` what it is, a capability's code or "" when not stated; () says nothing of any.
+    """
+
+    direction: PartnerDirection
+    basis: PartnerBasis
+    listings: frozenset[str]
+    systems: tuple[frozenset[str], ...]
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
     """What a site asks for.
 
@@ -40,6 +62,11 @@ class Need:
             interfaces are unknown and does not count.
         budget_amount: whole won, ≥ 0.
         weeks_left: whole weeks from the day of the list to the deadline; below 0 when it has passed.
+        partners: the trade partners of the site's company.
+        industry_prior: KSIC division → 0–1, how strongly the site's division buys from or sells to it by the
+            statistics of industries; None when they are not loaded, empty when they say nothing of its industry.
+        programme: code or id of the support programme's rule that the demand names.
+        funders: who pays with the company when a programme is named, in the order in which they pay.
     """
 
     requirements: tuple[Requirement, ...]
@@ -50,6 +77,10 @@ class Need:
     connections: tuple[frozenset[str], ...]
     budget_amount: int | None
     weeks_left: int | None
+    partners: tuple[Partner, ...] = ()
+    industry_prior: Mapping[str, float] | None = None
+    programme: str | None = None
+    funders: tuple[Funder, ...] = ()
 
     def __post_init__(self) -> None:
         _within("level", self.level, 1, MAX_LEVEL)
@@ -90,9 +121,10 @@ class EvidenceFact:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a published listing offers. `listing` names it and never counts.
+    """What a published listing offers.
 
     Attributes:
+        listing: its public id; it counts only where a partner of the site uses this very listing.
         level_from, level_to: company level that a site needs at least, and that the listing leads to.
         capacity_per_quarter: projects that the vendor can start in a quarter.
         alliance: it is an alliance's bundle, so the policy term of the order applies.
@@ -115,10 +147,18 @@ class Offer:
         _within("level_from", self.level_from, 1, MAX_LEVEL)
         _within("level_to", self.level_to, 1, MAX_LEVEL)
         _within("install_weeks", self.install_weeks, 0, None)
+        _within("capacity_per_quarter", self.capacity_per_quarter, 0, None)
 
 
-def offer_from_content(content: Mapping[str, Any], *, listing: str, certificate_valid: bool) -> Offer:
-    """Read the facts of an offer out of a release's frozen content.
+def offer_from_content(
+    content: Mapping[str, Any],
+    *,
+    listing: str,
+    certificate_valid: bool,
+    capacity_per_quarter: int | None = None,
+    alliance: bool = False,
+) -> Offer:
+    """Read the facts of an offer out of a release's frozen content, and what its vendor states beside it.
 
     Raises:
         ValueError: the level is not on the company scale, or a figure is out of its range.
@@ -140,6 +180,8 @@ def offer_from_content(content: Mapping[str, Any], *, listing: str, certificate_
         evidence=tuple(_evidence(row) for row in content["evidence"]),
         install_weeks=content["install_weeks"],
         certificate_valid=certificate_valid,
+        capacity_per_quarter=capacity_per_quarter,
+        alliance=alliance,
     )
 
 

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import floor, fsum, inf
 from types import MappingProxyType
+from typing import Literal
 
 from matching.scoring import axes
 from matching.scoring.axes import State, Value
 from matching.scoring.facts import Need, Offer, PlanFact
 from matching.scoring.weights import AXES, Weights
 
+#: Which way a reason speaks.
+Sign = Literal["for", "against", "unknown"]
 #: What a reason's or an exclusion's parameter can be: JSON all through.
 Param = str | int | None | list[str]
 
@@ -219,13 +222,13 @@ def _values(need: Need, offer: Offer, plan: PlanFact | None, weights: Weights) -
         "capability": axes.capability(need, offer, plan),
         "maturity": axes.maturity(need, offer),
         "industry": axes.industry(need, offer),
+        "supply_chain": axes.supply_chain(need, offer),
         "interfaces": axes.interfaces(need, offer),
         "evidence": axes.evidence(need, offer),
         "price": axes.price(need, plan),
         "region": axes.region(need, offer),
+        "capacity": axes.capacity(need, offer),
     }
-    # There are no facts for the other two yet: no demand states any, so they leave the denominator.
-    values |= {axis: axes.UNKNOWN_NEED for axis in AXES if axis not in values}
     return values | {axis: Value("not_in_use", 0.0) for axis in weights.not_in_use}
 
 

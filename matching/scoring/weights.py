@@ -27,8 +27,7 @@ class Weights:
     Attributes:
         version: name of the edition, e.g. "2026-1".
         axis: weight of each of the nine axes, whole numbers ≥ 0.
-        not_in_use: axes that this edition names but does not count, because no facts exist for them yet; they
-            are in no denominator.
+        not_in_use: axes that this edition names but does not count; they are in no denominator.
         text_weight: points that a text score of 1 adds to the order of a list (never to the fit).
         policy_term: points that an alliance's listing gets in the order of a list (never in the fit).
 
@@ -75,7 +74,7 @@ HEADINGS = (
 BUILT_IN = Weights(
     version="2026-1",
     axis=MappingProxyType(dict(zip(AXES, (22, 18, 12, 10, 10, 12, 10, 4, 2), strict=True))),
-    not_in_use=("supply_chain", "capacity"),
+    not_in_use=(),
     text_weight=15,
     policy_term=3,
 )

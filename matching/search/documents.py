@@ -52,6 +52,7 @@ class Document:
         best_evidence: "field", "test_report" or "document"; `validation_on` adds the date.
         field_sites: different sites with field evidence, failures included.
         test_reports: number of test reports.
+        vendor_capacity: projects a quarter that the vendor says it can start, 0–999; None when it says nothing.
         certificate_expires_on: the last day on which the certificate holds.
     """
 
@@ -74,6 +75,7 @@ class Document:
     best_evidence: str
     field_sites: int
     test_reports: int
+    vendor_capacity: int | None = None
 
     def validation_on(self, today: date) -> str:
         """Return the value of the facet "validation" on a day, one of `VALIDATIONS`."""
@@ -95,10 +97,11 @@ def document_from_release(
     certificate_expires_on: date,
     analyser: Analyser,
     label: Callable[[str, str], str],
+    vendor_capacity: int | None = None,
 ) -> Document:
     """Make the document of a release from its frozen content.
 
-    The certificate holds through its last day; `label` gives the searchable names of (scheme, code).
+    `label` gives the searchable names of (scheme, code); `vendor_capacity` is not frozen but the vendor's of today.
     """
     tokens = analyser.document("\n".join(searchable_text(content, vendor_name, label)))
     amount = lowest_first_year_amount(content["plans"])
@@ -114,16 +117,23 @@ def document_from_release(
         analyser=analyser.stamp(),
         words=" ".join(tokens.words),
         grams=" ".join(tokens.grams),
-        capabilities=frozenset(content["capabilities"]),
-        divisions=divisions_of(industry["code"] for industry in content["industries"]),
-        levels=frozenset(range(content["level"]["from"], content["level"]["to"] + 1)),
-        regions=frozenset(content["regions"]),
+        **_facets(content),
         first_year_amount=amount,
         price_band=price_band(amount),
         best_evidence=next((kind for kind in ("field", "test_report") if kind in kinds), "document"),
         field_sites=field_sites(content["evidence"]),
         test_reports=kinds.count("test_report"),
+        vendor_capacity=vendor_capacity,
     )
+
+
+def _facets(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "capabilities": frozenset(content["capabilities"]),
+        "divisions": divisions_of(industry["code"] for industry in content["industries"]),
+        "levels": frozenset(range(content["level"]["from"], content["level"]["to"] + 1)),
+        "regions": frozenset(content["regions"]),
+    }
 
 
 def searchable_text(

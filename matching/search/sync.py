@@ -64,6 +64,7 @@ class Follower:
                 Listing.public_id.label("listing_id"),
                 Organization.public_id.label("vendor_id"),
                 Organization.name.label("vendor_name"),
+                Organization.capacity_per_quarter.label("vendor_capacity"),
                 Release.number,
                 Release.content,
                 Release.approved_at,
@@ -85,6 +86,7 @@ class Follower:
                 certificate_expires_on=row.expires_on,
                 analyser=self._analyser,
                 label=vocabulary.label,
+                vendor_capacity=row.vendor_capacity,
             )
             for row in rows
             if row.number is not None

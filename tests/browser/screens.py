@@ -3,7 +3,7 @@
 A page whose endpoint is in no screen and not in `NO_PAGE` fails `test_every_page_is_looked_at`.
 """
 
-from tests.browser import screens_people, screens_running
+from tests.browser import screens_chain, screens_people, screens_running
 from tests.browser.screen import NOWHERE, Screen
 from tests.browser.screen import refused as _refused
 
@@ -14,7 +14,11 @@ NO_PAGE = {
     "health.healthz": "JSON",
     "health.readyz": "JSON",
     "evidence.file": "a download",
+    "level_certificates.file": "a download",
+    "console_level_certificates.file": "a download",
     "own_data.fetch": "a download",
+    "matches.as_csv": "a download",
+    "supply_chain.template": "a download",
     "metrics.metrics": "text for a monitoring program",
 }
 LONG = "가나다라마바사아자차" * 30
@@ -176,6 +180,14 @@ DESK = [
     Screen("console_audit.index", "/console/audit", "operator"),
     Screen("console_audit.index", "/console/audit?act=odd", "boss", "quiet"),
     Screen("console_looks.index", "/console/support", "operator"),
+    Screen("console_level_certificates.index", "/console/level-certificates", "operator"),
+    Screen("console_level_certificates.index", "/console/level-certificates?q=none", "operator"),
+    Screen(
+        "console_level_certificates.show",
+        "/console/level-certificates",
+        "operator",
+        link="tbody th a[href^='/console/level-certificates/']",
+    ),
 ]
 PLANTS = [
     Screen("sites.index", "/sites", "manufacturer"),
@@ -184,6 +196,17 @@ PLANTS = [
     _refused("sites.new", "/sites/new", "fresh", typed={"name": LONG, "headcount": "-3"}),
     Screen("sites.edit", "/sites", "manufacturer", link="main a[href^='/sites/']:not([href$='/new'])"),
     Screen("sites.edit", f"/sites/{NOWHERE}", "manufacturer", status=404),
+    Screen("level_certificates.index", "/sites", "manufacturer", link="main a[href$='/certificates']"),
+    Screen("level_certificates.index", "/sites", "manufacturer2", link="main a[href$='/certificates']"),
+    _refused(
+        "level_certificates.index",
+        "/sites",
+        "manufacturer2",
+        form="main form[enctype]",
+        server="demo",
+        link="main a[href$='/certificates']",
+        typed={"number": LONG, "valid_until": "2020-01-01"},
+    ),
     Screen("demands.index", "/demands", "manufacturer"),
     Screen("demands.index", "/demands", "fresh", "quiet"),
     Screen("demands.index", "/demands", "buyer", "quiet"),
@@ -196,10 +219,20 @@ PLANTS = [
         "demands.edit", "@unmatched", "buyer", "main form.stack", typed={"title": "", "budget_amount": "-1"}
     ),
     Screen("demands.edit", f"/demands/{NOWHERE}", "manufacturer", status=404),
-    Screen("demands.confirm_close", "@unmatched/close", "buyer", "quiet"),
-    Screen("demands.confirm_close", "@closed/close", "buyer", "quiet"),
+    Screen("demand_life.show", "@unmatched/audience", "buyer", "quiet"),
+    Screen("demand_life.show", "@closed/audience", "buyer", "quiet"),
+    Screen("demand_life.versions", "@unmatched/versions", "buyer", "quiet"),
+    Screen("board.index", "/board", "vendor"),
+    Screen("board.index", "/board?capability=education", "vendor"),
+    Screen("board.rules", "/docs/audience"),
+    Screen("demand_life.confirm_close", "@unmatched/close", "buyer", "quiet"),
+    Screen("demand_life.confirm_close", "@closed/close", "buyer", "quiet"),
     Screen("matches.show", "/demands", "manufacturer", link=OWN_DEMAND),
     Screen("matches.show", "/demands", "manufacturer2", link=OWN_DEMAND),
+    Screen("matches.as_print", "@unmatched/matches/print", "buyer", "quiet"),
+    Screen("shortlists.show", "@unmatched/shortlist", "buyer", "quiet"),
+    Screen("sharing.index", "@unmatched/shares", "buyer", "quiet"),
+    Screen("sharing.shared", "/shared/never-made", status=404),
     Screen("matches.show", "@unmatched/matches", "buyer", "quiet"),
     Screen("matches.show", "@unmet/matches", "buyer", "quiet"),
     Screen("matches.show", "@closed/matches", "buyer", "quiet"),
@@ -221,6 +254,7 @@ SCREENS = [
     *DESK,
     *PLANTS,
     *FORBIDDEN,
+    *screens_chain.SCREENS,
     *screens_people.SCREENS,
     *screens_running.SCREENS,
 ]

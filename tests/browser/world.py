@@ -137,7 +137,7 @@ def _demands(session, buyer):
     for name in ("unmet", "stale"):
         matchmaking.match(session, EmbeddedEngine(BigramAnalyser()), rows[name], factories.TODAY)
     rows["stale"].target_level = 5
-    demands.close(rows["closed"])
+    demands.close(session, rows["closed"], "not_now")
     session.flush()
     return {name: f"/demands/{row.public_id}" for name, row in rows.items()}
 

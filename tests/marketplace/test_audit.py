@@ -22,6 +22,10 @@ def entries(app):
         return list(session.scalars(select(AuditEntry).order_by(AuditEntry.number)))
 
 
+#: They take a body and change nothing.
+READING = {("POST", "/demand-texts")}
+
+
 class Journey:
     """Acts of four companies by program; notes what each of them should have written."""
 
@@ -91,7 +95,13 @@ class Journey:
         wanted = self.act(own, "POST", "/demands", "demand.state", json=demand(site))["id"]
         self.act(own, "PUT", f"/demands/{wanted}", "demand.revise", json=demand(site))
         self.act(own, "POST", f"/demands/{wanted}/matches", "demand.match")
-        self.act(own, "POST", f"/demands/{wanted}/closing", "demand.close")
+        path, wide, closed = f"/demands/{wanted}", {"audience": "board"}, {"reason": "not_now"}
+        self.act(own, "POST", f"{path}/audience", "demand.widen", json=wide)
+        narrow = {"audience": "private"}
+        self.act(own, "POST", f"{path}/audience/narrowing", "demand.narrow", json=narrow)
+        self.act(own, "POST", f"{path}/closing", "demand.close", json=closed)
+        self.act(own, "POST", f"{path}/reopening", "demand.reopen")
+        self.act(own, "POST", f"{path}/closing", "demand.close", json=closed)
 
     def colleagues(self):
         own, other = self.vendor, self.buyer
@@ -149,7 +159,7 @@ def test_every_act_of_the_api_writes_one_entry_with_person_organization_and_name
         for method in rule.methods & {"POST", "PUT", "PATCH", "DELETE"}
         if rule.rule.startswith("/api/v1/")
     }
-    assert journey.done == writing
+    assert journey.done == writing - READING
 
 
 def test_refusals_reading_and_repeats_write_nothing(app, journey):

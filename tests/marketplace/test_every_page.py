@@ -28,6 +28,8 @@ NO_PAGE = {
     "metrics.metrics",
     "evidence.file",
     "own_data.fetch",
+    "level_certificates.file",
+    "console_level_certificates.file",
 }
 
 

@@ -18,10 +18,17 @@ from marketplace.accounts import roles
 from marketplace.accounts.data_requests import DataExport, DeletionRequest
 from marketplace.accounts.models import UserSession
 from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
+from marketplace.api.matches import SHORTLISTED
+from marketplace.api.leads import SEARCH
 from marketplace.api.programs import HOOK
+from marketplace.api.supply_chain import TRADE_LINK
 from marketplace.notices.models import Notice
 from marketplace.security import WITHOUT_CSRF
+from matching import demands
+from matching.models import Lead
+from matching.supply_chain import reading
 from tests import factories
+from tests.marketplace.papers import paper
 from tests.marketplace.people import PASSWORD, csrf, person
 
 #: Routes of libraries: they carry no permission of ours and give nothing away.
@@ -53,10 +60,25 @@ BODIES = {
     "/api/v1/evidence/<uuid:evidence_id>": EVIDENCE,
     "/api/v1/sites/<uuid:site_id>": SITE,
     "/api/v1/demands/<uuid:demand_id>": demand(),
+    "/api/v1/demands/<uuid:demand_id>/audience": {"audience": "board"},
+    "/api/v1/demands/<uuid:demand_id>/audience/narrowing": {"audience": "private"},
+    "/api/v1/demands/<uuid:demand_id>/closing": {"reason": "mistake"},
+    "/api/v1/sites/<uuid:site_id>/self-check": {"answers": []},
+    "/api/v1/demands/<uuid:demand_id>/what-ifs": {"policy": False},
+    "/api/v1/demands/<uuid:demand_id>/shortlist": SHORTLISTED,
+    "/api/v1/demands/<uuid:demand_id>/shortlist/<uuid:item_id>/note": {"note": "", "revision": 1},
+    "/api/v1/demands/<uuid:demand_id>/shortlist/<uuid:item_id>/moves": {"direction": "up"},
+    "/api/v1/demands/<uuid:demand_id>/shares": {},
     "/api/v1/listings/<uuid:listing_id>/decision": DECISION,
+    "/api/v1/leads/<uuid:lead_id>/answer": {"answer": "decline", "reason": "budget"},
+    "/api/v1/offers/<uuid:lead_id>/acceptance": {"contact": "055-1"},
+    "/api/v1/offers/<uuid:lead_id>/refusal": {},
     "/api/v1/reviews/<uuid:review_id>/taking": {"no_conflict": True},
     "/api/v1/organization/people/<uuid:user_id>/rights": {"rights": []},
     "/api/v1/organization/join-requests/<uuid:request_id>/answer": {"accept": False},
+    "/api/v1/trade-links/<uuid:link_id>/answer": {"confirm": True},
+    "/api/v1/trade-links/<uuid:link_id>/consents": {"share_systems": True},
+    "/api/v1/trade-link-imports/<uuid:import_id>/application": {"mode": "good_rows"},
 }
 
 
@@ -67,6 +89,8 @@ def _ask(who, rule, method, ids):
         sent = {"json": BODIES[rule.rule]} if rule.rule in BODIES and method in WRITES else {}
         if rule.rule.endswith("/files"):
             sent = {"data": {"file": (io.BytesIO(b"a,b\n"), "a.csv")}}
+        if rule.rule.endswith("/certificates") and method in WRITES:
+            sent = {"data": paper()}
         return who.api(method, path.removeprefix("/api/v1"), **sent)
     if method == "GET":
         return who.client.get(path)
@@ -130,6 +154,33 @@ def test_a_page_without_its_csrf_token_is_refused(app):
             assert who.client.post(_path(rule, {})).status_code == 400, rule.rule
 
 
+def _trade(owner, judge):
+    """The owner's partner, list of partners and permission to see its chain."""
+    upload = {"file": (io.BytesIO(reading.template().encode()), "partners.csv")}
+    number = judge.api("GET", "/organization").get_json()["registration_number"]
+    viewer = {"registration_number": number}
+    return {
+        "link_id": owner.api("POST", "/trade-links", json=TRADE_LINK).get_json()["id"],
+        "import_id": owner.api("POST", "/trade-link-imports", data=upload).get_json()["id"],
+        "chain_viewer_id": owner.api("POST", "/supply-chain/viewers", json=viewer).get_json()["id"],
+        "anchor_id": owner.organization_id,
+    }
+
+
+def _lead(app, owner):
+    """A lead of the owner's, of a demand that a third company shows."""
+    with app.app_context(), app.extensions["database"].session() as session:
+        site = factories.site(session, factories.company(session, "manufacturer"))
+        shown = factories.demand(session, site)
+        demands.widen(session, shown, "board", [], factories.NOW)
+        own = session.get(Organization, owner.organization_key)
+        lead = Lead(demand=shown, organization=own, standings=[], weights="2026-1", revision=0)
+        lead.offered_at = factories.NOW
+        session.add(lead)
+        session.commit()
+        return lead.public_id
+
+
 @pytest.fixture
 def world(app, session, tmp_path):
     """One organization's things of every kind, and a stranger of the same roles."""
@@ -141,6 +192,13 @@ def world(app, session, tmp_path):
     upload = {"file": (io.BytesIO("가,나\n".encode()), "a.csv")}
     ids["file_id"] = owner.api("POST", f"/evidence/{record['id']}/files", data=upload).get_json()["id"]
     ids["site_id"] = owner.api("POST", "/sites", json=SITE).get_json()["id"]
+    begun = owner.api("POST", f"/sites/{ids['site_id']}/self-check", json={"answers": []})
+    ids["check_id"] = begun.get_json()["id"]
+    ids |= _trade(owner, judge)
+    handed_in = owner.api("POST", f"/sites/{ids['site_id']}/certificates", data=paper())
+    ids["certificate_id"] = handed_in.get_json()["id"]
+    ids["lead_id"] = _lead(app, owner)
+    ids["search_id"] = owner.api("POST", "/saved-searches", json=SEARCH).get_json()["id"]
     ids["demand_id"] = owner.api("POST", "/demands", json=demand(ids["site_id"])).get_json()["id"]
     ids["list_id"] = owner.api("POST", f"/demands/{ids['demand_id']}/matches").get_json()["list_id"]
     ids["token_id"] = owner.api("GET", "/tokens").get_json()["items"][0]["id"]
@@ -170,6 +228,10 @@ PRIVATE = (
     "evidence_id",
     "file_id",
     "site_id",
+    "check_id",
+    "certificate_id",
+    "lead_id",
+    "search_id",
     "demand_id",
     "list_id",
     "token_id",
@@ -181,6 +243,10 @@ PRIVATE = (
     "session_id",
     "export_id",
     "asked_id",
+    "link_id",
+    "import_id",
+    "chain_viewer_id",
+    "anchor_id",
 )
 #: Routes of everybody and of validators take ids that are no secret of their owner.
 #: The operator sees every listing, and whoever sees a page may report it.
@@ -191,6 +257,8 @@ NOT_PRIVATE = {
     "listing.oversee",
     "listing.suspend",
     "report.make",
+    "level_certificate.read",
+    "level_certificate.decide",
 }
 
 

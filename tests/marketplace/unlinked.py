@@ -2,9 +2,11 @@
 
 from urllib.parse import urlsplit
 
+from sqlalchemy import select
+
 from catalog.db import utcnow
 from catalog.models import Organization
-from marketplace.accounts import invitations, proofs, sign_in
+from marketplace.accounts import invitations, proofs, shares, sign_in
 from marketplace.accounts.models import User
 from marketplace.config import DEMO_DOMAIN
 from marketplace.demo import logins
@@ -12,6 +14,7 @@ from marketplace.hooks import endpoints
 from marketplace.journeys import abuse
 from marketplace.notices import unsubscribing
 from marketplace.operations import closing
+from matching.models import MatchList
 
 
 def pages(session):
@@ -39,9 +42,17 @@ def pages(session):
         ("vendor", "joining.index"): "/organization/join",
         ("vendor", "joining.taken"): f"/organization/taken?registration_number={vendor.registration_number}",
         ("vendor", "reports.show"): f"/reports/{report.public_id}",
+        ("", "sharing.shared"): _shared(session),
         ("coordinator", "home.waiting"): _place_of(session, who["coordinator"]),
         ("", "notices.unsubscribe"): urlsplit(way_out).path,
     }
+
+
+def _shared(session):
+    """A link to the newest list of the demo country."""
+    newest = session.scalars(select(MatchList).order_by(MatchList.id.desc()).limit(1)).one()
+    _row, secret = shares.make(session, newest, None, days=7, named=True, with_notes=True, now=utcnow())
+    return f"/shared/{secret}"
 
 
 def _place_of(session, person):

@@ -115,12 +115,12 @@ def test_a_refused_revision_changes_nothing(session, demand, changes, expected):
 
 
 def test_a_closed_demand_stays_as_it_was(session, demand):
-    demands.close(demand)
+    demands.close(session, demand, "not_now")
     session.flush()
     with pytest.raises(Conflict, match=r"demand\.closed"):
         demands.revise(session, demand, fields(title="새 이름"), TODAY)
     with pytest.raises(Conflict, match=r"demand\.closed"):
-        demands.close(demand)
+        demands.close(session, demand, "not_now")
     assert (demand.state, demand.title) == ("closed", "용접 불량 줄이기")
 
 

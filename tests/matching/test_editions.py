@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from catalog.errors import Conflict, Invalid, NotFound
 from catalog.models import Release
-from matching import editions, matchmaking, preview
+from matching import editions, keeping, matchmaking, preview
 from matching.models import WeightsEdition
 from matching.scoring import editions as validity
 from matching.scoring import facts
@@ -41,9 +41,9 @@ def valid_parts(draw):
     shares = [high - low for low, high in zip([0, *cuts], [*cuts, 100], strict=True)]
     axis = dict(zip(AXES, shares, strict=True))
     assume(axis["evidence"] > 0)
-    others = [name for name in AXES if name not in ("evidence", *validity.WITHOUT_FACTS)]
+    others = [name for name in AXES if name != "evidence"]
     unused = draw(st.lists(st.sampled_from(others), unique=True, max_size=3))
-    return Parts(axis, [*unused, *validity.WITHOUT_FACTS], draw(st.integers(0, 30)), draw(st.integers(0, 10)))
+    return Parts(axis, unused, draw(st.integers(0, 30)), draw(st.integers(0, 10)))
 
 
 @given(valid_parts())
@@ -74,7 +74,7 @@ def test_with_any_valid_edition_a_fact_made_unknown_never_raises_the_score(parts
         (weighing(price=101), [("axis/price", "range")]),
         (weighing(evidence=0, price=22), [("axis/evidence", "axis_always_counted")]),
         (replace(FIRST, not_in_use=["evidence", *FIRST.not_in_use]), [("not_in_use", "axis_always_counted")]),
-        (replace(FIRST, not_in_use=["capacity"]), [("not_in_use", "axis_without_facts")]),
+        (replace(FIRST, not_in_use=["supply_chain", "capacity"]), []),
         (replace(FIRST, not_in_use=["taste", *FIRST.not_in_use]), [("not_in_use", "unknown_code")]),
         (replace(FIRST, text_weight=31), [("text_weight", "range")]),
         (replace(FIRST, policy_term=-1), [("policy_term", "range")]),
@@ -151,7 +151,7 @@ def test_lists_keep_their_edition_and_are_recomputed_by_it(session, market):
         (match,) = kept.matches
         offer = facts.offer_from_content(content, listing=match.listing, certificate_valid=True)
         edition = editions.by_version(session, kept.weights)
-        assert score(preview.need_of_list(kept.need), offer, edition).fit == pytest.approx(
+        assert score(keeping.need_of_list(kept.need), offer, edition).fit == pytest.approx(
             match.fit, abs=1e-9
         )
 
@@ -160,7 +160,7 @@ def test_a_kept_need_reads_back_as_it_was(session, market):
     market.publish()
     demand = market.demand()
     found = market.match(demand)
-    assert preview.need_of_list(found.need) == matchmaking.need_of(session, demand, TODAY)
+    assert keeping.need_of_list(found.need) == matchmaking.need_of(session, demand, TODAY)
 
 
 def test_a_preview_says_who_rises_and_who_falls(session, market):

@@ -1,5 +1,6 @@
 """Fetching a manufacturer's own sites, demands and match lists."""
 
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from catalog.errors import Invalid, NotFound
 from catalog.models import OfficialIndustry, Site
 from marketplace.accounts.access.fetching import Who, is_named, one
+from matching.maturity import assessments
 from matching.models import Assessment, Demand, Match, MatchList
 from matching.models.demand import OPEN
 
@@ -44,13 +46,20 @@ def own_sites(session: Session, who: Who) -> list[Site]:
     )
 
 
-def levels_of(session: Session, sites: list[Site]) -> dict[int, dict[str, Assessment]]:
+def levels_of(
+    session: Session, sites: list[Site], today: date | None = None
+) -> dict[int, dict[str, Assessment]]:
     """By site key and scale, the statement that holds, of sites that were fetched by `own_site` or `own_sites`."""
-    rows = select(Assessment).where(Assessment.site_id.in_([site.id for site in sites]))
-    holding: dict[int, dict[str, Assessment]] = {}
-    for row in session.scalars(rows.order_by(Assessment.assessed_on, Assessment.id)):
-        holding.setdefault(row.site_id, {})[row.scale] = row
-    return holding
+    rows = select(Assessment).where(Assessment.site_id.in_([site.id for site in sites])).order_by(Assessment.id)
+    said: dict[tuple[int, str], list[Assessment]] = {}
+    for row in session.scalars(rows):
+        said.setdefault((row.site_id, row.scale), []).append(row)
+    held: dict[int, dict[str, Assessment]] = {}
+    for (site_key, scale), statements in said.items():
+        holding = assessments.holding(statements, today)
+        if holding is not None:
+            held.setdefault(site_key, {})[scale] = holding
+    return held
 
 
 def own_demand(session: Session, who: Who, demand_id: UUID) -> Demand:

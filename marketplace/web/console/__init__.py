@@ -6,6 +6,7 @@ from marketplace import extensions
 from marketplace.web.console import frame
 from marketplace.web.console.audit_log import bp as audit_log
 from marketplace.web.console.deletions import bp as deletions
+from marketplace.web.console.level_certificates import bp as level_certificates
 from marketplace.web.console.listings import bp as listings
 from marketplace.web.console.looks import bp as looks
 from marketplace.web.console.mail import bp as mail
@@ -26,6 +27,7 @@ BLUEPRINTS = (
     organizations,
     users,
     deletions,
+    level_certificates,
     listings,
     reports,
     audit_log,

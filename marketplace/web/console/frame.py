@@ -50,6 +50,13 @@ SECTIONS: tuple[Section, ...] = (
     Section("user.list", "users", "/console/users", _l("사람"), "people"),
     Section("listing.oversee", "listings", "/console/listings", _l("솔루션"), "store"),
     Section("report.read", "reports", "/console/reports", _l("신고 목록"), "store"),
+    Section(
+        "level_certificate.read",
+        "level_certificates",
+        "/console/level-certificates",
+        _l("수준확인서"),
+        "people",
+    ),
     Section("deletion.read", "deletions", "/console/deletions", _l("삭제 요청"), "people"),
     Section("weights.draft", "weights", "/console/weights", _l("가중치 판"), "rules"),
     Section("programme.draft", "programmes", "/console/programmes", _l("지원사업 규칙"), "rules"),

@@ -45,7 +45,7 @@ def test_counts(loaded_app):
     assert counts["solution_types"] >= 30
     assert counts["manufacturers"] >= 30
     assert counts["sites"] >= counts["manufacturers"]
-    assert counts["demands"] == 10
+    assert counts["demands"] == 11
     assert counts["validators"] >= 2
     assert counts["evidence_failed"] * 10 >= counts["evidence"]
 

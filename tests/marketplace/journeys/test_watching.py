@@ -87,7 +87,7 @@ def test_closed_demands_and_listings_shown_before_stay_quiet(app, session, house
         matchmaking.match(session, engine, demand, factories.TODAY)
         session.flush()
         assert watching.found_by(session, engine, [demand], listing.public_id, factories.TODAY) == []
-    demands.close(demand)
+    demands.close(session, demand, "not_now")
     session.commit()
     worker.drain(app)
     assert told(session) == []

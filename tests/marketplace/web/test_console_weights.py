@@ -118,7 +118,6 @@ def test_a_draft_page_asks_the_database_little(app, operator, market, draft):
         (parts({**OTHER, "price": "많이"}), "정수로 적어 주세요"),
         (parts({**OTHER, "evidence": 0, "capability": 34}), "근거 강도는 늘 세야 해요"),
         (parts(not_in_use=["evidence", "supply_chain", "capacity"]), "근거 강도는 늘 세야 해요"),
-        (parts(not_in_use=[]), "아직 자료가 없어서"),
         (parts(text_weight="31"), "0에서 30 사이로"),
         (parts(policy_term=""), "비워 둘 수 없어요"),
     ],

@@ -109,7 +109,9 @@ def test_the_same_form_sent_twice_makes_one_demand(app, maker, site_id):
     [
         ({"title": " "}, "title", "꼭 적어 주세요."),
         ({"title": "용접\x00"}, "title", "보이지 않는 제어 문자"),
-        ({"description": "가" * 2001}, "description", "2000자까지"),
+        ({"description": "가" * 4001}, "description", "4000자까지"),
+        ({"links__0__0": "mes", "links__0__1": "mes"}, "links/0/1", "서로 다른 두 역량"),
+        ({"programme": "no_such_rule"}, "programme", "목록에 없는 값이에요: no_such_rule"),
         ({"budget_amount": "-1"}, "budget_amount", "0원에서 1조 원 사이"),
         ({"budget_amount": "1" + "0" * 30}, "budget_amount", "0원에서 1조 원 사이"),
         ({"budget_amount": "9" * 5000}, "budget_amount", "정수로 적어 주세요."),
@@ -193,17 +195,17 @@ def test_a_refused_revision_leaves_the_demand_as_it_was(app, maker, site_id):
 
 def test_closing_asks_first_and_then_holds(app, maker, site_id):
     demand_id = own_demand(app, maker)
-    assert "마감하면 고치거나 다시 계산할 수 없어요." in text_of(
+    assert "마감하면 다른 기업에 바로 보이지 않아요." in text_of(
         maker.client.get(f"/demands/{demand_id}/close")
     )
     assert rows(app, select(Demand.state)) == ["open"]
     word = form_word(maker.client.get(f"/demands/{demand_id}/close"))
     for _ in range(2):
-        answer = maker.post(f"/demands/{demand_id}/close", {"form_id": word})
+        answer = maker.post(f"/demands/{demand_id}/close", {"form_id": word, "reason": "bought"})
         assert (answer.status_code, answer.location) == (303, "/demands")
     assert rows(app, select(Demand.state)) == ["closed"]
     assert maker.post(f"/demands/{demand_id}", new(site_id)).status_code == 409
-    assert maker.post(f"/demands/{demand_id}/close", {}).status_code == 409
+    assert maker.post(f"/demands/{demand_id}/close", {"reason": "bought"}).status_code == 409
     assert rows(app, select(Demand.title)) == ["용접 불량 줄이기"]
     assert "마감한 수요는 고치거나" in text_of(maker.client.get(f"/demands/{demand_id}"))
 

@@ -97,16 +97,16 @@ def test_a_card_shows_its_points_and_they_add_up(app, maker, store):
         )
     ]
     shown = int(re.search(r'score__n">(\d+)<', card).group(1))
-    assert len(points) == 7
+    assert len(points) == 8
     assert sum(points) == shown
     assert f"왜 {shown}점인가요?" in card
-    assert table.count("쓰지 않음") == 2
+    assert table.count("빠짐") == 1
 
 
 def test_what_was_left_out_is_counted_by_cause_with_the_way_back(app, maker, store):
     page = text_of(maker.client.get(stated(app, maker) + "/matches"))
     out = page[page.index("제외한 후보 3개") :]
-    assert "예산을 8,000만 원까지 늘리면 1개가 들어와요." in out
+    assert "예산을 3,000만 원 늘리면 1개가 들어와요." in out
     assert "’ 조건을 있으면 좋음으로 바꾸면 1개가 들어와요." in out
     assert "우리 지역(경남)에는 공급하지 않아요." in out
     for title in ("너무 비싼 비전", "먼 비전", "다른 역량"):
@@ -167,7 +167,7 @@ def test_a_newer_catalogue_and_changed_facts_are_noticed(app, maker, store):
 
 def test_a_closed_demand_keeps_its_list_but_gets_no_new_one(app, maker, store):
     path = stated(app, maker)
-    again(app, path, lambda _session, demand: demands.close(demand))
+    again(app, path, lambda session, demand: demands.close(session, demand, "not_now"))
     page = text_of(maker.client.get(path + "/matches"))
     assert "<b>2개</b>" in page
     assert "수요 수정" not in page

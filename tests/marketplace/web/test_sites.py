@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from catalog import industries
+from catalog.files.folder import FolderStore
 from catalog.models import Organization, Site, SiteSystem
 from marketplace.audit import AuditEntry
 from matching.models import Assessment
@@ -196,3 +197,126 @@ def test_what_people_wrote_is_escaped_and_marked_as_korean_in_english(app, maker
     assert "<b>창원" not in page
     maker.client.set_cookie("locale", "en")
     assert '<span lang="ko">&lt;b&gt;창원' in maker.client.get("/sites").get_data(as_text=True)
+
+
+DEPTH = {
+    "products": "브래킷,\r\n보강판",
+    "shifts": "2",
+    "revenue_band": "10b_30b",
+    "records": "files",
+    "history": "1y_3y",
+    "staff": "none",
+    "network": "closed",
+    "residency": "plant",
+    "budget_year": "2027",
+    "systems/0/product": "보기 제어기",
+    "systems/0/vendor_name": "보기 회사",
+    "systems/0/version": "2.1",
+    "systems/0/in_use_since": "2021-03",
+}
+
+
+def test_everything_that_a_factory_states_comes_back_in_its_form(app, maker):
+    assert maker.post("/sites/new", {**NEW, **DEPTH}).status_code == 303
+    with app.extensions["database"].session(reading=True) as session:
+        site = session.scalar(select(Site))
+        assert (site.products, site.shifts, site.revenue_band) == ("브래킷,\n보강판", 2, "10b_30b")
+        assert (site.records, site.history, site.staff) == ("files", "1y_3y", "none")
+        assert (site.network, site.residency, site.budget_year) == ("closed", "plant", 2027)
+        system = site.systems[0]
+        assert (system.product, system.vendor_name, system.version) == ("보기 제어기", "보기 회사", "2.1")
+        assert (system.in_use_since, system.listing_id) == ("2021-03", None)
+        site_id = site.public_id
+    page = text_of(maker.client.get(f"/sites/{site_id}"))
+    for value in ("보기 제어기", "보기 회사", "2.1", "2021-03", "2027"):
+        assert f'value="{value}"' in page, value
+    for value in ("10b_30b", "files", "1y_3y", "none", "closed", "plant"):
+        assert f'<option value="{value}" selected>' in page, value
+
+
+def test_what_is_left_at_unknown_is_stored_as_unknown_and_listed_as_missing(app, maker):
+    maker.post("/sites/new", {**NEW, "level/scale": "", "level/value": "", "shifts": "", "records": ""})
+    with app.extensions["database"].session(reading=True) as session:
+        site = session.scalar(select(Site))
+        assert [site.shifts, site.records, site.staff, site.network, site.budget_year] == [None] * 5
+    page = text_of(maker.client.get("/sites"))
+    assert "더 적으면 추천이 정확해져요" in page
+    assert "기업 수준 → 수준과 상승 폭" in page
+    assert "시스템의 연동 규격 → 연동" in page
+    assert "외부 인터넷" in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "sentence"),
+    [
+        ({"shifts": "5"}, "shifts", "1에서 4 사이로"),
+        ({"revenue_band": "lots"}, "revenue_band", "정해진 값 가운데"),
+        ({"records": "memory"}, "records", "정해진 값 가운데"),
+        ({"budget_year": "27"}, "budget_year", "2000에서 2100 사이로"),
+        ({"products": "가" * 301}, "products", "300자까지"),
+        ({"systems/0/in_use_since": "지난봄"}, "systems/0/in_use_since", "달을 2021-03처럼"),
+        ({"systems/0/in_use_since": "2098-01"}, "systems/0/in_use_since", "아직 오지 않은 날짜예요."),
+        ({"systems/0/version": "1" * 41}, "systems/0/version", "40자까지"),
+        ({"systems/2/listing_id": "없는 솔루션"}, "systems/2/listing_id", "그런 이름의 솔루션이 없어요"),
+    ],
+)
+def test_a_deeper_fact_that_cannot_be_is_said_at_its_field(app, maker, changes, field, sentence):
+    answer = maker.post("/sites/new", {**NEW, **DEPTH, **changes})
+    page = text_of(answer)
+    assert answer.status_code == 422
+    error = page[page.index(f'id="f-{field.replace("/", "-")}-error"') :]
+    assert sentence in error[: error.index("</div>")]
+    assert (count(app, Site), count(app, SiteSystem)) == (0, 0)
+    assert 'value="보기 제어기"' in page
+
+
+def test_a_system_is_linked_to_a_listing_by_its_name(app, maker, tmp_path):
+    with acting(app) as session:
+        judge, store = factories.company(session, "validator"), FolderStore(tmp_path / "bytes")
+        first, second = (factories.company(session, "vendor", name=name) for name in ("가람", "나루"))
+        listing = factories.published(session, first, judge, store, title="결마루 MES")
+        session.flush()
+        listing_id = listing.public_id
+    near = maker.post("/sites/new", {**NEW, "systems/0/listing_id": "결마루"})
+    assert "비슷한 이름: ‘결마루 MES · 가람’" in text_of(near)
+    assert maker.post("/sites/new", {**NEW, "systems/0/listing_id": "결마루 mes"}).status_code == 303
+    assert rows(app, select(SiteSystem.listing_id).order_by(SiteSystem.position)) == [listing_id, None]
+    site_id = rows(app, select(Site.public_id))[0]
+    assert 'value="결마루 MES · 가람"' in text_of(maker.client.get(f"/sites/{site_id}"))
+    with acting(app) as session:
+        other = factories.published(
+            session, session.merge(second), session.merge(judge), store, title="결마루 MES"
+        )
+        session.flush()
+        other_id = other.public_id
+    several = text_of(maker.post(f"/sites/{site_id}", {**NEW, "systems/0/listing_id": "결마루 MES"}))
+    assert "이름이 같은 솔루션이 여럿이에요." in several
+    exact = maker.post(f"/sites/{site_id}", {**NEW, "systems/0/listing_id": "결마루 MES · 나루"})
+    assert exact.status_code == 303
+    assert rows(app, select(SiteSystem.listing_id).order_by(SiteSystem.position)) == [other_id, None]
+
+
+def test_a_linked_listing_that_left_the_store_stays_linked(app, maker, tmp_path):
+    with acting(app) as session:
+        vendor, judge = (
+            factories.company(session, "vendor", name="가람"),
+            factories.company(session, "validator"),
+        )
+        listing = factories.published(
+            session, vendor, judge, FolderStore(tmp_path / "bytes"), title="결마루 MES"
+        )
+        session.flush()
+        listing_id = listing.public_id
+    maker.post("/sites/new", {**NEW, "systems/0/listing_id": "결마루 MES"})
+    site_id = rows(app, select(Site.public_id))[0]
+    with acting(app) as session:
+        session.merge(listing).live_release = None
+    again = maker.post(f"/sites/{site_id}", {**NEW, "systems/0/listing_id": "결마루 MES · 가람"})
+    assert again.status_code == 303
+    assert rows(app, select(SiteSystem.listing_id).order_by(SiteSystem.position)) == [listing_id, None]
+
+
+def test_nobody_may_state_a_level_as_certified_or_checked(app, maker):
+    for basis in ("certified", "self_check"):
+        assert maker.post("/sites/new", {**NEW, "level/basis": basis}).status_code == 422
+    assert count(app, Assessment) == 0

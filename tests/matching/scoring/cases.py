@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from matching.scoring.facts import EvidenceFact, Need, Offer, PlanFact, Requirement
+from catalog.subsidy import Funder
+from matching.scoring.facts import EvidenceFact, Need, Offer, Partner, PlanFact, Requirement
 
 CAPABILITIES = ["ai_vision", "erp", "mes", "qms"]
 INTERFACES = ["db_link", "opcua", "plc_native", "rest"]
@@ -50,6 +51,23 @@ interface_sets = st.frozensets(st.sampled_from(INTERFACES))
 region_sets = st.frozensets(st.sampled_from(REGIONS))
 amounts = st.one_of(st.integers(0, 200), st.integers(0, 10**12))
 
+partners = st.builds(
+    Partner,
+    direction=st.sampled_from(["supplier", "customer"]),
+    basis=st.sampled_from(["confirmed", "declared"]),
+    listings=st.frozensets(st.sampled_from(["a", "z"]), max_size=1),
+    systems=st.lists(interface_sets, max_size=2).map(tuple),
+    kinds=st.lists(st.sampled_from(["", *CAPABILITIES]), max_size=2).map(tuple),
+)
+priors = st.none() | st.dictionaries(st.sampled_from(["10", "29", "30"]), st.floats(0, 1))
+funders = st.builds(
+    Funder,
+    payer=st.sampled_from(["national", "local"]),
+    rule=st.just("r"),
+    rate_bp=st.none() | st.integers(0, 10_000),
+    cap_amount=st.none() | st.integers(0, 10**9),
+    time=st.sampled_from(["past", "present"]),
+)
 requirements = st.builds(Requirement, st.sampled_from(CAPABILITIES), st.booleans(), st.integers(1, 5))
 needs = st.builds(
     Need,
@@ -61,6 +79,10 @@ needs = st.builds(
     connections=st.lists(interface_sets, max_size=3).map(tuple),
     budget_amount=st.none() | amounts,
     weeks_left=st.none() | st.integers(-10, 30),
+    partners=st.lists(partners, max_size=3).map(tuple),
+    industry_prior=priors,
+    programme=st.sampled_from([None, None, "p"]),
+    funders=st.lists(funders, max_size=2).map(tuple),
 )
 
 qualities = st.dictionaries(st.sampled_from(CAPABILITIES), st.integers(0, 5))
@@ -86,6 +108,7 @@ offers = st.builds(
     evidence=st.lists(records, max_size=6).map(tuple),
     install_weeks=st.none() | weeks,
     certificate_valid=st.booleans(),
+    capacity_per_quarter=st.none() | st.integers(0, 20),
     alliance=st.booleans(),
 )
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from catalog.subsidy import Funder, net
+from matching.judged import measure
 from matching.scoring import axes
-from matching.scoring.facts import EvidenceFact, Need, PlanFact, Requirement, offer_from_content
+from matching.scoring.facts import EvidenceFact, Need, Partner, PlanFact, Requirement, offer_from_content
 from matching.scoring.score import EXCLUSION_CODES, exclusion, score
 from matching.scoring.weights import AXES, BUILT_IN, HEADINGS
 from tests.matching.scoring.cases import NEED, OFFER
@@ -51,9 +53,17 @@ def example():
             "requirements": tuple(Requirement(**row) for row in stated["requirements"]),
             "industry": tuple(stated["industry"]),
             "connections": tuple(frozenset(system) for system in stated["connections"]),
+            "partners": tuple(_partner(row) for row in stated["partners"]),
         }
     )
-    return need, offer_from_content(facts["listing"], listing="example", certificate_valid=True)
+    return need, offer_from_content(
+        facts["listing"], listing="example", certificate_valid=True, **facts["vendor"]
+    )
+
+
+def _partner(row):
+    systems = tuple(frozenset(system) for system in row["systems"])
+    return Partner(row["direction"], row["basis"], frozenset(row["listings"]), systems, tuple(row["kinds"]))
 
 
 def test_weights():
@@ -129,6 +139,74 @@ def test_delivery():
         )
 
 
+#: OFFER has the interface rest; what a partner of each kind has.
+PARTNERS = {
+    "uses": (frozenset({OFFER.listing}), ()),
+    "connects": (frozenset(), (frozenset({"rest"}),)),
+    "apart": (frozenset(), (frozenset({"edi"}),)),
+}
+
+
+def test_supply_chain():
+    for row in table("supply_chain"):
+        if row["partners"].startswith("statistics"):
+            _, strength, how = row["partners"].replace(",", "").split()
+            need = replace(NEED, industry_prior={"30": float(strength)})
+            offer = OFFER if how == "measured" else replace(OFFER, evidence=())
+        else:
+            words = [pair.split() for pair in row["partners"].split(", ")]
+            partners = tuple(Partner("supplier", basis, *PARTNERS[kind]) for basis, kind in words)
+            need, offer = replace(NEED, partners=partners), OFFER
+        check_value(row["value"], axes.supply_chain(need, offer).value)
+
+
+def test_capacity():
+    for row in table("capacity"):
+        need = replace(NEED, weeks_left=number(row["weeks left"]))
+        offer = replace(
+            OFFER,
+            install_weeks=number(row["install weeks"]),
+            capacity_per_quarter=number(row["projects a quarter"]),
+        )
+        check_value(row["value"], axes.capacity(need, offer).value)
+
+
+def _funders(row):
+    for payer, column in (("national", "state"), ("local", "province")):
+        if row[column]:
+            rate, *cap = re.findall(r"\d+", row[column])
+            yield Funder(payer, column, int(rate) * 100, int(cap[0]) if cap else None)
+
+
+def test_money():
+    for row in table("money"):
+        found = net(int(row["list price"]), tuple(_funders(row)))
+        shown = [int(row[name]) for name in ("national", "local", "own", "VAT")]
+        assert shown == [found.national_amount, found.local_amount, found.own_amount, found.vat_amount]
+
+
+def test_what_the_judgements_say():
+    verdict = measure.judge(WEIGHTS)
+    counts = f"{verdict.judgements} judgements"
+    assert counts in PAGE
+    assert f"in {verdict.demands} demands, {verdict.held_out} of them held out" in PAGE
+    orders = (verdict.fit, verdict.portal, verdict.fit_shown, verdict.portal_shown)
+    for row, means in zip(table("judged"), orders, strict=True):
+        check_means(row, means)
+    without = {row["axis"]: row for row in table("without")}
+    assert list(without) == list(AXES)
+    for axis, means in verdict.without.items():
+        check_means(without[axis], means)
+    one, other = re.search(r"\(([\d.]+) against ([\d.]+) held out\)", PAGE).groups()
+    check_value(one, verdict.fit_shown.held_out)
+    check_value(other, verdict.portal.held_out)
+
+
+def check_means(row, means):
+    for column, value in (("train", means.train), ("held out", means.held_out), ("all", means.every)):
+        check_value(row[column], value)
+
+
 def test_example():
     need, offer = example()
     result = score(need, offer, WEIGHTS)
@@ -171,6 +249,12 @@ def changed(change, need, offer):
         ),
         "the site stands at level 1": (replace(need, level=1), offer),
         "the budget is 13 million won": (replace(need, budget_amount=13_000_000), offer),
+        "no trade partner is known": (replace(need, partners=()), offer),
+        "the deadline is 12 weeks later": (replace(need, weeks_left=24), offer),
+        "a programme pays a half": (
+            replace(need, programme="p", funders=(Funder("national", "p", 5000, None),)),
+            offer,
+        ),
     }[change]
 
 

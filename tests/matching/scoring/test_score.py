@@ -129,7 +129,6 @@ def test_what_a_demand_does_not_state_excludes_nothing():
     result = score(silent, OFFER, WEIGHTS)
     states = {part.axis: part.state for part in result.parts}
     assert states.pop("evidence") == "known"
-    assert states.pop("supply_chain") == states.pop("capacity") == "not_in_use"
     assert set(states.values()) == {"unknown_need"}
     # .5 × .6: a site that names no industry has no division of its own
     assert (result.denominator, result.fit) == (12, pytest.approx(30))
@@ -169,7 +168,7 @@ def test_a_plan_above_the_budget_names_the_one_within_it():
     result = score(NEED, offer, WEIGHTS)
     assert exclusion(NEED, offer) is None
     assert (result.plan, result.part("price").value) == ("big", 0)
-    assert explain(NEED, offer, result)[-4:-2] == [
+    assert explain(NEED, offer, result)[-5:-3] == [
         Reason(
             "price", "against", "price.over_budget", {"list_amount": 70_000_000, "budget_amount": 40_000_000}
         ),
@@ -189,17 +188,17 @@ UNKNOWN_OFFERS = [
 def test_what_the_listing_does_not_say_counts_zero_and_is_said(change, axis, code):
     offer = replace(OFFER, **change)
     result = score(NEED, offer, WEIGHTS)
-    assert (result.part(axis).state, result.part(axis).points, result.denominator) == ("unknown_offer", 0, 88)
+    assert (result.part(axis).state, result.part(axis).points, result.denominator) == ("unknown_offer", 0, 90)
     assert codes(NEED, offer, axis) == [("unknown", code)]
 
 
 UNKNOWN_NEEDS = [
-    ({"requirements": ()}, "capability", 66),
-    ({"level": None}, "maturity", 70),
-    ({"industry": None}, "industry", 76),
-    ({"industry": ("11", "C")}, "industry", 76),
-    ({"connections": (frozenset(),)}, "interfaces", 78),
-    ({"budget_amount": None}, "price", 78),
+    ({"requirements": ()}, "capability", 68),
+    ({"level": None}, "maturity", 72),
+    ({"industry": None}, "industry", 78),
+    ({"industry": ("11", "C")}, "industry", 78),
+    ({"connections": (frozenset(),)}, "interfaces", 80),
+    ({"budget_amount": None}, "price", 80),
     ({"region": None, "weeks_left": None}, "region", 84),
 ]
 
