@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from catalog import organizations, regno
 from catalog.errors import Invalid
 from catalog.models import Organization
-from catalog.models.organization import MANUFACTURER, REGISTERED, STATES, VALIDATOR, VENDOR
+from catalog.models.organization import MANUFACTURER, STATES, VALIDATOR, VENDOR
 from marketplace import audit, wording
 from marketplace.accounts import access
 from marketplace.accounts.access.console import OrganizationsAsked
@@ -206,9 +206,7 @@ def _back() -> str:
     "organization.confirm", _l("조직 확인"), "/console/organizations?state=registered", CONFIRM_DAYS
 )
 def _to_confirm(session: Session) -> list[waiting.Waiting]:
-    rows = access.search_organizations(
-        session, OrganizationsAsked(state=REGISTERED), offset=0, limit=waiting.MOST
-    )
+    rows = access.waiting_organizations(session, waiting.MOST)
     return [
         waiting.Waiting(
             row.created_at, own_words(row.name, row.name_en), f"/console/organizations/{row.public_id}"
