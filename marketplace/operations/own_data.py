@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from catalog import outbox
+from catalog import clock, outbox
 from catalog.errors import Conflict, NotFound
 from catalog.files import FileStore
 from catalog.models import Organization
@@ -92,7 +92,7 @@ def attached(row: DataExport) -> Response:
         stream = extensions.file_store().open(row.storage_key)
     except FileNotFoundError:
         raise NotFound from None
-    name = f"ieum-{row.created_at:%Y-%m-%d}.zip"
+    name = f"ieum-{clock.day_of(row.created_at)}.zip"
     return attachment(stream, name=name, content_type=ZIP, size=row.size or 0)
 
 
