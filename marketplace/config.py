@@ -62,7 +62,9 @@ SETTINGS = (
     Setting(
         "METRICS_TOKEN", None, "word that /metrics asks for as a bearer token; unset = this machine only"
     ),
-    Setting("LEAD_HOURS", "48", "hours in which a vendor should answer a demand that is shown to it, 1 to 720"),
+    Setting(
+        "LEAD_HOURS", "48", "hours in which a vendor should answer a demand that is shown to it, 1 to 720"
+    ),
     Setting("IEUM_TEST", "0", "1 = allow CRASH_AT; for tests only"),
     Setting("CRASH_AT", None, "with IEUM_TEST=1: end the process hard at the named step"),
 )

@@ -32,6 +32,7 @@ class Seat:
     key: int
     public_id: str
     name: str
+    name_en: str
     roles: frozenset[str]
     rights: frozenset[str]
 
@@ -149,6 +150,7 @@ def load(session: Session, user: User, organization_key: int | None, scope: str)
             m.organization_id,
             m.organization.public_id,
             m.organization.name,
+            m.organization.name_en,
             frozenset(r.role for r in m.organization.roles),
             m.rights,
         )
@@ -211,7 +213,7 @@ def _looking(who: Principal, row: UserSession, moment: datetime) -> Principal:
         return who
     customer = support.organization
     roles = frozenset(r.role for r in customer.roles)
-    seat = Seat(customer.id, customer.public_id, customer.name, roles, frozenset({MEMBER}))
+    seat = Seat(customer.id, customer.public_id, customer.name, customer.name_en, roles, frozenset({MEMBER}))
     return replace(
         who, seats=(seat,), seat=seat, roles=roles, rights=seat.rights, acting_role=None, support=support
     )
@@ -264,7 +266,9 @@ def _of_organization(token: ApiToken) -> Principal | None:
         return None
     roles = frozenset(row.role for row in organization.roles)
     rights = frozenset({MEMBER, ADMIN})
-    seat = Seat(organization.id, organization.public_id, organization.name, roles, rights)
+    seat = Seat(
+        organization.id, organization.public_id, organization.name, organization.name_en, roles, rights
+    )
     return Principal(
         NO_USER,
         token.public_id,

@@ -23,12 +23,20 @@ SCOPES: Mapping[str, frozenset[str]] = {
         "people:read": {"people.read"},
         "people:manage": {"people.read", "people.manage"},
         "inbox:read": {"inbox.read"},
+        "data:export": {"account.data", "organization.data"},
         "listings:read": {"listing.read_own"},
         "listings:write": {"listing.read_own", "listing.draft", "listing.submit", "listing.withdraw"},
         "sites:read": {"site.read", "self_check.read"},
         "sites:write": {"site.read", "site.describe", "site.certify", "self_check.read", "self_check.answer"},
         "demands:read": {"demand.read"},
-        "demands:write": {"demand.read", "demand.state", "demand.match", "demand.shortlist", "demand.share", "contact.answer"},
+        "demands:write": {
+            "demand.read",
+            "demand.state",
+            "demand.match",
+            "demand.shortlist",
+            "demand.share",
+            "contact.answer",
+        },
         "links:read": {"link.read", "chain.read"},
         "links:write": {"link.read", "link.declare", "chain.read", "chain.open"},
         "leads:read": {"lead.read"},
@@ -51,7 +59,9 @@ SCOPES: Mapping[str, frozenset[str]] = {
 
 #: What a token of an organization cannot have: these acts are a person's, who answers for them or has an interest of
 #: their own in them.
-PERSONAL = frozenset({"tokens:manage", "inbox:read", "people:manage", "reviews:judge", "console:operate"})
+PERSONAL = frozenset(
+    {"tokens:manage", "inbox:read", "people:manage", "data:export", "reviews:judge", "console:operate"}
+)
 FOR_ORGANIZATIONS = tuple(scope for scope in SCOPES if scope not in PERSONAL)
 
 

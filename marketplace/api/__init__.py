@@ -9,20 +9,39 @@ from marketplace.api.colleagues import bp as colleagues
 from marketplace.api.demands import bp as demands
 from marketplace.api.desk import bp as desk
 from marketplace.api.inbox import bp as inbox
-from marketplace.api.level_certificates import bp as level_certificates
 from marketplace.api.leads import bp as leads
+from marketplace.api.level_certificates import bp as level_certificates
 from marketplace.api.matches import bp as matches
 from marketplace.api.operating import bp as operating
+from marketplace.api.own_data import bp as exports
 from marketplace.api.people import bp as people
 from marketplace.api.plants import bp as plants
 from marketplace.api.programs import bp as programs
-from marketplace.api.sites import bp as sites
 from marketplace.api.self_check import bp as self_check
+from marketplace.api.sites import bp as sites
 from marketplace.api.store import bp as store
 from marketplace.api.supply_chain import bp as supply_chain
 from marketplace.api.workshop import bp as workshop
 
-BLUEPRINTS = (leads, people, colleagues, operating, workshop, desk, store, sites, demands, plants, matches, supply_chain, self_check, level_certificates, inbox, programs)
+BLUEPRINTS = (
+    people,
+    colleagues,
+    operating,
+    workshop,
+    desk,
+    store,
+    sites,
+    self_check,
+    level_certificates,
+    supply_chain,
+    demands,
+    plants,
+    matches,
+    leads,
+    inbox,
+    programs,
+    exports,
+)
 
 
 class ProblemApi(Api):

@@ -20,8 +20,8 @@ from marketplace.inbox import (  # noqa: F401  # see above
     oversight,
     people,
     plants,
-    supply_chain,
     self_checks,
+    supply_chain,
     workshop,
 )
 from marketplace.inbox.beginning import NextStep, next_step

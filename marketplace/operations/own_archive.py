@@ -204,9 +204,7 @@ def _site(session: Session, site: Site) -> dict[str, Any]:
         "terms": [plain(term) for term in site.terms],
         "systems": [plain(system) for system in site.systems],
         "levels": [plain(row) for row in session.scalars(stated)],
-        "level_certificates": [
-            {**plain(row), "file": row.file.public_id} for row in session.scalars(papers)
-        ],
+        "level_certificates": [{**plain(row), "file": row.file.public_id} for row in session.scalars(papers)],
         "self_checks": [
             {**plain(run), "answers": [plain(answer) for answer in run.answers]}
             for run in session.scalars(

@@ -30,8 +30,8 @@ from marketplace.web.own_data import bp as own_data
 from marketplace.web.papers import bp as papers
 from marketplace.web.people import bp as people
 from marketplace.web.reports import bp as reports
-from marketplace.web.self_check import bp as self_check
 from marketplace.web.saved_searches import bp as saved_searches
+from marketplace.web.self_check import bp as self_check
 from marketplace.web.sharing import bp as sharing
 from marketplace.web.shortlists import bp as shortlists
 from marketplace.web.sites import bp as sites

@@ -17,6 +17,7 @@ from catalog.models import Site
 from marketplace import audit, extensions, wording
 from marketplace.accounts import access
 from marketplace.accounts.permission import is_allowed, requires
+from marketplace.downloads import attachment
 from marketplace.errors import answer
 from marketplace.extensions import db, locale, today
 from marketplace.inbox.levels import DECIDE_DAYS
@@ -25,7 +26,6 @@ from marketplace.journeys import level_certificates as papers
 from marketplace.schemas.fields import parse
 from marketplace.schemas.sites import PaperIn
 from marketplace.web import forms, once
-from marketplace.web.downloads import attachment
 from marketplace.web.parameters import notice_unknown
 from marketplace.web.sites import level_choices, level_text
 from matching import level_certificates

@@ -63,6 +63,9 @@ REFUSALS: Mapping[str, Any] = {
         "받을 수 있는 사본이 이미 %(max)s개 있어요. 그것을 받거나 기한이 지난 뒤에 다시 만들어 주세요."
     ),
     "deletion.answered": _l("이미 답했거나 거둔 요청이에요."),
+    "deletion.not_refused": _l(
+        "확인을 거절한 기업만 여기에서 지울 수 있어요. 다른 기업은 스스로 요청해야 해요."
+    ),
     "deletion.operator": _l("운영자의 조직은 지울 수 없어요."),
     "deletion.review": _l("심사 중인 솔루션이 있어요. 심사가 끝난 뒤에 지울 수 있어요."),
     "self_check.finished": _l("끝난 자가진단이에요. 다시 하려면 새로 시작해 주세요."),
@@ -74,7 +77,9 @@ REFUSALS: Mapping[str, Any] = {
     "demand.wider_already": _l("이미 더 넓게 보이고 있어요. 좁히려면 ‘공개 거두기’를 쓰세요."),
     "level_certificate.decided": _l("이미 답한 수준확인서예요."),
     "level_certificate.ended": _l("유효기간이 끝난 수준확인서예요. 이유를 적어 거절해 주세요."),
-    "level_certificate.number_taken": _l("같은 번호의 수준확인서를 이미 확인했어요. 한 번호는 한 번만 확인해요."),
+    "level_certificate.number_taken": _l(
+        "같은 번호의 수준확인서를 이미 확인했어요. 한 번호는 한 번만 확인해요."
+    ),
     "level_certificate.too_many": _l("답을 기다리는 수준확인서가 이미 %(max)s건 있어요."),
     "link.own": _l("우리가 신고한 관계예요. 상대가 답해야 해요."),
     "link.answer": _l("상대가 신고한 관계예요. 확인하거나 아니라고 답해 주세요."),
@@ -201,7 +206,9 @@ PROBLEMS: Mapping[str, Any] = {
     "supplier_only": _l("공급하는 쪽만 허락할 수 있어요."),
     "rows_none": _l("제목 줄 아래에 거래처가 한 줄도 없어요."),
     "too_many_rows": _l("한 번에 %(max)s행까지 올릴 수 있어요. 나눠서 올려 주세요."),
-    "heading_missing": _l("제목 줄에서 이 칸을 찾지 못했어요: %(columns)s. 합친 칸은 풀고 양식의 제목을 써 주세요."),
+    "heading_missing": _l(
+        "제목 줄에서 이 칸을 찾지 못했어요: %(columns)s. 합친 칸은 풀고 양식의 제목을 써 주세요."
+    ),
     "row_direction": _l("관계는 ‘공급처’나 ‘납품처’로 적어 주세요: %(value)s"),
     "row_repeated": _l("%(line)s행과 같은 관계예요. 한 번만 신고해요."),
     "row_known": _l("이미 있는 관계예요. 건너뛰어요."),

@@ -18,8 +18,8 @@ from marketplace.accounts import roles
 from marketplace.accounts.data_requests import DataExport, DeletionRequest
 from marketplace.accounts.models import UserSession
 from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
-from marketplace.api.matches import SHORTLISTED
 from marketplace.api.leads import SEARCH
+from marketplace.api.matches import SHORTLISTED
 from marketplace.api.programs import HOOK
 from marketplace.api.supply_chain import TRADE_LINK
 from marketplace.notices.models import Notice

@@ -54,6 +54,7 @@ from marketplace.accounts.access.console import (
     search_users,
     sessions_of,
     support_accesses,
+    waiting_organizations,
 )
 from marketplace.accounts.access.control import (
     count_messages,
@@ -101,16 +102,6 @@ from marketplace.accounts.access.desk import (
     rounds_of_review,
 )
 from marketplace.accounts.access.fetching import Who
-from marketplace.accounts.access.matches import (
-    Place,
-    list_of_demand,
-    own_share,
-    own_shortlist_item,
-    places_of,
-    releases_ranked,
-    shared,
-    shares_of,
-)
 from marketplace.accounts.access.leads import (
     leads_to_answer,
     offer,
@@ -121,6 +112,16 @@ from marketplace.accounts.access.leads import (
     saved_search,
     saved_searches,
     visible_keys,
+)
+from marketplace.accounts.access.matches import (
+    Place,
+    list_of_demand,
+    own_share,
+    own_shortlist_item,
+    places_of,
+    releases_ranked,
+    shared,
+    shares_of,
 )
 from marketplace.accounts.access.people import (
     admins_of,
@@ -348,6 +349,7 @@ __all__ = [
     "vendors_to_name",
     "visible_keys",
     "waiting_deletion_requests",
+    "waiting_organizations",
     "waiting_requests",
     "weights_edition",
 ]

@@ -50,7 +50,9 @@ def levels_of(
     session: Session, sites: list[Site], today: date | None = None
 ) -> dict[int, dict[str, Assessment]]:
     """By site key and scale, the statement that holds, of sites that were fetched by `own_site` or `own_sites`."""
-    rows = select(Assessment).where(Assessment.site_id.in_([site.id for site in sites])).order_by(Assessment.id)
+    rows = (
+        select(Assessment).where(Assessment.site_id.in_([site.id for site in sites])).order_by(Assessment.id)
+    )
     said: dict[tuple[int, str], list[Assessment]] = {}
     for row in session.scalars(rows):
         said.setdefault((row.site_id, row.scale), []).append(row)
