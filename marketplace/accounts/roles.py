@@ -76,7 +76,6 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
         "demand.match": {MANUFACTURER},
         "demand.share": {MANUFACTURER},
         "demand.shortlist": {MANUFACTURER},
-        "demand.share": {MANUFACTURER},
         "contact.answer": {MANUFACTURER},
         "search.save": {MEMBER},
         "link.read": {MANUFACTURER},
