@@ -125,8 +125,8 @@ def bottleneck(found: Sequence[Group], edges: Iterable[Edge]) -> Bottleneck | No
     """The group below the anchor that holds the chain's level back, or None.
 
     Among the groups of a known kind with MIN_KNOWN known levels or more it is the one of the lowest mean, if that
-    lies GAP or more below the mean of all known levels below the anchor; at equal means the one with more links to tiers above, then
-    the nearer one. Unknown levels count as unknown, never as low.
+    lies GAP or more below the mean of all known levels below the anchor; at equal means the one with more links to
+    tiers above, then the nearer one. Unknown levels count as unknown, never as low.
     """
     below = [group for group in found if group.tier > 0]
     known = [level for group in below for level in group.known]

@@ -34,7 +34,7 @@ def test_a_partner_counts_with_its_systems_only_if_it_says_so(session, firm, sup
     supply(shut, anchor)
     assert partners.of(session, anchor.id) == (
         Partner("supplier", "confirmed", frozenset(), ()),
-        Partner("supplier", "confirmed", frozenset(), (frozenset({"rest", "opcua"}),)),
+        Partner("supplier", "confirmed", frozenset(), (frozenset({"rest", "opcua"}),), kinds=("mes",)),
     )
     assert partners.of(session, open_.id) == (Partner("customer", "confirmed", frozenset(), ()),)
 
