@@ -34,7 +34,7 @@ def match(
     policy: bool = True,
     need: facts.Need | None = None,
 ) -> MatchList:
-    """Rank every listing that is public today, say why others are left out, and keep all facts for `matching/replay.py`.
+    """Rank every listing that is public today, say why others are left out, keep all facts for `matching/replay.py`.
 
     Args:
         weights, need: tried out instead of the edition in force and of the demand's own; kept with the list.

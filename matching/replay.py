@@ -38,7 +38,7 @@ class Difference:
 
 
 def replay(session: Session, kept: MatchList) -> list[Difference]:
-    """Recompute the list from its own facts: need, releases, what counted beside them, weights. [] when all is the same.
+    """Recompute the list from its own facts: need, releases, what counted beside them, weights. [] when all is same.
 
     Nothing of today counts: neither the catalogue's present state nor the weights in force nor today's partners.
     """

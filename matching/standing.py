@@ -1,7 +1,7 @@
 """How one vendor's public listings stand against one need: the same exclusions and scores as the need's own list.
 
 Pure. A standing is kept as plain JSON beside the lead; it holds what the vendor may read and nothing of the demand
-that its audience does not show: no budget, no region, no industry, no quality asked for, and points in whole numbers only.
+that its audience does not show: no budget, no region, no industry, no quality asked for, points in whole numbers only.
 """
 
 from collections.abc import Iterable, Mapping

@@ -31,7 +31,7 @@ def load_ksic(file: Path) -> None:
 @group.command("load-io")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def load_io(file: Path) -> None:
-    """Load the input-output statistic of industries from FILE (CSV: supplier, buyer, shares and lift of 23 x 23 sectors)."""
+    """Load the input-output statistic from FILE (CSV: supplier, buyer, shares and lift of 23 x 23 sectors)."""
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             rows = flows.parse(lines)

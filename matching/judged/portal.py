@@ -2,7 +2,8 @@
 
 The Korean portal of the smart-factory programmes names seven rates (`official_match_rates` in our capability data):
 solution, level, industry, programme, result, headcount and revenue, all of past installations. How it computes and
-joins them is not published; here each is the share of a listing's installations that match, and they join as their mean.
+joins them is not published; here each is the share of a listing's installations that match, and they join as their
+mean.
 """
 
 from collections.abc import Callable, Mapping

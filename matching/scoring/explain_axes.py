@@ -1,4 +1,4 @@
-"""The reasons of the axes that look beyond the site and the listing: trade partners, own money, the vendor's capacity."""
+"""The reasons of the axes that look beyond site and listing: trade partners, own money, the vendor's capacity."""
 
 from collections.abc import Sequence
 

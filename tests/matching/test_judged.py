@@ -1,4 +1,4 @@
-"""The judged pairs: what they are, how they are measured, and that the score beats the portal's rates on what was held out."""
+"""The judged pairs: what they are, how they are measured, that the score beats the portal's rates on the held-out."""
 
 from dataclasses import replace
 from math import log2

@@ -1,4 +1,4 @@
-"""A vendor with a public listing, a manufacturer with a demand on the board, and the worker that brings them together."""
+"""A vendor with a public listing, a manufacturer with a demand on the board, and the worker that joins them."""
 
 from dataclasses import dataclass
 from typing import Any
