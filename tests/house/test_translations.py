@@ -112,7 +112,7 @@ NOT_OURS = {
 }  # fmt: skip
 
 
-TRADE_PARTNER = re.compile("공급처|협력사|거래처|납품처")
+TRADE_PARTNER = re.compile("공급처|협력사|거래처|납품처|공급하는 쪽|납품하는")
 
 
 def test_english_speaks_the_products_words() -> None:
