@@ -39,6 +39,7 @@ SCOPES: Mapping[str, frozenset[str]] = {
         },
         "links:read": {"link.read", "chain.read"},
         "links:write": {"link.read", "link.declare", "chain.read", "chain.open"},
+        "board:read": {"board.read"},
         "leads:read": {"lead.read"},
         "leads:write": {"lead.read", "lead.answer"},
         "searches:write": {"search.save"},

@@ -111,4 +111,9 @@ def test_an_error_of_the_database_does_not_repeat_the_values(session):
 def test_constraints_have_fixed_names():
     assert Certificate.__table__.primary_key.name == "pk_certificate"
     names = {constraint.name for constraint in Organization.__table__.constraints}
-    assert names == {"pk_organization", "uq_organization_public_id", "uq_organization_registration_number"}
+    assert names == {
+        "pk_organization",
+        "uq_organization_public_id",
+        "uq_organization_registration_number",
+        "ck_organization_capacity",
+    }
