@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalog.errors import NotFound
 from catalog.models import Organization
-from catalog.models.organization import OPERATOR, ROLES
+from catalog.models.organization import MANUFACTURER, OPERATOR, VALIDATOR, VENDOR
 from marketplace import config
 from marketplace.accounts import scopes
 from marketplace.accounts.models import ADMIN, MEMBER, ApiToken, Membership, User, UserSession
@@ -119,9 +119,13 @@ class Anonymous(AnonymousUserMixin):
     organization_id = None
 
 
+#: The role that somebody was appointed to comes before those that a company takes itself.
+_ORDER = (OPERATOR, VALIDATOR, VENDOR, MANUFACTURER)
+
+
 def in_order(roles: Collection[str]) -> list[str]:
-    """Roles in the order in which screens name them."""
-    return sorted(roles, key=ROLES.index)
+    """Roles in the order in which screens name them; the first is worked in until another one is chosen."""
+    return sorted(roles, key=_ORDER.index)
 
 
 def digest(secret: str) -> bytes:
