@@ -48,11 +48,6 @@ NOTICES: Mapping[str, Words] = {
         _l("‘%(site)s’의 수준확인서를 확인하지 못했습니다"),
         _l("운영자가 ‘%(site)s’의 수준확인서(%(number)s)를 확인하지 못했어요. 이유를 보고 다시 올려 주세요."),
     ),
-    "level_certificate.handed_in": Words(
-        _l("수준확인서 접수"),
-        _l("확인을 기다리는 수준확인서: %(organization)s"),
-        _l("%(organization)s이(가) ‘%(site)s’의 수준확인서를 올렸어요. 발급기관에 확인하고 답해 주세요."),
-    ),
     "link.declared": Words(
         _l("거래 관계 신고"),
         _l("%(organization)s이(가) 거래 관계를 신고했습니다"),
@@ -176,6 +171,11 @@ NOTICES: Mapping[str, Words] = {
         _l("신고 접수"),
         _l("‘%(title)s’ 신고가 들어왔습니다"),
         _l("‘%(title)s’에 대한 신고가 들어왔어요. 내용을 보고 처리해 주세요."),
+    ),
+    "level_certificate.handed_in": Words(
+        _l("수준확인서 접수"),
+        _l("확인을 기다리는 수준확인서: %(organization)s"),
+        _l("%(organization)s이(가) ‘%(site)s’의 수준확인서를 올렸어요. 발급기관에 확인하고 답해 주세요."),
     ),
     "weights.published": Words(
         _l("가중치 공개"),

@@ -146,7 +146,7 @@ def _matched(buyer, listing, price):
     (match,) = found["items"]
     assert match["listing"] == listing
     assert found["weights"] == "2026-1"
-    assert found["not_in_use"] == ["supply_chain", "capacity"]
+    assert found["not_in_use"] == []
     assert match["axes"]["price"] == 0.5  # the list price is exactly the budget
     assert match["axes"]["supply_chain"] is None
     assert 0 < match["score"] <= 100

@@ -15,6 +15,11 @@ from tests.marketplace.people import person
 from tests.marketplace.web.looking import acting, counted, one, text_of
 
 
+#: The menu of each role.
+SELLING = ["/", "/listings", "/leads", "/board", "/solutions"]
+BUYING = ["/", "/sites", "/demands", "/supply-chain", "/solutions"]
+
+
 @pytest.fixture
 def both(app):
     """Somebody whose organization sells a draft and buys for a plant without a demand."""
@@ -38,12 +43,12 @@ def act_as(who, role, organization=None):
 
 def test_each_role_has_its_own_menu_and_its_own_morning_page(both):
     page = text_of(both.client.get("/"))
-    assert menu(page) == ["/", "/listings", "/solutions"]
+    assert menu(page) == SELLING
     assert "우리 초안" in page
     assert "수요를 등록해 주세요" not in page
     assert act_as(both, "manufacturer").status_code == 303
     page = text_of(both.client.get("/"))
-    assert menu(page) == ["/", "/sites", "/demands", "/solutions"]
+    assert menu(page) == BUYING
     assert "수요를 등록해 주세요" in page
     assert "우리 초안" not in page
 
@@ -52,7 +57,7 @@ def test_an_appointed_validator_works_at_the_desk_first(app):
     judge = person(app, "vendor", "validator")
     assert menu(text_of(judge.client.get("/"))) == ["/", "/desk", "/solutions"]
     assert act_as(judge, "vendor").status_code == 303
-    assert menu(text_of(judge.client.get("/"))) == ["/", "/listings", "/solutions"]
+    assert menu(text_of(judge.client.get("/"))) == SELLING
 
 
 def test_the_role_shapes_what_is_shown_and_forbids_nothing(both):
@@ -84,7 +89,7 @@ def test_a_chosen_role_that_is_gone_falls_back_to_the_first(app, both):
     with acting(app) as session:
         own = session.get_one(Organization, both.organization_key)
         own.roles[:] = [role for role in own.roles if role.role != "manufacturer"]
-    assert menu(text_of(both.client.get("/"))) == ["/", "/listings", "/solutions"]
+    assert menu(text_of(both.client.get("/"))) == SELLING
 
 
 def test_going_to_another_organization_is_audited_with_the_role(app, both):
