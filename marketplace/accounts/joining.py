@@ -197,10 +197,15 @@ def _locked(session: Session, seat: Membership) -> Membership:
     return fresh
 
 
-def _require_another_admin(session: Session, seat: Membership) -> None:
+def is_last_admin(session: Session, seat: Membership) -> bool:
+    """Whether nobody else could let people in: the seat has to stay, with its right."""
     others = select(func.count(Membership.id)).join(User, User.id == Membership.user_id)
     others = others.where(Membership.organization_id == seat.organization_id, Membership.id != seat.id)
-    if seat.is_admin and not session.scalar(others.where(Membership.is_admin, can_sign_in())):
+    return seat.is_admin and not session.scalar(others.where(Membership.is_admin, can_sign_in()))
+
+
+def _require_another_admin(session: Session, seat: Membership) -> None:
+    if is_last_admin(session, seat):
         raise Conflict("member.last_admin")
 
 

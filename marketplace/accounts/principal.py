@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from catalog.errors import NotFound
 from catalog.models import Organization
-from catalog.models.organization import OPERATOR, ROLES
+from catalog.models.organization import MANUFACTURER, OPERATOR, VALIDATOR, VENDOR
 from marketplace import config
 from marketplace.accounts import scopes
 from marketplace.accounts.models import ADMIN, MEMBER, ApiToken, Membership, User, UserSession
@@ -32,6 +32,7 @@ class Seat:
     key: int
     public_id: str
     name: str
+    name_en: str
     roles: frozenset[str]
     rights: frozenset[str]
 
@@ -118,9 +119,13 @@ class Anonymous(AnonymousUserMixin):
     organization_id = None
 
 
+#: The role that somebody was appointed to comes before those that a company takes itself.
+_ORDER = (OPERATOR, VALIDATOR, VENDOR, MANUFACTURER)
+
+
 def in_order(roles: Collection[str]) -> list[str]:
-    """Roles in the order in which screens name them."""
-    return sorted(roles, key=ROLES.index)
+    """Roles in the order in which screens name them; the first is worked in until another one is chosen."""
+    return sorted(roles, key=_ORDER.index)
 
 
 def digest(secret: str) -> bytes:
@@ -149,6 +154,7 @@ def load(session: Session, user: User, organization_key: int | None, scope: str)
             m.organization_id,
             m.organization.public_id,
             m.organization.name,
+            m.organization.name_en,
             frozenset(r.role for r in m.organization.roles),
             m.rights,
         )
@@ -211,7 +217,7 @@ def _looking(who: Principal, row: UserSession, moment: datetime) -> Principal:
         return who
     customer = support.organization
     roles = frozenset(r.role for r in customer.roles)
-    seat = Seat(customer.id, customer.public_id, customer.name, roles, frozenset({MEMBER}))
+    seat = Seat(customer.id, customer.public_id, customer.name, customer.name_en, roles, frozenset({MEMBER}))
     return replace(
         who, seats=(seat,), seat=seat, roles=roles, rights=seat.rights, acting_role=None, support=support
     )
@@ -264,7 +270,9 @@ def _of_organization(token: ApiToken) -> Principal | None:
         return None
     roles = frozenset(row.role for row in organization.roles)
     rights = frozenset({MEMBER, ADMIN})
-    seat = Seat(organization.id, organization.public_id, organization.name, roles, rights)
+    seat = Seat(
+        organization.id, organization.public_id, organization.name, organization.name_en, roles, rights
+    )
     return Principal(
         NO_USER,
         token.public_id,

@@ -22,6 +22,7 @@ SCOPES: Mapping[str, frozenset[str]] = {
         "people:read": {"people.read"},
         "people:manage": {"people.read", "people.manage"},
         "inbox:read": {"inbox.read"},
+        "data:export": {"account.data", "organization.data"},
         "listings:read": {"listing.read_own"},
         "listings:write": {"listing.read_own", "listing.draft", "listing.submit", "listing.withdraw"},
         "sites:read": {"site.read"},
@@ -43,7 +44,9 @@ SCOPES: Mapping[str, frozenset[str]] = {
 
 #: What a token of an organization cannot have: these acts are a person's, who answers for them or has an interest of
 #: their own in them.
-PERSONAL = frozenset({"tokens:manage", "inbox:read", "people:manage", "reviews:judge", "console:operate"})
+PERSONAL = frozenset(
+    {"tokens:manage", "inbox:read", "people:manage", "data:export", "reviews:judge", "console:operate"}
+)
 FOR_ORGANIZATIONS = tuple(scope for scope in SCOPES if scope not in PERSONAL)
 
 

@@ -9,13 +9,14 @@ from marketplace.api.colleagues import bp as colleagues
 from marketplace.api.desk import bp as desk
 from marketplace.api.inbox import bp as inbox
 from marketplace.api.operating import bp as operating
+from marketplace.api.own_data import bp as exports
 from marketplace.api.people import bp as people
 from marketplace.api.plants import bp as plants
 from marketplace.api.programs import bp as programs
 from marketplace.api.store import bp as store
 from marketplace.api.workshop import bp as workshop
 
-BLUEPRINTS = (people, colleagues, operating, workshop, desk, store, plants, inbox, programs)
+BLUEPRINTS = (people, colleagues, operating, workshop, desk, store, plants, inbox, programs, exports)
 
 
 class ProblemApi(Api):

@@ -117,7 +117,8 @@ def operation(
     *,
     permission: str,
     summary: str,
-    answer: type[Schema],
+    answer: type[Schema] | Mapping[str, str],
+    content_type: str | None = None,
     status: int = 200,
     body: type[Schema] | None = None,
     query: type[Schema] | None = None,
@@ -130,7 +131,7 @@ def operation(
 
     Args:
         permission: a line of the role table.
-        answer: schema of the success answer.
+        answer, content_type: schema of the success answer; for bytes their OpenAPI schema and their type.
         body, files, query: schemas of what it takes, handed to the function in this order.
         example: a body that is valid as it stands.
         conflicts: whether the state of a thing can be in the way (409).
@@ -142,14 +143,17 @@ def operation(
         for schema, location in ((query, "query"), (files, "files"), (body, "json")):
             if schema is not None:
                 described = bp.arguments(schema, location=location, example=example)(described)
-        described = bp.response(status, answer)(described)
+        described = bp.response(status, answer, content_type=content_type)(described)
         refusals = _refusals(permission, path, method, body is not None or files is not None, conflicts)
         described = _describe(bp, described, permission, summary, refusals)
-        secret = Secret(derived) if isinstance(derived, str) else derived
-        guarded = requires(permission)(_run(described, method, _known_parameters(query), secret))
-        return bp.route(path, methods=[method], endpoint=view.__name__)(guarded)
+        run = requires(permission)(_run(described, method, _known_parameters(query), _secret(derived)))
+        return bp.route(path, methods=[method], endpoint=view.__name__)(run)
 
     return decorate
+
+
+def _secret(derived: str | Secret | None) -> Secret | None:
+    return Secret(derived) if isinstance(derived, str) else derived
 
 
 def token_word() -> str | None:

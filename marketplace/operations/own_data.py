@@ -7,17 +7,20 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
-from catalog import outbox
-from catalog.errors import Conflict
+from catalog import clock, outbox
+from catalog.errors import Conflict, NotFound
 from catalog.files import FileStore
 from catalog.models import Organization
 from marketplace import extensions, notices, tasks, worker
 from marketplace.accounts.data_requests import ASKED, GONE, READY, DataExport
 from marketplace.accounts.models import Membership, User
+from marketplace.downloads import attachment
 from marketplace.operations import own_archive
 
 MAKE, PURGE = "own_data.make", "own_data.purge"
+ZIP = "application/zip"
 KEPT = timedelta(days=7)
 #: Copies of one person that may lie in the store at once.
 MOST = 5
@@ -81,6 +84,16 @@ def make(app: Flask, payload: dict[str, Any]) -> None:
         row.expires_at = extensions.now() + KEPT
         page = "/account/data" if row.organization_id is None else "/organization/data"
         notices.tell(session, "export.ready", key=row.public_id, link=page, about=row, users=[row.user])
+
+
+def attached(row: DataExport) -> Response:
+    """The archive as something to save. Raises NotFound: its bytes are gone."""
+    try:
+        stream = extensions.file_store().open(row.storage_key)
+    except FileNotFoundError:
+        raise NotFound from None
+    name = f"ieum-{clock.day_of(row.created_at)}.zip"
+    return attachment(stream, name=name, content_type=ZIP, size=row.size or 0)
 
 
 def purge_due(session: Session, moment: datetime) -> None:

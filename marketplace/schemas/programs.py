@@ -10,10 +10,13 @@ from marketplace.schemas.organizations import SignInIn
 
 
 class TokenLimitsIn(Strict):
-    """What a new token is called, what it may do, and until when. All that its owner may has to be said: null."""
+    """What a new token is called, what it may do, and until when.
+
+    No scopes means all that its owner may, for the scripts that never named any; the page asks for a choice.
+    """
 
     name = Line(80, 1, required=True)
-    scopes = Items(Choice(tuple(SCOPES)), len(SCOPES), 1, required=True, allow_none=True)
+    scopes = Items(Choice(tuple(SCOPES)), len(SCOPES), 1, load_default=None, allow_none=True)
     expires_on = Day(load_default=None, allow_none=True)
 
 

@@ -19,12 +19,12 @@ from catalog.models import Evidence, Listing
 from marketplace import audit, extensions
 from marketplace.accounts import access
 from marketplace.accounts.permission import is_allowed, requires
+from marketplace.downloads import attachment
 from marketplace.errors import answer
 from marketplace.extensions import db
 from marketplace.schemas.fields import parse
 from marketplace.schemas.listings import EvidenceIn, evidence_fields
 from marketplace.web import forms, once, workshop
-from marketplace.web.downloads import attachment
 
 bp = Blueprint("evidence", __name__)
 

@@ -66,7 +66,7 @@ def report_taken() -> Response | tuple[str, int]:
         db, organization, text=given["text"], reporter=access.user(db, current_user), now=now()
     )
     target = once.remember(url_for("reports.show", report_id=report.public_id))
-    audit.commit("report.make", report, taken=True)
+    audit.commit("report.make", report)
     flash(_("운영자에게 알렸어요. 확인하고 알림으로 답해 드려요."), "success")
     return redirect(target, 303)
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from catalog.errors import Conflict, Invalid, NotFound
+from catalog.errors import Conflict, Invalid
 from marketplace import audit, extensions
 from marketplace.accounts import access, sign_in
 from marketplace.accounts.permission import requires
@@ -18,7 +18,6 @@ from marketplace.schemas.fields import parse
 from marketplace.schemas.own_data import DeletionIn
 from marketplace.schemas.people import AgainIn
 from marketplace.web import forms, once
-from marketplace.web.downloads import attachment
 from marketplace.wording import problems
 
 bp = Blueprint("own_data", __name__)
@@ -54,12 +53,7 @@ def export_person() -> Response:
 def fetch(export_id: UUID) -> Response:
     """The archive, for the person who asked for it, while it is there."""
     row = access.own_export(db, current_user, export_id, extensions.now())
-    try:
-        stream = extensions.file_store().open(row.storage_key)
-    except FileNotFoundError:
-        raise NotFound from None
-    name = f"ieum-{row.created_at:%Y-%m-%d}.zip"
-    return attachment(stream, name=name, content_type="application/zip", size=row.size or 0)
+    return own_data.attached(row)
 
 
 @bp.post("/account/data/deletion")

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from catalog.errors import Invalid
 from marketplace import audit
-from marketplace.accounts import access, invitations, sign_in
+from marketplace.accounts import access, invitations, joining, sign_in
+from marketplace.accounts.models import Membership
 from marketplace.accounts.permission import requires
 from marketplace.extensions import db
 from marketplace.journeys import colleagues
@@ -78,6 +79,13 @@ def change_rights(user_id: UUID) -> Response:
     return redirect(url_for(".index"), 303)
 
 
+@bp.get(f"{PAGE}/<uuid:user_id>/remove")
+@requires("people.manage")
+def removing(user_id: UUID) -> str:
+    """What it means to a member to be taken out, and the button that does it."""
+    return _last_question(access.colleague(db, current_user, user_id), own=False)
+
+
 @bp.post(f"{PAGE}/<uuid:user_id>/remove")
 @requires("people.manage")
 def remove(user_id: UUID) -> Response:
@@ -106,8 +114,9 @@ def answer(request_id: UUID) -> Response:
 @bp.get("/organization/leave")
 @requires("organization.leave")
 def leaving() -> str:
-    """What leaving means, and the button that does it."""
-    return render_template("organizations/leave.html", organization=access.own_organization(db, current_user))
+    """What leaving means, and the button that does it; for the last admin what has to be done before."""
+    seat = access.colleague(db, current_user, UUID(current_user.public_id))
+    return _last_question(seat, own=True)
 
 
 @bp.post("/organization/leave")
@@ -154,3 +163,10 @@ def _people() -> dict[str, Any]:
         "requests": access.waiting_requests(db, current_user) if is_admin else [],
         "is_admin": is_admin,
     }
+
+
+def _last_question(seat: Membership, *, own: bool) -> str:
+    stays = joining.is_last_admin(db, seat)
+    return render_template(
+        "organizations/leave.html", organization=seat.organization, person=seat.user, own=own, stays=stays
+    )

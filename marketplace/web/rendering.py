@@ -84,7 +84,7 @@ def _frame() -> dict[str, Any]:
         else {
             "user_name": current_user.name,
             "support": current_user.support,
-            "organization_name": "" if seat is None else seat.name,
+            "organization_name": "" if seat is None else wording.own_words(seat.name, seat.name_en),
             "role_label": _role_words(current_user.working_roles),
             "seats": [place for seat in current_user.seats for place in _places(seat)],
         },
@@ -93,13 +93,17 @@ def _frame() -> dict[str, Any]:
 
 def _places(seat: Seat) -> list[dict[str, Any]]:
     """What the switcher offers of one organization: a place for each of its roles; `role` is "" if it has but one."""
+    called = wording.own_words(seat.name, seat.name_en)
     acting = seat.key == current_user.organization_key
     choice = [] if current_user.support or len(seat.roles) < 2 else in_order(seat.roles)
     if not choice:
-        return [{"seat": seat, "role": "", "words": _role_words(seat.roles), "acting": acting}]
+        return [
+            {"seat": seat, "name": called, "role": "", "words": _role_words(seat.roles), "acting": acting}
+        ]
     return [
         {
             "seat": seat,
+            "name": called,
             "role": role,
             "words": _role_words({role}),
             "acting": acting and role == current_user.acting_role,

@@ -115,7 +115,7 @@ def _revoked(token: ApiToken, act: str, back: str) -> AnyResponse:
 
 
 def _refused(form: forms.Form, error: Invalid, shown: dict[str, Any]) -> tuple[str, int]:
-    said = form.refused(error.problems, called={"expires_on": _("마지막 날")})
+    said = form.refused(error.problems, called={"expires_on": _("마지막 날"), "scopes": _("할 수 있는 일")})
     return render_template("programs/tokens.html", **{**shown, **said}), 422
 
 

@@ -172,7 +172,6 @@ FIELDS: Mapping[str, Any] = {
     "sha256": _l("파일 지문"),
     "signed_up": _l("새로 가입"),
     "step": _l("단계"),
-    "taken": _l("맡음"),
     "tokens": _l("토큰도 끝냄"),
     "topic": _l("주제"),
 }
@@ -213,6 +212,8 @@ def _field(key: str) -> str:
 
 
 def _value(key: str, value: Any) -> str:
+    if key == "scopes" and value is None:
+        return _("모든 권한")
     if value is None or not str(value):
         return _("없음")
     if isinstance(value, bool):

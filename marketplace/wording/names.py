@@ -34,6 +34,7 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         "people:read": _l("구성원 읽기"),
         "people:manage": _l("구성원 초대와 권한 바꾸기"),
         "inbox:read": _l("할 일 읽기"),
+        "data:export": _l("내 자료와 조직 자료의 사본 받기"),
         "listings:read": _l("우리 솔루션 읽기"),
         "listings:write": _l("솔루션과 근거 쓰기, 심사 요청"),
         "sites:read": _l("공장 읽기"),

@@ -60,6 +60,9 @@ REFUSALS: Mapping[str, Any] = {
         "받을 수 있는 사본이 이미 %(max)s개 있어요. 그것을 받거나 기한이 지난 뒤에 다시 만들어 주세요."
     ),
     "deletion.answered": _l("이미 답했거나 거둔 요청이에요."),
+    "deletion.not_refused": _l(
+        "확인을 거절한 기업만 여기에서 지울 수 있어요. 다른 기업은 스스로 요청해야 해요."
+    ),
     "deletion.operator": _l("운영자의 조직은 지울 수 없어요."),
     "deletion.review": _l("심사 중인 솔루션이 있어요. 심사가 끝난 뒤에 지울 수 있어요."),
     "demand.closed": _l("마감한 수요예요."),

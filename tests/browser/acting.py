@@ -1,6 +1,7 @@
 """What people do on the pages, with and without JavaScript, on wide and on narrow screens: follow, fill in, press."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -76,6 +77,11 @@ def expect_said(page, words):
     expect(page.locator("#notices")).to_contain_text(words)
 
 
+def expect_done(page, name, done):
+    """The page tells what was done to the thing of that name; the particle follows the name's last letter."""
+    expect_said(page, re.compile(f"‘{re.escape(name)}’[을를] {done}"))
+
+
 def go(page, words):
     """Follow the main menu."""
     menu = page.locator("nav.gnb")
@@ -88,7 +94,7 @@ def go(page, words):
 def go_in_console(page, words):
     """Follow the console's own menu."""
     menu = page.locator(".console__nav")
-    if not menu.is_visible():
+    if is_narrow(page):
         page.locator(".console__menu > summary").click()
         menu = page.locator(".console__menu nav")
     menu.get_by_role("link", name=words, exact=True).click()
@@ -103,7 +109,7 @@ def join(page, name, number, roles):
     send(page, "main form", person, "가입하고 회사 등록으로")
     expect_said(page, "가입했어요")
     send(page, "main form", {"name": name, "registration_number": number, "roles": roles}, "회사 등록")
-    expect_said(page, f"‘{name}’을 등록했어요")
+    expect_done(page, name, "등록했어요")
 
 
 def search(page, text):

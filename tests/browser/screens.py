@@ -10,6 +10,7 @@ from tests.browser.screen import refused as _refused
 #: Endpoints that answer GET with something that is no page.
 NO_PAGE = {
     "static": "files of the frame",
+    "home.waiting": "a part of a page: what waits at a place of the switcher",
     "api-docs.openapi_json": "JSON",
     "health.healthz": "JSON",
     "health.readyz": "JSON",

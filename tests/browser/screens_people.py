@@ -67,6 +67,7 @@ PEOPLE = [
     refused("organizations.edit", "/organization/edit", "maker", typed={"name_en": "Ieum \u0007 bell"}),
     Screen("standing.index", "/organization/operator", "lead", "quiet"),
     Screen("colleagues.leaving", "/organization/leave", "member", "quiet"),
+    Screen("colleagues.removing", "/organization/people", "lead", "quiet", link="a[href$='/remove']"),
     Screen("joining.index", "/organization/join", "newcomer", "quiet"),
     Screen("joining.taken", "/organization/taken", "newcomer", "quiet"),
     refused("joining.taken", "/organization/taken", "newcomer", typed={"registration_number": "1", "text": "x"}),

@@ -26,6 +26,7 @@ PEOPLE = [
     _detail("organizations", "?state=registered"),
     _detail("organizations", "?state=refused", "boss", "quiet"),
     _detail("organizations", "?state=registered", status=422, form="#refuse form", typed=SHORT),
+    _detail("organizations", "?state=registered", form="#refuse form", typed={"reason": "등록증의 이름이 달라요."}),
     _none("organizations"),
     Screen(
         "console_organizations.support", "/console/organizations?role=vendor", "operator",

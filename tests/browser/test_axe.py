@@ -118,7 +118,9 @@ def _send(page, screen):
     form.evaluate("form => form.closest('details')?.setAttribute('open', '')")
     for name, typed in screen.typed.items():
         box = form.locator(f"[name='{name}']")
-        if isinstance(typed, bytes):
+        if box.first.get_attribute("type") == "checkbox":
+            box.check()
+        elif isinstance(typed, bytes):
             box.set_input_files({"name": "picture.png", "mimeType": "image/png", "buffer": typed})
         else:
             box.fill(typed)

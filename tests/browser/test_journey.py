@@ -153,12 +153,13 @@ def _confirm_and_appoint(stage, page, link):
     page.goto(link)
     acting.send(page, "main form", {"password": acting.PASSWORD}, "비밀번호 정하고 로그인")
     acting.go(page, "운영")
-    acting.go_in_console(page, "조직")
+    acting.go_in_console(page, "조직 목록")
     for name in (stage.vendor, stage.house):
         acting.press(page.get_by_role("row").filter(has_text=name), "확인")
-        acting.expect_said(page, f"‘{name}’을 확인했어요")
+        acting.expect_done(page, name, "확인했어요")
     acting.press(page.get_by_role("row").filter(has_text=stage.house), "검증기관 지정")
-    acting.expect_said(page, f"‘{stage.house}’을 검증기관으로 지정했어요")
+    acting.press(page.locator("main form.panel"), "검증기관 지정")
+    acting.expect_done(page, stage.house, "검증기관으로 지정했어요")
 
 
 def _hand_in(page):

@@ -1,5 +1,6 @@
 """Own data: the archive holds what is one's own and nothing else, is made once whatever dies, and goes after a week."""
 
+import hashlib
 import io
 import json
 import os
@@ -295,3 +296,31 @@ def test_an_archive_of_somebody_without_anything(app):
     _archive, data = fetched(who, row)
     assert (data["files"], data["join_request"]) == ([], [])
     assert rows(app, select(Listing.id)) == rows(app, select(Site.id)) == []
+
+
+def test_a_program_asks_waits_and_fetches_the_same_archive(app, vendor):
+    made = vendor.api("POST", "/account/exports")
+    assert (made.status_code, made.json["state"]) == (202, "asked")
+    assert vendor.api("POST", "/account/exports").json["id"] == made.json["id"]
+    worker.drain(app)
+    (row,) = vendor.api("GET", "/account/exports").json["items"]
+    assert row["state"] == "ready"
+    fetched = vendor.api("GET", f"/exports/{row['id']}/archive")
+    assert (fetched.status_code, fetched.content_type) == (200, "application/zip")
+    assert hashlib.sha256(fetched.data).hexdigest() == row["sha256"]
+    assert zipfile.ZipFile(io.BytesIO(fetched.data)).testzip() is None
+    stranger = person(app, "vendor")
+    assert stranger.api("GET", f"/exports/{row['id']}/archive").status_code == 404
+    assert stranger.api("GET", "/account/exports").json["items"] == []
+
+
+def test_a_program_asks_for_the_organization_only_as_its_admin(app, vendor):
+    asked_for = vendor.api("POST", "/organization/exports")
+    assert asked_for.status_code == 202
+    worker.drain(app)
+    assert [row["state"] for row in vendor.api("GET", "/organization/exports").json["items"]] == ["ready"]
+    with acting(app) as session:
+        seat = select(Membership).where(Membership.user_id == vendor.user_key)
+        session.scalars(seat).one().is_admin = False
+    assert vendor.api("POST", "/organization/exports").status_code == 403
+    assert vendor.api("GET", f"/exports/{asked_for.json['id']}/archive").status_code == 404

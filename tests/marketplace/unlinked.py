@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from catalog.db import utcnow
 from catalog.models import Organization
 from marketplace.accounts import invitations, proofs, sign_in
-from marketplace.accounts.models import User
+from marketplace.accounts.models import Membership, User
 from marketplace.config import DEMO_DOMAIN
 from marketplace.demo import logins
 from marketplace.hooks import endpoints
@@ -21,6 +21,7 @@ def pages(session):
     guest = User(email="guest@example.com", name="박새롬")
     session.add(guest)
     session.flush()
+    session.add(Membership(user_id=guest.id, organization_id=vendor.id))  # somebody who can be taken out
     asked = closing.ask(session, vendor, who["vendor"], "사업을 접습니다.")
     hook = endpoints.register(session, vendor, url="https://erp.example.com/", events=["review.approved"])
     wrong = {"reason": "other", "text": "사실과 달라요.", "email": ""}

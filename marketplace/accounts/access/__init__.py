@@ -39,6 +39,7 @@ from marketplace.accounts.access.console import (
     search_users,
     sessions_of,
     support_accesses,
+    waiting_organizations,
 )
 from marketplace.accounts.access.control import (
     count_messages,
@@ -234,6 +235,7 @@ __all__ = [
     "user",
     "vendor",
     "waiting_deletion_requests",
+    "waiting_organizations",
     "waiting_requests",
     "weights_edition",
 ]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 
 from catalog.models import Certificate, Listing, Organization, OrganizationRole, Release
 from catalog.models.organization import REGISTERED
@@ -35,6 +35,13 @@ def search_organizations(
     rows = select(Organization).where(*_organizations(asked))
     ordered = rows.order_by(waits, Organization.created_at, Organization.id)
     return list(session.scalars(ordered.offset(offset).limit(limit)))
+
+
+def waiting_organizations(session: Session, limit: int) -> list[Organization]:
+    """Those that wait for a confirmation, oldest first, without their roles."""
+    rows = select(Organization).where(*_organizations(OrganizationsAsked(state=REGISTERED)))
+    oldest = rows.order_by(Organization.created_at, Organization.id).limit(limit)
+    return list(session.scalars(oldest.options(lazyload(Organization.roles))))
 
 
 def count_organizations_by_state(session: Session, asked: OrganizationsAsked) -> dict[str, int]:

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog.errors import NotFound
+from catalog.models import Organization
 from marketplace.accounts.access.fetching import Who, is_named, one
 from marketplace.accounts.data_requests import READY, WAITING, DataExport, DeletionRequest
 from marketplace.accounts.models import ADMIN
@@ -63,5 +64,5 @@ def deletion_requests(
 def waiting_deletion_requests(session: Session, limit: int) -> list[DeletionRequest]:
     """Those that wait for the operator, oldest first: for the operator's routes only."""
     rows = select(DeletionRequest).where(DeletionRequest.state == WAITING)
-    named = rows.options(joinedload(DeletionRequest.organization))
+    named = rows.options(joinedload(DeletionRequest.organization).lazyload(Organization.roles))
     return list(session.scalars(named.order_by(DeletionRequest.id).limit(limit)))

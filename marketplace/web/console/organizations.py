@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from catalog import organizations, regno
-from catalog.errors import Invalid
+from catalog.errors import Conflict, Invalid
 from catalog.models import Organization
-from catalog.models.organization import MANUFACTURER, REGISTERED, STATES, VALIDATOR, VENDOR
+from catalog.models.organization import MANUFACTURER, REFUSED, STATES, VALIDATOR, VENDOR
 from marketplace import audit, wording
 from marketplace.accounts import access
 from marketplace.accounts.access.console import OrganizationsAsked
@@ -21,6 +21,7 @@ from marketplace.accounts.permission import requires
 from marketplace.extensions import db, now
 from marketplace.inbox.operators import CONFIRM_DAYS
 from marketplace.journeys import confirmations, standing
+from marketplace.operations import closing
 from marketplace.schemas.console import ReasonIn
 from marketplace.schemas.fields import parse
 from marketplace.web import forms
@@ -105,6 +106,23 @@ def refuse(organization_id: UUID) -> Response | confirming.Answer:
     return redirect(url_for(".show", organization_id=organization_id), 303)
 
 
+@bp.post("/<uuid:organization_id>/clear")
+@requires("deletion.answer")
+def clear(organization_id: UUID) -> Response | tuple[str, int]:
+    """Begin the deletion of a refused company, so that its number can be registered by the company whose it is."""
+    organization = access.any_organization(db, organization_id)
+    if organization.state != REFUSED:
+        raise Conflict("deletion.not_refused")
+    form = forms.read(request.form, REASON)
+    try:
+        reason = parse(ReasonIn(), form.data)["reason"]
+    except Invalid as error:
+        return _page(organization, **form.refused(error.problems)), 422
+    row = closing.ask(db, organization, access.user(db, current_user), reason)
+    audit.commit("organization.ask_deletion", row, reason=reason)
+    return redirect(url_for("console_deletions.show", deletion_id=row.public_id), 303)
+
+
 @bp.get("/<uuid:organization_id>/support")
 @requires("support.open")
 def support(organization_id: UUID) -> str:
@@ -185,7 +203,7 @@ def _appointing(organization: Organization) -> confirming.Step:
 
 
 def _page(organization: Organization, **refused: Any) -> str:
-    about = audit.Asked(organization=organization.public_id)
+    about = audit.Asked(concerning=[organization.public_id])
     return render_template(
         "console/organization.html",
         organization=organization,
@@ -206,9 +224,7 @@ def _back() -> str:
     "organization.confirm", _l("조직 확인"), "/console/organizations?state=registered", CONFIRM_DAYS
 )
 def _to_confirm(session: Session) -> list[waiting.Waiting]:
-    rows = access.search_organizations(
-        session, OrganizationsAsked(state=REGISTERED), offset=0, limit=waiting.MOST
-    )
+    rows = access.waiting_organizations(session, waiting.MOST)
     return [
         waiting.Waiting(
             row.created_at, own_words(row.name, row.name_en), f"/console/organizations/{row.public_id}"

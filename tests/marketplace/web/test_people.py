@@ -296,6 +296,34 @@ def test_who_may_not_ask_to_join(app, admin):
 # --- the organization itself --------------------------------------------------------------------------------------
 
 
+def test_who_is_taken_out_is_asked_about_once_more_and_the_last_admin_stays(app, admin):
+    member = join(app, admin)
+    listed = text_of(admin.client.get(PAGE))
+    question = f"{PAGE}/{user_id(app, member)}/remove"
+    assert f'href="{question}"' in listed
+    asked = text_of(admin.client.get(question))
+    assert "구성원에서 뺄까요?" in asked
+    assert f'action="{question}"' in asked
+    assert member.client.get(PAGE).status_code == 200
+    stays = text_of(admin.client.get("/organization/leave"))
+    assert "마지막 관리자예요" in stays
+    assert 'action="/organization/leave"' not in stays
+    refused = admin.post("/organization/leave")
+    assert refused.status_code == 409
+    assert "마지막 관리자예요" in text_of(refused)
+
+
+def test_somebody_without_a_company_is_led_to_one(app, admin):
+    member = join(app, admin)
+    assert admin.post(f"{PAGE}/{user_id(app, member)}/remove").status_code == 303
+    with acting(app) as session:
+        for seat in session.scalars(select(Membership).where(Membership.user_id == member.user_key)):
+            session.delete(seat)
+    lost = member.client.get("/listings")
+    assert lost.status_code == 403
+    assert 'href="/organization/new"' in text_of(lost)
+
+
 def test_a_further_role_brings_its_menu(app, admin):
     assert admin.client.get("/sites").status_code == 403
     assert 'href="/sites"' not in text_of(admin.client.get("/account"))

@@ -174,13 +174,18 @@ def test_an_admin_who_cannot_sign_in_is_no_other_admin(app, admin, shut, monkeyp
 
 
 def test_leaving_is_asked_once_more(app, admin):
+    second = person(app, "vendor")
+    with acting(app) as session:
+        seat = Membership(user_id=second.user_key, organization_id=admin.organization_key)
+        seat.grant(["admin"])
+        session.add(seat)
     page = text_of(admin.client.get("/organization/people"))
     assert 'href="/organization/leave"' in page
     assert 'action="/organization/leave"' not in page
     asked = text_of(admin.client.get("/organization/leave"))
     assert "‘가람정밀’에서 나갈까요?" in asked
     assert 'action="/organization/leave"' in asked
-    assert one(app, select(func.count(Membership.id))) == 1
+    assert one(app, select(func.count(Membership.id))) == 3
     assert newcomer(app).get("/organization/leave").status_code == 403
 
 

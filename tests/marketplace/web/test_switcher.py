@@ -48,6 +48,13 @@ def test_each_role_has_its_own_menu_and_its_own_morning_page(both):
     assert "우리 초안" not in page
 
 
+def test_an_appointed_validator_works_at_the_desk_first(app):
+    judge = person(app, "vendor", "validator")
+    assert menu(text_of(judge.client.get("/"))) == ["/", "/desk", "/solutions"]
+    assert act_as(judge, "vendor").status_code == 303
+    assert menu(text_of(judge.client.get("/"))) == ["/", "/listings", "/solutions"]
+
+
 def test_the_role_shapes_what_is_shown_and_forbids_nothing(both):
     assert act_as(both, "manufacturer").status_code == 303
     assert both.client.get("/listings").status_code == 200

@@ -16,6 +16,7 @@ from marketplace.notices.models import Notice
 from tests.marketplace.letters import link_in, sent_to
 from tests.marketplace.people import csrf, person
 from tests.marketplace.web.looking import acting, form_word, one, rows, text_of
+from tests.marketplace.web.steps import surely
 
 SAID = "저는 이 회사의 총무팀이고 대표 번호는 02-000-0000이에요."
 
@@ -44,6 +45,23 @@ def admin(app):
 
 def acts(app, act):
     return rows(app, select(AuditEntry.actor).where(AuditEntry.act == act))
+
+
+def test_a_refused_company_can_be_cleared_away_and_its_number_is_free(app):
+    squatter, operator = person(app, "vendor", confirmed=False, name="남의 회사"), person(app, "operator")
+    number, page = number_of(app, squatter), f"/console/organizations/{squatter.organization_id}"
+    reason = {"reason": "다른 회사의 번호로 등록했어요"}
+    assert operator.post(f"{page}/clear", reason).status_code == 409
+    assert surely(operator, f"{page}/refuse", reason).status_code == 303
+    assert f'action="{page}/clear"' in text_of(operator.client.get(page))
+    assert operator.post(f"{page}/clear", {"reason": "음"}).status_code == 422
+    asked = operator.post(f"{page}/clear", reason)
+    assert asked.status_code == 303
+    gone = surely(operator, f"{asked.location}/carry-out", typed_name="남의 회사")
+    assert gone.status_code == 303
+    owner = newcomer(app)
+    form = {"name": "진짜 회사", "registration_number": number, "roles": ["vendor"]}
+    assert post(owner, "/organization/new", form).status_code == 303
 
 
 # --- a number that somebody else registered -----------------------------------------------------------------------
