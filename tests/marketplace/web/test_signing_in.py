@@ -7,33 +7,16 @@ import pytest
 from sqlalchemy import func, select
 
 from catalog import clock
-from catalog.models import Organization
 from marketplace.accounts import attempts
 from marketplace.accounts.models import Membership, User
 from marketplace.journeys import standing
 from marketplace.notices.models import Notice
 from tests.marketplace.letters import link_in, sent_to
-from tests.marketplace.people import PASSWORD, csrf, person
+from tests.marketplace.people import PASSWORD, person
 from tests.marketplace.web.looking import acting, counted, one, text_of
+from tests.marketplace.web.newcomers import newcomer, number_of, post
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) CriOS/140.0 Mobile Safari/604.1"
-
-
-def post(client, path, data=None, **kwargs):
-    return client.post(path, data={**(data or {}), "csrf_token": csrf(client)}, **kwargs)
-
-
-def number_of(app, who):
-    return one(app, select(Organization.registration_number).where(Organization.id == who.organization_key))
-
-
-def newcomer(app, proved=True, email="kim@example.com"):
-    """A signed-in browser of somebody who has just signed up and has no organization."""
-    client = app.test_client()
-    post(client, "/sign-up", {"email": email, "password": "long enough words", "name": "김새로"})
-    if proved:
-        post(client, link_in(app, email, "/confirm-email"))
-    return client
 
 
 @pytest.fixture

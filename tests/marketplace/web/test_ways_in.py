@@ -14,28 +14,12 @@ from marketplace.audit import AuditEntry
 from marketplace.journeys import abuse
 from marketplace.notices.models import Notice
 from tests.marketplace.letters import link_in, sent_to
-from tests.marketplace.people import csrf, person
+from tests.marketplace.people import person
 from tests.marketplace.web.looking import acting, form_word, one, rows, text_of
+from tests.marketplace.web.newcomers import newcomer, number_of, post
 from tests.marketplace.web.steps import surely
 
 SAID = "저는 이 회사의 총무팀이고 대표 번호는 02-000-0000이에요."
-
-
-def post(client, path, data=None, **kwargs):
-    return client.post(path, data={**(data or {}), "csrf_token": csrf(client)}, **kwargs)
-
-
-def number_of(app, who):
-    return one(app, select(Organization.registration_number).where(Organization.id == who.organization_key))
-
-
-def newcomer(app, proved=True, email="kim@example.com"):
-    """A signed-in browser of somebody who has just signed up and has no organization."""
-    client = app.test_client()
-    post(client, "/sign-up", {"email": email, "password": "long enough words", "name": "김새로"})
-    if proved:
-        post(client, link_in(app, email, "/confirm-email"))
-    return client
 
 
 @pytest.fixture
