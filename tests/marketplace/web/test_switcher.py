@@ -14,7 +14,6 @@ from tests import factories
 from tests.marketplace.people import person
 from tests.marketplace.web.looking import acting, counted, one, text_of
 
-
 #: The menu of each role.
 SELLING = ["/", "/listings", "/leads", "/board", "/solutions"]
 BUYING = ["/", "/sites", "/demands", "/supply-chain", "/solutions"]
