@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from catalog.models import Site
@@ -104,22 +104,26 @@ def own_facts(demand: Demand, level: int | None, today: date) -> facts.Need:
 
 def counts_by_demand(session: Session, demand_keys: Sequence[int]) -> dict[int, int]:
     """How many listings the newest list of each demand ranked; demands without a list are left out."""
+    return {row[0]: row[1] for row in session.execute(ranked_counts(MatchList.demand_id.in_(demand_keys)))}
+
+
+def ranked_counts(of: ColumnElement[bool]) -> Select[int, int]:
+    """Rows (demand's key, how many listings its newest list ranked) of the lists that `of` allows; what-ifs apart."""
     newest = (
         select(func.max(MatchList.id))
         .where(
-            MatchList.demand_id.in_(demand_keys),
+            of,
             ~select(WhatIf.id).where(WhatIf.list_id == MatchList.id).exists(),
         )
         .group_by(MatchList.demand_id)
         .scalar_subquery()
     )
-    rows = session.execute(
-        select(MatchList.demand_id, func.count(Match.id))
+    return (
+        select(MatchList.demand_id, func.count(Match.id).label("ranked"))
         .outerjoin(Match, Match.list_id == MatchList.id)
         .where(MatchList.id.in_(newest))
         .group_by(MatchList.demand_id)
     )
-    return {row[0]: row[1] for row in rows}
 
 
 def by_cause(excluded: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

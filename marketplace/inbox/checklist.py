@@ -58,9 +58,9 @@ def _company(session: Session, who: Principal) -> list[Check]:
     if MANUFACTURER in who.roles or VENDOR in who.roles:  # one check of the company, whatever the role
         why = _("확인되면 심사를 요청하고 솔루션을 공개할 수 있어요. 운영자가 해요.")
         page = "/organization"
-        if has.state == REFUSED:
+        if has.own.state == REFUSED:
             why, page = _("운영자가 확인하지 못했어요. 이유를 보고 고쳐 주세요."), "/organization/operator"
-        lines.append(Check(_("운영자의 기업 확인"), why, page, has.state == CONFIRMED))
+        lines.append(Check(_("운영자의 기업 확인"), why, page, has.own.state == CONFIRMED))
     if MANUFACTURER in who.working_roles:
         why = _("공장의 조건을 알아야 맞는 솔루션을 찾을 수 있어요.")
         lines.append(Check(_("첫 공장 등록"), why, "/sites/new" if not has.site else "/sites", has.site))

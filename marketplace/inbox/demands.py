@@ -5,9 +5,9 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from marketplace.accounts import access
 from marketplace.accounts.principal import Principal
-from marketplace.inbox.registry import Item, kind, read_once
+from marketplace.inbox.registry import Item, demands_at_work, kind
+from matching.models.demand import DRAFT, OPEN
 
 
 @kind("demand_draft", "demand.state")
@@ -22,14 +22,14 @@ def drafts(session: Session, who: Principal, _today: date) -> list[Item]:
             due=None,
             button=_("이어 쓰기"),
         )
-        for draft in access.own_drafts(session, who)
+        for draft, _ranked in reversed(demands_at_work(session, who))
+        if draft.state == DRAFT
     ]
 
 
 @kind("demand_overdue", "demand.state")
 def overdue(session: Session, who: Principal, today: date) -> list[Item]:
     """Open demands whose deadline has passed: they are to be changed or closed."""
-    own = read_once("demands", who, lambda: access.own_open_demands(session, who))
     return [
         Item(
             what=demand.title,
@@ -39,6 +39,6 @@ def overdue(session: Session, who: Principal, today: date) -> list[Item]:
             due=demand.deadline,
             button=_("마감하기"),
         )
-        for demand in own
-        if demand.deadline is not None and demand.deadline < today
+        for demand, _ranked in demands_at_work(session, who)
+        if demand.state == OPEN and demand.deadline is not None and demand.deadline < today
     ]

@@ -10,21 +10,18 @@ from sqlalchemy.orm import Session
 from catalog import clock
 from marketplace.accounts import access
 from marketplace.accounts.principal import Principal
-from marketplace.inbox.registry import Item, kind
-from marketplace.notices import reading
+from marketplace.inbox.registry import Item, beginnings, kind, unread
 from matching import alerts, leads
 from matching.models import Lead
 
 #: An offer of contact should be answered within so many days.
 CONTACT_DAYS = 2
-#: What was found in a saved search stands here so many days, until its notice is read.
-FOUND_DAYS = 7
 
 
 @kind("lead", "lead.read")
 def leads_to_answer(session: Session, who: Principal, _today: date) -> list[Item]:
     """Demands shown to the vendor that wait for its answer."""
-    vendor = access.own_organization(session, who)
+    vendor = beginnings(session, who).own
     hours = current_app.config["LEAD_HOURS"]
     items = []
     for lead in access.leads_to_answer(session, vendor):
@@ -75,7 +72,7 @@ def offers_waiting(session: Session, who: Principal, _today: date) -> list[Item]
 @kind("saved_search", "search.save")
 def found_in_searches(session: Session, who: Principal, today: date) -> list[Item]:
     """Saved searches with new listings, until the notice is read."""
-    found = reading.unread_since(session, who, "search.found", today - timedelta(days=FOUND_DAYS))
+    found = unread(session, who, "search.found", today)
     if not found:
         return []
     return [

@@ -1,17 +1,15 @@
 """What waits for a manufacturer."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from marketplace.accounts import access
 from marketplace.accounts.principal import Principal
-from marketplace.inbox.registry import Item, beginnings, kind, read_once
-from marketplace.notices import reading
-from matching import matchmaking
+from marketplace.inbox.registry import Item, beginnings, demands_at_work, kind, unread
 from matching.models import Demand
+from matching.models.demand import OPEN
 
 
 @kind("first_site", "site.describe")
@@ -51,10 +49,7 @@ def first_demand(session: Session, who: Principal, _today: date) -> list[Item]:
 @kind("match", "demand.read")
 def new_matches(session: Session, who: Principal, today: date) -> list[Item]:
     """Listings that became public since yesterday and fit an open demand, until the notice is read."""
-    titles = {demand.public_id: demand.title for demand in _open_demands(session, who)}
-    if not titles:
-        return []
-    found = reading.unread_since(session, who, "match.new", today - timedelta(days=1))
+    titles = {demand.public_id: demand.title for demand, _ranked in _open_demands(session, who)}
     return [
         Item(
             what=ngettext(
@@ -69,7 +64,7 @@ def new_matches(session: Session, who: Principal, today: date) -> list[Item]:
             due=None,
             button=_("매칭 보기"),
         )
-        for demand_id, count in found.items()
+        for demand_id, count in unread(session, who, "match.new", today).items()
         if demand_id in titles
     ]
 
@@ -77,30 +72,28 @@ def new_matches(session: Session, who: Principal, today: date) -> list[Item]:
 @kind("unmatched", "demand.read")
 def unmatched(session: Session, who: Principal, _today: date) -> list[Item]:
     """Open demands without a list, or with an empty one."""
-    ranked = _ranked(session, who)
     return [
         _list_of(demand, _("아직 매칭을 계산하지 않았어요."), _("매칭 계산"))
-        if demand.id not in ranked
+        if ranked is None
         else _list_of(
             demand, _("조건에 맞는 솔루션이 없어요. 무엇이 막는지 보고 조건을 넓혀 보세요."), _("이유 보기")
         )
-        for demand in _open_demands(session, who)
-        if not ranked.get(demand.id)
+        for demand, ranked in _open_demands(session, who)
+        if not ranked
     ]
 
 
 @kind("demand", "demand.read")
 def matched(session: Session, who: Principal, _today: date) -> list[Item]:
     """Open demands with listings that fit."""
-    ranked = _ranked(session, who)
     return [
         _list_of(
             demand,
-            ngettext("맞는 솔루션이 %(num)s개 있어요.", "맞는 솔루션이 %(num)s개 있어요.", ranked[demand.id]),
+            ngettext("맞는 솔루션이 %(num)s개 있어요.", "맞는 솔루션이 %(num)s개 있어요.", ranked),
             _("결과 보기"),
         )
-        for demand in _open_demands(session, who)
-        if ranked.get(demand.id)
+        for demand, ranked in _open_demands(session, who)
+        if ranked
     ]
 
 
@@ -115,11 +108,5 @@ def _list_of(demand: Demand, context: str, button: str) -> Item:
     )
 
 
-def _open_demands(session: Session, who: Principal) -> list[Demand]:
-    return read_once("demands", who, lambda: access.own_open_demands(session, who))
-
-
-def _ranked(session: Session, who: Principal) -> dict[int, int]:
-    """How many listings the newest list of each open demand ranked; demands without a list are left out."""
-    keys = [demand.id for demand in _open_demands(session, who)]
-    return read_once("ranked", who, lambda: matchmaking.counts_by_demand(session, keys) if keys else {})
+def _open_demands(session: Session, who: Principal) -> list[tuple[Demand, int | None]]:
+    return [row for row in demands_at_work(session, who) if row[0].state == OPEN]

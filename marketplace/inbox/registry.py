@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from flask import g
@@ -12,9 +12,13 @@ from marketplace.accounts import access
 from marketplace.accounts.access.colleagues import Beginnings
 from marketplace.accounts.permission import is_offered
 from marketplace.accounts.principal import Principal
+from marketplace.notices import reading
+from matching.models import Demand
 
 #: The page and the API show at most this many lines.
 MOST = 20
+#: What a notice of these events says also stands on the page, for so many days or until it is read.
+SHOWN = {"match.new": 1, "search.found": 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,19 @@ def read_once(name: str, who: Principal, read: Callable[[], T]) -> T:
 def beginnings(session: Session, who: Principal) -> Beginnings:
     """How far the organization acted for has got, read once a request."""
     return read_once("beginnings", who, lambda: access.own_beginnings(session, who))
+
+
+def demands_at_work(session: Session, who: Principal) -> list[tuple[Demand, int | None]]:
+    """Drafts and open demands, each with how many listings its newest list ranked, read once a request."""
+    return read_once("demands_at_work", who, lambda: access.own_demands_at_work(session, who))
+
+
+def unread(session: Session, who: Principal, event: str, today: date) -> dict[str, int]:
+    """How many unread notices of an event of SHOWN there are, by public id of what they are about; all events are read
+    once a request."""
+    begun = {event: today - timedelta(days=days) for event, days in SHOWN.items()}
+    found = read_once("unread", who, lambda: reading.unread_since(session, who, begun))
+    return found.get(event, {})
 
 
 def everything(session: Session, who: Principal, today: date) -> list[Item]:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.accounts import access
 from marketplace.accounts.principal import Principal
-from marketplace.inbox.registry import Item, kind
+from marketplace.inbox.registry import Item, beginnings, kind
 from marketplace.wording.particles import settled
 from matching.models.trade_link import SUPPLIER
 
@@ -28,5 +28,5 @@ def waiting_links(session: Session, who: Principal, _today: date) -> list[Item]:
             due=None,
             button=_("답하기"),
         )
-        for row in access.own_waiting_links(session, who)
+        for row in access.own_waiting_links(session, beginnings(session, who).own)
     ]

@@ -23,7 +23,7 @@ Shelf = list[tuple[Listing, Certificate | None]]
 @kind("confirmation", "listing.draft")
 def confirmation(session: Session, who: Principal, _today: date) -> list[Item]:
     """The operator has not confirmed the company yet, or could not."""
-    state = beginnings(session, who).state
+    state = beginnings(session, who).own.state
     if state == REFUSED:
         return [_refused(session, who)]
     if state != REGISTERED:
@@ -44,7 +44,7 @@ def _refused(session: Session, who: Principal) -> Item:
     return Item(
         what=_("운영자가 우리 회사를 확인하지 못했어요"),
         href="/organization/operator",
-        context=access.own_organization(session, who).refusal or "",
+        context=beginnings(session, who).own.refusal or "",
         who=_("우리 회사"),
         due=None,
         button=_("고쳐서 다시 요청"),

@@ -1,9 +1,10 @@
 """A person's own notices: the bell, the list, what is read."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import clock
@@ -30,17 +31,24 @@ def newest(session: Session, who: Principal, *, offset: int, limit: int) -> list
     return list(session.scalars(rows.order_by(Notice.id.desc()).offset(offset).limit(limit)))
 
 
-def unread_since(session: Session, who: Principal, event: str, day: date) -> dict[str, int]:
-    """By public id of what they are about, how many unread notices of `event` came on that Korean day or later."""
-    begun = datetime.combine(day, time(), tzinfo=clock.SEOUL).astimezone(UTC)
-    rows = select(Notice.about, func.count(Notice.id)).where(
+def unread_since(session: Session, who: Principal, days: Mapping[str, date]) -> dict[str, dict[str, int]]:
+    """By event and public id of what they are about, how many unread notices came on the event's Korean day or later."""
+    recent = [
+        (Notice.event == event)
+        & (Notice.created_at >= datetime.combine(day, time(), tzinfo=clock.SEOUL).astimezone(UTC))
+        for event, day in days.items()
+    ]
+    rows = select(Notice.event, Notice.about, func.count(Notice.id)).where(
         Notice.user_id == who.user_key,
         Notice.organization_id == who.organization_key,
-        Notice.event == event,
         Notice.read_at.is_(None),
-        Notice.created_at >= begun,
+        or_(*recent),
     )
-    return {row[0]: row[1] for row in session.execute(rows.group_by(Notice.about).order_by(Notice.about))}
+    found: dict[str, dict[str, int]] = {}
+    grouped = rows.group_by(Notice.event, Notice.about).order_by(Notice.event, Notice.about)
+    for event, about, number in session.execute(grouped):
+        found.setdefault(event, {})[about] = number
+    return found
 
 
 def one(session: Session, who: Principal, notice_id: UUID) -> Notice:

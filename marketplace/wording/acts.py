@@ -190,13 +190,16 @@ FIELDS: Mapping[str, Any] = {
     "event": _l("알림"),
     "first": _l("처음 보낸 것"),
     "list": _l("추천 목록"),
+    "listing": _l("솔루션"),
     "message": _l("작업"),
     "messages": _l("작업"),
+    "named": _l("지정한 기업 수"),
     "new": _l("새 주소"),
     "number": _l("번호"),
     "organization": _l("조직"),
     "outcome": _l("결과"),
     "parts": _l("항목"),
+    "projects_per_quarter": _l("분기에 시작할 수 있는 프로젝트"),
     "past_rules": _l("지난 규칙"),
     "path": _l("주소"),
     "question": _l("문항"),
@@ -208,6 +211,7 @@ FIELDS: Mapping[str, Any] = {
     "section": _l("화면"),
     "sha256": _l("파일 지문"),
     "signed_up": _l("새로 가입"),
+    "state": _l("상태"),
     "step": _l("단계"),
     "tokens": _l("토큰도 끝냄"),
     "topic": _l("주제"),
@@ -221,6 +225,7 @@ VALUES: Mapping[str, str] = {
     "role": "role",
     "scopes": "scope",
     "severity": "severity",
+    "state": "link_state",
 }
 
 
@@ -265,4 +270,6 @@ def _value(key: str, value: Any) -> str:
 def _word(key: str, value: str) -> str:
     if key in VALUES:
         return ", ".join(name(VALUES[key], one) for one in value.split())
+    if key in {"before", "after"}:  # of a demand's audience; anything else is its own words
+        return name("audience", value)
     return name("field", value.partition("/")[0]) if key in {"section", "pointer"} else value

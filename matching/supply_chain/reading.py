@@ -24,7 +24,7 @@ ENDINGS = ("csv", "xlsx")
 #: Field → its headings, the first one is the template's.
 HEADINGS = {
     "direction": ("관계", "거래 관계", "구분", "direction"),
-    "registration_number": ("사업자등록번호", "사업자번호", "registration_number"),
+    "registration_number": ("사업자등록번호", "사업자번호", "registration_number", "registration number"),
     "name": ("기업 이름", "기업명", "회사명", "거래처명", "name"),
     "item": ("품목", "item"),
     "since": ("거래 시작일", "시작일", "since"),

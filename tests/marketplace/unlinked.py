@@ -1,11 +1,13 @@
 """Pages to which only mails lead, and pages of things that the demo country does not have."""
 
+import io
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
+from catalog import clock
 from catalog.db import utcnow
-from catalog.models import Organization
+from catalog.models import Organization, Site
 from marketplace.accounts import invitations, proofs, shares, sign_in
 from marketplace.accounts.models import Membership, User
 from marketplace.config import DEMO_DOMAIN
@@ -14,12 +16,15 @@ from marketplace.hooks import endpoints
 from marketplace.journeys import abuse
 from marketplace.notices import unsubscribing
 from marketplace.operations import closing
-from matching.models import MatchList
+from matching.maturity import self_checks
+from matching.models import ChainViewer, MatchList
+from matching.supply_chain import importing, reading
 
 
 def pages(session):
     """(who may look, endpoint) → path, made in the demo country of that session."""
-    who = {name: logins.find(session, f"{name}@{DEMO_DOMAIN}") for name in ("vendor", "coordinator")}
+    people = "vendor", "coordinator", "manufacturer"
+    who = {name: logins.find(session, f"{name}@{DEMO_DOMAIN}") for name in people}
     vendor = session.get(Organization, who["vendor"].memberships[0].organization_id)
     guest = User(email="guest@example.com", name="박새롬")
     session.add(guest)
@@ -46,7 +51,30 @@ def pages(session):
         ("", "sharing.shared"): _shared(session),
         ("coordinator", "home.waiting"): _place_of(session, who["coordinator"]),
         ("", "notices.unsubscribe"): urlsplit(way_out).path,
+        **_of_a_plant(session, who["manufacturer"]),
+        ("coordinator", "supply_chain.opened"): _opened(session, who["coordinator"]),
     }
+
+
+def _of_a_plant(session, person):
+    """A self-check that was begun, and a list of partners that was sent."""
+    own = session.get(Organization, person.memberships[0].organization_id)
+    site = session.scalars(select(Site).where(Site.organization_id == own.id).order_by(Site.id)).first()
+    run = self_checks.start(session, site, clock.day_of(utcnow()))
+    sent = importing.keep(session, own, "partners.csv", io.BytesIO(reading.template().encode()))
+    session.flush()
+    return {
+        ("manufacturer", "self_check.ask"): f"/self-check/{run.public_id}/1",
+        ("manufacturer", "supply_chain.checked"): f"/supply-chain/imports/{sent.public_id}",
+    }
+
+
+def _opened(session, person):
+    """The chain of an anchor that lets the coordinator see it."""
+    own = session.get(Organization, person.memberships[0].organization_id)
+    anchors = select(Organization).join(ChainViewer, ChainViewer.anchor_id == Organization.id)
+    anchor = session.scalars(anchors.where(ChainViewer.viewer_id == own.id)).one()
+    return f"/supply-chain/chains/{anchor.public_id}"
 
 
 def _shared(session):

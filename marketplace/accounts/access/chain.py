@@ -95,9 +95,8 @@ def count_own_links(session: Session, own: Organization) -> dict[str, int]:
     return found
 
 
-def own_waiting_links(session: Session, who: Who) -> list[OwnLink]:
-    """Links that the acting organization is asked to confirm, oldest first."""
-    own = own_firm(session, who)
+def own_waiting_links(session: Session, own: Organization) -> list[OwnLink]:
+    """Links that the acting organization, fetched before, is asked to confirm, oldest first."""
     if not _is_known(own):
         return []
     rows = _links(own).where(_waits(own)).order_by(TradeLink.id).limit(20)

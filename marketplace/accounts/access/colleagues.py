@@ -4,7 +4,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from catalog.models import Listing, Organization, Site
 from marketplace.accounts import invitations
@@ -92,19 +92,19 @@ def request_by(session: Session, who: Principal, request_id: UUID) -> JoinReques
 
 
 class Beginnings(NamedTuple):
-    """How far an organization has come."""
+    """How far an organization has come; it itself without its roles."""
 
-    state: str
+    own: Organization
     site: bool
     listing: bool
 
 
 def own_beginnings(session: Session, who: Who) -> Beginnings:
-    """The state of the organization acted for, and whether it has a site and a listing."""
+    """The organization acted for, and whether it has a site and a listing."""
     site = select(Site.id).where(Site.organization_id == Organization.id).exists()
     listing = select(Listing.id).where(Listing.organization_id == Organization.id).exists()
-    rows = select(Organization.state, site, listing).where(Organization.id == who.organization_key)
-    return Beginnings(*session.execute(rows).one())
+    rows = select(Organization, site, listing).where(Organization.id == who.organization_key)
+    return Beginnings(*session.execute(rows.options(lazyload(Organization.roles))).one())
 
 
 def own_session(session: Session, who: Principal, session_id: UUID) -> UserSession:

@@ -13,7 +13,6 @@ from catalog.models.programme import DRAFT as UNPUBLISHED
 from marketplace.accounts.access.fetching import Who, is_named
 from matching import audience
 from matching.models import Demand, DemandViewer, Match, MatchList
-from matching.models.demand import DRAFT
 
 #: The board looks at no more demands than this, the newest.
 MOST_ON_BOARD = 500
@@ -92,12 +91,6 @@ def programmes_to_choose(session: Session) -> list[ProgrammeRule]:
     """Every published rule, the latest first; past ones are among them and say so."""
     rows = select(ProgrammeRule).where(ProgrammeRule.state != UNPUBLISHED)
     return list(session.scalars(rows.order_by(ProgrammeRule.valid_to.desc(), ProgrammeRule.name)))
-
-
-def own_drafts(session: Session, who: Who) -> list[Demand]:
-    """The drafts of the acting organization, oldest first, without what hangs on them."""
-    rows = select(Demand).where(Demand.organization_id == who.organization_key, Demand.state == DRAFT)
-    return list(session.scalars(rows.order_by(Demand.id)))
 
 
 def _confirmed_vendor() -> ColumnElement[bool]:

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from catalog.errors import Invalid, NotFound
 from catalog.models import OfficialIndustry, Site
 from marketplace.accounts.access.fetching import Who, is_named, one
+from matching import matchmaking
 from matching.maturity import assessments
 from matching.models import Assessment, Demand, Match, MatchList
-from matching.models.demand import OPEN
+from matching.models.demand import DRAFT, OPEN
 
 
 def own_site(session: Session, who: Who, site_id: UUID) -> Site:
@@ -126,7 +127,11 @@ def official_industries(session: Session, revision: str) -> list[OfficialIndustr
     return list(session.scalars(rows.order_by(OfficialIndustry.code)))
 
 
-def own_open_demands(session: Session, who: Who) -> list[Demand]:
-    """The open demands of the acting organization, newest first, without what hangs on them."""
-    rows = select(Demand).where(Demand.organization_id == who.organization_key, Demand.state == OPEN)
-    return list(session.scalars(rows.order_by(Demand.id.desc())))
+def own_demands_at_work(session: Session, who: Who) -> list[tuple[Demand, int | None]]:
+    """Drafts and open demands of the acting organization, newest first, without what hangs on them; each with how many
+    listings its newest list ranked, None without a list."""
+    mine = Demand.organization_id == who.organization_key
+    counts = matchmaking.ranked_counts(MatchList.demand_id.in_(select(Demand.id).where(mine))).subquery()
+    rows = select(Demand, counts.c.ranked).outerjoin(counts, counts.c.demand_id == Demand.id)
+    at_work = rows.where(mine, Demand.state.in_((DRAFT, OPEN))).order_by(Demand.id.desc())
+    return [(row[0], row[1]) for row in session.execute(at_work)]
