@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from flask import current_app, request
 from flask_login import AnonymousUserMixin, UserMixin
@@ -180,18 +179,28 @@ def load(session: Session, user: User, organization_key: int | None, scope: str)
 def _from_cookie(key: str) -> Principal | None:
     if is_api():
         return None
-    row = db.scalar(
-        select(UserSession).where(UserSession.key_hash == digest(key)).options(joinedload(UserSession.user))
-    )
     moment = now()
-    if row is None or is_shut(row.user) or moment - row.seen_at > config.SESSION_IDLE:
+    running = (SupportAccess.ended_at.is_(None)) & (SupportAccess.ends_at > moment)
+    found = db.execute(
+        select(UserSession, SupportAccess)
+        .outerjoin(SupportAccess, (SupportAccess.session_id == UserSession.id) & running)
+        .where(UserSession.key_hash == digest(key))
+        .options(joinedload(UserSession.user))
+        .order_by(SupportAccess.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if found is None:
+        return None
+    row: UserSession = found[0]
+    support: SupportAccess | None = found[1]
+    if is_shut(row.user) or moment - row.seen_at > config.SESSION_IDLE:
         return None
     if moment - row.created_at > config.SESSION_LIFETIME:
         return None
     if (moment - row.seen_at).total_seconds() > SEEN_EVERY_SECONDS:
         _mark_seen(row)
     who = working(load(db, row.user, row.organization_id, f"session-{row.id}"), row.acting_role)
-    return _looking(who, row, moment)
+    return who if support is None else _looking(who, support)
 
 
 def working(who: Principal, chosen: str | None) -> Principal:
@@ -201,19 +210,9 @@ def working(who: Principal, chosen: str | None) -> Principal:
     return replace(who, acting_role=chosen if chosen in who.roles else in_order(who.roles)[0])
 
 
-def _looking(who: Principal, row: UserSession, moment: datetime) -> Principal:
-    """As `who`, in the customer's seat while a support access of this sign-in runs; not without the operator's role."""
+def _looking(who: Principal, support: SupportAccess) -> Principal:
+    """As `who`, in the customer's seat while the support access runs; not without the operator's role."""
     if not any(OPERATOR in seat.roles for seat in who.seats):
-        return who
-    running = (SupportAccess.ended_at.is_(None)) & (SupportAccess.ends_at > moment)
-    support = db.scalar(
-        select(SupportAccess)
-        .where(SupportAccess.session_id == row.id, running)
-        .options(joinedload(SupportAccess.organization).selectinload(Organization.roles))
-        .order_by(SupportAccess.id.desc())
-        .limit(1)
-    )
-    if support is None:
         return who
     customer = support.organization
     roles = frozenset(r.role for r in customer.roles)
