@@ -32,7 +32,7 @@ def newest(session: Session, who: Principal, *, offset: int, limit: int) -> list
 
 
 def unread_since(session: Session, who: Principal, days: Mapping[str, date]) -> dict[str, dict[str, int]]:
-    """By event and public id of what they are about, how many unread notices came on the event's Korean day or later."""
+    """By event and public id of what they are about: how many unread notices came since the event's Korean day."""
     recent = [
         (Notice.event == event)
         & (Notice.created_at >= datetime.combine(day, time(), tzinfo=clock.SEOUL).astimezone(UTC))
