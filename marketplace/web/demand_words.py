@@ -96,14 +96,17 @@ def programmes(rules: Sequence[ProgrammeRule], today: date) -> list[tuple[str, s
 
 def described(view: AudienceView) -> str:
     """Industry, region and size as far as they are shown."""
-    parts = [
+    where = [
         wording.industry_name({"revision": "11", "code": view.industry}) if view.industry else "",
         wording.name("sector", view.sector) if view.sector else "",
         wording.term_name("region", view.region) if view.region else "",
         wording.name("area", view.area) if view.area else "",
-        people(view.size) if view.size else "",
     ]
-    return " · ".join(part for part in parts if part) or _("업종·지역·규모는 알리지 않음")
+    if not view.size:
+        return " · ".join(filter(None, where)) or _("업종·지역·규모는 알리지 않음")
+    if not any(where):
+        where = [_("업종·지역은 밝히지 않음")]
+    return " · ".join(filter(None, [*where, people(view.size)]))
 
 
 def people(band: Band) -> str:

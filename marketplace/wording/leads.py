@@ -102,8 +102,11 @@ def cause(code: str, told: Mapping[str, Any]) -> tuple[str, str]:
 
 def headline(view: AudienceView) -> str:
     """A demand in a line: the firm's name where it shows, otherwise what describes at least five firms."""
-    parts = [view.organization or "", _industry(view), _region(view), "" if view.named else size(view)]
-    return " · ".join(part for part in parts if part) or _("어느 제조기업")
+    where = [_industry(view), _region(view)]
+    if not view.organization and not any(where):
+        where = [_("업종·지역은 밝히지 않음")]
+    parts = [view.organization or "", *where, "" if view.named else size(view)]
+    return " · ".join(part for part in parts if part)
 
 
 def size(view: AudienceView) -> str:
