@@ -191,6 +191,19 @@ def narrow(session: Session, demand: Demand, audience: str, keep: Collection[int
         demand.audience = audience
 
 
+def unname(session: Session, vendor: Organization) -> None:
+    """Take a vendor whose account is deleted out of every audience; whoever named nobody else is private again."""
+    rows = select(Demand).join(DemandViewer, DemandViewer.demand_id == Demand.id)
+    rows = rows.where(DemandViewer.organization_id == vendor.id).order_by(Demand.id)
+    for demand in session.scalars(rows.with_for_update(of=Demand)).all():
+        session.refresh(demand, attribute_names=["audience"])
+        session.expire(demand, ["named"])  # others may have changed them before the lock was ours
+        demand.named[:] = [viewer for viewer in demand.named if viewer.organization_id != vendor.id]
+        if demand.audience == ORGANIZATIONS and not demand.named:
+            _hide(demand)
+    session.flush()
+
+
 def content_of(demand: Demand) -> dict[str, Any]:
     """What the demand says now, as a version keeps it."""
     return {

@@ -1,14 +1,27 @@
-"""An organization asks to be deleted; the operator does it or says why not. What others rely on stays."""
+"""An organization asks to be deleted; the operator does it or says why not. What others rely on stays.
 
+`DECISIONS` says it table by table, `matching.supply_chain.links.forget` for trade links, which name firms by number;
+the page (`templates/own_data/_goes.html`) says the same in words. In short:
+
+* What is the organization's alone goes: factories with levels, papers, their files and self-checks; demands with
+  versions, lists, shortlists, shared links and the leads that vendors had of them; saved searches, lists of partners.
+* What it said to others goes: its leads as a vendor, who may see its chain, links that only it declared.
+* What others said themselves stays theirs, without its name: a trade link that the partner declared or confirmed. A
+  demand that named it names it no longer, and is private if it named nobody else.
+* What was judged or published stays on record, out of the catalogue; so do the operator's own records.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
 from catalog import publishing
+from catalog.db import Base
 from catalog.errors import Conflict, NotAllowed
 from catalog.files import FileStore, keeping
-from catalog.models import CompetitorDeclaration, Listing, Organization, Release, Review, Site
+from catalog.models import Listing, Organization, Release, Review, Site
 from catalog.models.organization import OPERATOR
 from catalog.models.review import TAKEN
 from catalog.models.review import WAITING as IN_QUEUE
@@ -23,12 +36,51 @@ from marketplace.accounts.data_requests import (
     DataExport,
     DeletionRequest,
 )
-from marketplace.accounts.models import ApiToken, Invitation, JoinRequest, Membership, User, UserSession
-from marketplace.hooks.models import Hook
+from marketplace.accounts.models import Membership, User
 from marketplace.operations import own_data
 from marketplace.operations.removal import NOBODY
-from matching.models import Assessment, Demand, Lead, LevelCertificate, MatchList, SavedSearch, SelfCheck
+from matching import demands
+from matching.models import Assessment, Demand, LevelCertificate, MatchList, SelfCheck
+from matching.supply_chain import links
 
+DELETE, RELEASE, UNJUDGED, KEEP = "delete", "release", "unjudged", "keep"
+#: What becomes of every row that names the organization: it goes; it stays and names it no longer; it goes unless it
+#: was published or judged; it stays. A column that is not here fails a test.
+DECISIONS: Mapping[str, str] = {
+    "api_token.organization_id": DELETE,
+    "chain_viewer.anchor_id": DELETE,
+    "chain_viewer.viewer_id": DELETE,
+    "competitor_declaration.competitor_id": DELETE,
+    "competitor_declaration.declaring_id": DELETE,
+    # with requirements, versions, audience, lists, shortlist, shared links and the leads of vendors
+    "demand.organization_id": DELETE,
+    # other firms' demands: see `demands.unname`
+    "demand_viewer.organization_id": DELETE,
+    "hook.organization_id": DELETE,
+    "invitation.organization_id": DELETE,
+    "join_request.organization_id": DELETE,
+    # as a vendor: how its solutions stood, what its people wrote and how they can be reached
+    "lead.organization_id": DELETE,
+    "link_import.organization_id": DELETE,
+    "membership.organization_id": DELETE,
+    "saved_search.organization_id": DELETE,
+    # with systems, levels, papers and their files, self-checks
+    "site.organization_id": DELETE,
+    # a sign-in is its person's, who acts for nobody now
+    "user_session.organization_id": RELEASE,
+    "listing.organization_id": UNJUDGED,
+    "stored_file.organization_id": UNJUDGED,
+    # the operator's record, and what others were shown and decided by
+    "abuse_report.organization_id": KEEP,
+    "certificate.validator_id": KEEP,
+    "deletion_request.organization_id": KEEP,
+    "organization_role.organization_id": KEEP,
+    "review.validator_id": KEEP,
+    "support_access.organization_id": KEEP,
+    # theirs whom it was told or made for; the bytes of a copy go
+    "data_export.organization_id": KEEP,
+    "notice.organization_id": KEEP,
+}
 #: What the withdrawn pages would say to their owner, if there still were one.
 REASON = "deleted at its owner's request"
 
@@ -107,10 +159,12 @@ def carry_out(
         params={"organization": own.name},
     )
     kept = _close_shelf(session, own, author, store, now)
+    links.forget(session, own, called=NOBODY)
+    demands.unname(session, own)
     _empty_plants(session, own, store)
     _send_away(session, own)
     own.description = own.description_en = ""
-    own.region = None
+    own.region = own.capacity_per_quarter = own.capacity_as_of = None
     if not kept:
         own.name, own.name_en, own.registration_number = NOBODY, "", None
     session.flush()
@@ -150,8 +204,8 @@ def _close_shelf(session: Session, own: Organization, author: str, store: FileSt
 
 
 def _empty_plants(session: Session, own: Organization, store: FileStore) -> None:
-    demands = select(Demand.id).where(Demand.organization_id == own.id)
-    for found in session.scalars(select(MatchList).where(MatchList.demand_id.in_(demands))).all():
+    wanted = select(Demand.id).where(Demand.organization_id == own.id)
+    for found in session.scalars(select(MatchList).where(MatchList.demand_id.in_(wanted))).all():
         session.delete(found)
     session.flush()
     for demand in session.scalars(select(Demand).where(Demand.organization_id == own.id)).all():
@@ -178,14 +232,15 @@ def _drop_papers(session: Session, site: Site, store: FileStore) -> None:
 
 
 def _send_away(session: Session, own: Organization) -> None:
-    """Nobody acts for it any more, and nothing is sent to it."""
+    """Nobody acts for it any more, nothing is sent to it, and no row names it that should not."""
     exports = select(DataExport).where(DataExport.organization_id == own.id, DataExport.state == READY)
     for row in session.scalars(exports).all():
         own_data.forget(session, row)
-    session.execute(
-        update(UserSession).where(UserSession.organization_id == own.id).values(organization_id=None)
-    )
-    for model in (Membership, ApiToken, Invitation, JoinRequest, Hook, Lead, SavedSearch):
-        session.execute(delete(model).where(model.organization_id == own.id))
-    sides = CompetitorDeclaration.declaring_id, CompetitorDeclaration.competitor_id
-    session.execute(delete(CompetitorDeclaration).where(or_(*(side == own.id for side in sides))))
+    for place, decision in DECISIONS.items():
+        name, column = place.split(".")
+        table: Table = Base.metadata.tables[name]
+        theirs = table.c[column] == own.id
+        if decision == DELETE:
+            session.execute(delete(table).where(theirs))
+        elif decision == RELEASE:
+            session.execute(update(table).where(theirs).values({column: None}))

@@ -17,7 +17,7 @@ from marketplace import extensions, notices, tasks, worker
 from marketplace.accounts.data_requests import ASKED, GONE, READY, DataExport
 from marketplace.accounts.models import Membership, User
 from marketplace.downloads import attachment
-from marketplace.operations import own_archive
+from marketplace.operations import organization_archive, own_archive
 
 MAKE, PURGE = "own_data.make", "own_data.purge"
 ZIP = "application/zip"
@@ -120,7 +120,7 @@ def _written(reading: Session, store: FileStore, row: DataExport) -> tuple[int, 
         if row.organization is None:
             data, files = own_archive.of_person(reading, row.user)
         else:
-            data, files = own_archive.of_organization(reading, row.organization)
+            data, files = organization_archive.of_organization(reading, row.organization)
         own_archive.write(archive, data, files, store)
         measured = own_archive.measured(archive)
         store.put(row.storage_key, archive)

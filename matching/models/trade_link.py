@@ -13,8 +13,8 @@ SIDES = (SUPPLIER, CUSTOMER)
 
 DECLARED, CONFIRMED, DENIED, WITHDRAWN, ENDED = "declared", "confirmed", "denied", "withdrawn", "ended"
 STATES = (DECLARED, CONFIRMED, DENIED, WITHDRAWN, ENDED)
-#: The only moves there are; what is not here is over.
-TRANSITIONS = {DECLARED: (CONFIRMED, DENIED, WITHDRAWN), CONFIRMED: (ENDED,)}
+#: The only moves there are; what is not here is over. Back to declared: the account of one side was deleted.
+TRANSITIONS = {DECLARED: (CONFIRMED, DENIED, WITHDRAWN), CONFIRMED: (ENDED, DECLARED)}
 LIVE = (DECLARED, CONFIRMED)
 _IS_LIVE = text(f"state IN {LIVE!r}")
 

@@ -67,16 +67,10 @@ def parse(lines: Iterable[str]) -> list[Flow]:
             twice or is missing.
     """
     reader = csv.DictReader(lines)
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
-    if missing:
-        raise FlowFormatError(f"line 1: column {missing[0]} is missing")
-    found: dict[tuple[str, str], Flow] = {}
-    for row in reader:
-        flow = _flow(row, reader.line_num)
-        pair = flow["supplier"], flow["buyer"]
-        if pair in found:
-            raise FlowFormatError(f"line {reader.line_num}: {pair[0]} to {pair[1]} stands twice")
-        found[pair] = flow
+    try:
+        found = _pairs(reader)
+    except csv.Error as error:
+        raise FlowFormatError(f"line {reader.line_num + 1}: {error}") from None
     for supplier in sorted(SECTORS):
         for buyer in sorted(SECTORS):
             if (supplier, buyer) not in found:
@@ -137,7 +131,25 @@ def division_of(revision: str, code: str) -> str | None:
     return division if known and len(code) >= 2 and sector_of(division) in SECTORS else None
 
 
+def _pairs(reader: "csv.DictReader[str]") -> dict[tuple[str, str], Flow]:
+    """By supplier and buyer, what the file says."""
+    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        raise FlowFormatError(f"line 1: column {missing[0]} is missing")
+    found: dict[tuple[str, str], Flow] = {}
+    for row in reader:
+        flow = _flow(row, reader.line_num)
+        pair = flow["supplier"], flow["buyer"]
+        if pair in found:
+            raise FlowFormatError(f"line {reader.line_num}: {pair[0]} to {pair[1]} stands twice")
+        found[pair] = flow
+    return found
+
+
 def _flow(row: Mapping[str, str], line: int) -> Flow:
+    short = [name for name in COLUMNS if row[name] is None]
+    if short:
+        raise FlowFormatError(f"line {line}: {short[0]} is missing")
     for name in ("supplier", "buyer"):
         if row[name] not in SECTORS:
             raise FlowFormatError(f"line {line}: {name} {row[name]!r} is no sector")

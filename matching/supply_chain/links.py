@@ -1,4 +1,4 @@
-"""Declare who supplies whom, answer, consent, withdraw, end."""
+"""Declare who supplies whom, answer, consent, withdraw, end; and take back all that a deleted firm said."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session
 
 from catalog import regno
-from catalog.errors import Conflict, Invalid, NotAllowed, Problem
+from catalog.errors import Conflict, Invalid, NotAllowed, NotFound, Problem
 from catalog.models import Organization, Site
 from catalog.models.organization import CONFIRMED as CONFIRMED_COMPANY
 from matching.models.trade_link import (
@@ -220,6 +221,37 @@ def end(session: Session, link: TradeLink, own: Organization, today: date) -> st
     return link.state
 
 
+def forget(session: Session, own: Organization, *, called: str) -> None:
+    """Take back all that a firm said, whose account is deleted; what its partners said stays theirs.
+
+    Whoever confirmed a link has said it too, be it asked or by a declaration of its own that came second.
+
+    | it was | declared by us | declared by the partner |
+    |---|---|---|
+    | declared, withdrawn | goes | stays as it is |
+    | denied | goes | stays denied, without our reason |
+    | confirmed | becomes the partner's declaration of the day on which it confirmed | declared again |
+    | ended | stays ended, as the partner's | stays ended |
+
+    From every link that stays go our name, our factory, our consents and our answer. The number stays: by it the
+    partner says whom it trades with. An unconfirmed firm said nothing, and its number is not known to be its own.
+
+    Args:
+        called: what stands where our name stood. A name that the partner found for itself stays.
+    """
+    if own.state != CONFIRMED_COMPANY or own.registration_number is None:
+        return
+    rows = select(TradeLink).where(touches(own.registration_number)).order_by(TradeLink.id)
+    rows = rows.with_for_update().execution_options(populate_existing=True)
+    for link in session.scalars(rows).all():
+        we = link.side_of(own.registration_number)
+        if link.declared_by == we and link.state not in (CONFIRMED, ENDED):
+            session.delete(link)
+        else:
+            _leave_to_partner(link, we, own.name, called)
+    session.flush()
+
+
 def require_confirmed(own: Organization) -> None:
     """Only a company that the operator has confirmed is known to have its number.
 
@@ -273,6 +305,22 @@ def _move(link: TradeLink, state: str) -> None:
     link.state = state
 
 
+def _leave_to_partner(link: TradeLink, we: str, name: str, called: str) -> None:
+    ours = link.declared_by == we
+    if ours:
+        link.declared_by, link.declared_on = _other(we), link.answered_on or link.declared_on
+        link.invited_on = None
+    if ours or link.name_of(we) == name:
+        _rename(link, we, called)
+    if link.state == CONFIRMED:
+        _move(link, DECLARED)
+    if link.state != DENIED:  # the day of a denial keeps the partner from asking the same number again
+        link.answered_on = None
+    link.denial = ""
+    _consent(link, we, share_systems=False, share_chain=False)
+    _take_site(link, we)
+
+
 def _consent(link: TradeLink, we: str, *, share_systems: bool, share_chain: bool) -> None:
     if we == CUSTOMER and share_chain:
         raise Invalid.at("share_chain", "supplier_only")
@@ -287,6 +335,20 @@ def _give_site(link: TradeLink, we: str, site: Site | None) -> None:
         link.supplier_site_id = site.id
     elif site is not None:
         link.customer_site_id = site.id
+
+
+def _take_site(link: TradeLink, we: str) -> None:
+    if we == SUPPLIER:
+        link.supplier_site_id = None
+    else:
+        link.customer_site_id = None
+
+
+def _rename(link: TradeLink, we: str, called: str) -> None:
+    if we == SUPPLIER:
+        link.supplier_name = called
+    else:
+        link.customer_name = called
 
 
 def _organization(session: Session, number: str) -> Organization | None:
@@ -304,7 +366,10 @@ def _lock(session: Session, own: Organization, partner: Organization | None) -> 
 
 def _refresh(session: Session, link: TradeLink) -> None:
     session.flush()  # a refresh would throw away what this transaction has changed so far
-    session.refresh(link, attribute_names=LOCKED, with_for_update=True)
+    try:
+        session.refresh(link, attribute_names=LOCKED, with_for_update=True)
+    except InvalidRequestError:  # its declarer was deleted while it was looked at
+        raise NotFound from None
 
 
 def _other(side: str) -> str:
