@@ -152,6 +152,17 @@ def test_a_named_vendor_is_told_even_if_nothing_fits(market):
     assert (lead.state, lead.listing, lead.fit) == ("accepted", far.public_id, None)
 
 
+def test_a_vendor_of_the_board_that_is_named_later_is_offered_the_demand_anew_once(market, shown):
+    placed(market, shown[2])
+    demands.widen(market.session, shown[2], BOARD, [market.vendor], NOW)
+    lead, told = placed(market, shown[2])
+    assert (told, lead.named_at) == (True, NOW)
+    assert not placed(market, shown[2])[1]
+    accept(market, lead, shown[0].public_id)
+    lead.named_at = None
+    assert not placed(market, shown[2])[1], "what was answered stays as it was answered"
+
+
 def test_an_accepted_lead_shows_names_only_after_the_manufacturer_says_so(market, shown):
     lead, _told = placed(market, shown[2])
     accept(market, lead, shown[0].public_id)
