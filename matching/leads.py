@@ -59,8 +59,8 @@ def place(  # noqa: PLR0917  # one row: whose, for what, judged by what, when
 ) -> tuple[Lead, bool]:
     """Write down how the vendor's listings stand for a demand; whether the lead is new to the vendor by that.
 
-    It becomes new when for the first time a listing fits, and when for the first time the manufacturer named the vendor:
-    one that it knew from the board is offered anew then. One that was answered stays as it was answered.
+    It becomes new when for the first time a listing fits, and when the manufacturer first named the vendor: one that it
+    knew from the board is offered anew then. One that was answered stays as it was answered.
     """
     lead = session.scalar(select(Lead).where(Lead.demand_id == demand.id, Lead.organization_id == vendor.id))
     if lead is None:
@@ -88,12 +88,6 @@ def standings_of(
     if not shelf:
         return []
     return standing.standings(matchmaking.need_of(session, demand, day), shelf, edition)
-
-
-def visible_among(session: Session, vendor: Organization, keys: Collection[int]) -> set[int]:
-    """Those of the demands' keys that are open and in the vendor's audience now."""
-    seen = audience.visible_to(session, vendor).where(Demand.id.in_(keys))
-    return set(session.scalars(seen.with_only_columns(Demand.id)))
 
 
 def accept(
