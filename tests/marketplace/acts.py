@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 
 from catalog import regno
 from marketplace import worker
+from marketplace.api.demand_drafts import UNFINISHED
 from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
 from marketplace.api.leads import SEARCH
 from marketplace.api.programs import HOOK
@@ -98,6 +99,12 @@ class Journey:
         own = self.buyer
         site = self.act(own, "POST", "/sites", "site.describe", json=SITE)["id"]
         self.act(own, "PUT", f"/sites/{site}", "site.describe", json=SITE)
+        kept, dropped = (
+            self.act(own, "POST", "/demands/drafts", "demand.draft", json=UNFINISHED)["id"] for _ in range(2)
+        )
+        self.act(own, "PUT", f"/demands/{kept}/draft", "demand.draft", json=UNFINISHED)
+        self.act(own, "POST", f"/demands/{kept}/statement", "demand.state", json=demand(site))
+        self.act(own, "DELETE", f"/demands/{dropped}/draft", "demand.discard")
         wanted = self.act(own, "POST", "/demands", "demand.state", json=demand(site))["id"]
         self.act(own, "PUT", f"/demands/{wanted}", "demand.revise", json=demand(site))
         self.act(own, "POST", f"/demands/{wanted}/matches", "demand.match")
