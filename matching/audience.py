@@ -100,7 +100,14 @@ def may_see(demand: Demand, viewer: Organization) -> bool:
         return False
     if demand.organization_id == viewer.id:
         return False
-    return demand.audience == BOARD or _is_named(demand, viewer)
+    return demand.audience == BOARD or is_named(demand, viewer)
+
+
+def is_named(demand: Demand, viewer: Organization) -> bool:
+    """Whether the manufacturer named that organization itself, and its audience still says so."""
+    if demand.audience not in (ORGANIZATIONS, BOARD):
+        return False
+    return any(row.organization_id == viewer.id for row in demand.named)
 
 
 def crowd(session: Session) -> Crowd:
@@ -140,7 +147,7 @@ def shown(
     )
     holding = levels(session, [demand], today).get(demand.site_id) if level is None else level
     view = _anonymous(demand, masked, holding or (None, None))
-    if accepted or (viewer is not None and _is_named(demand, viewer)):
+    if accepted or (viewer is not None and is_named(demand, viewer)):
         return _with_name(demand, view)
     return view
 
@@ -217,9 +224,3 @@ def _names(organization: Organization) -> ColumnElement[bool]:
         DemandViewer.demand_id == Demand.id, DemandViewer.organization_id == organization.id
     )
     return and_(Demand.audience == ORGANIZATIONS, named.exists())
-
-
-def _is_named(demand: Demand, viewer: Organization) -> bool:
-    if demand.audience not in (ORGANIZATIONS, BOARD):
-        return False
-    return any(row.organization_id == viewer.id for row in demand.named)

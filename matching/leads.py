@@ -17,7 +17,6 @@ from catalog.errors import Conflict, Invalid
 from catalog.models import Organization
 from matching import audience, candidates, editions, matchmaking, standing
 from matching.models import Demand, Lead
-from matching.models.demand import BOARD, ORGANIZATIONS
 from matching.models.lead import ACCEPTED, CONTACT, DECLINE_CODES, DECLINED, OFFERED, REFUSED, WITHDRAWN
 from matching.scoring import facts
 from matching.scoring.weights import Weights
@@ -60,8 +59,8 @@ def place(  # noqa: PLR0917  # one row: whose, for what, judged by what, when
 ) -> tuple[Lead, bool]:
     """Write down how the vendor's listings stand for a demand; whether the lead is new to the vendor by that.
 
-    It becomes new when for the first time a listing fits, or the manufacturer named the vendor. One that was answered
-    stays as it was answered.
+    It becomes new when for the first time a listing fits, and when the manufacturer first named the vendor: one that it
+    knew from the board is offered anew then. One that was answered stays as it was answered.
     """
     lead = session.scalar(select(Lead).where(Lead.demand_id == demand.id, Lead.organization_id == vendor.id))
     if lead is None:
@@ -73,9 +72,12 @@ def place(  # noqa: PLR0917  # one row: whose, for what, judged by what, when
     if lead.state != OFFERED:
         return lead, False
     _note(lead, rows, edition, counters.current(session, counters.CATALOG))
-    told = lead.offered_at is None and (lead.fit is not None or is_named(lead))
+    newly_named = lead.named_at is None and is_named(lead)
+    told = newly_named or (lead.offered_at is None and lead.fit is not None)
     if told:
         lead.offered_at = now
+    if newly_named:
+        lead.named_at = now
     return lead, told
 
 
@@ -86,12 +88,6 @@ def standings_of(
     if not shelf:
         return []
     return standing.standings(matchmaking.need_of(session, demand, day), shelf, edition)
-
-
-def visible_among(session: Session, vendor: Organization, keys: Collection[int]) -> set[int]:
-    """Those of the demands' keys that are open and in the vendor's audience now."""
-    seen = audience.visible_to(session, vendor).where(Demand.id.in_(keys))
-    return set(session.scalars(seen.with_only_columns(Demand.id)))
 
 
 def accept(
@@ -181,8 +177,7 @@ def refuse_contact(session: Session, lead: Lead, *, text: str, by: str, now: dat
 
 def is_named(lead: Lead) -> bool:
     """Whether the manufacturer named the vendor itself, so that both know whom they deal with from the beginning."""
-    named = any(row.organization_id == lead.organization_id for row in lead.demand.named)
-    return named and lead.demand.audience in (ORGANIZATIONS, BOARD)
+    return audience.is_named(lead.demand, lead.organization)
 
 
 def names_show(lead: Lead) -> bool:

@@ -71,7 +71,7 @@ def look(session: Session, engine: Any, demand: Demand, today: date, changes: Ch
         Invalid: nothing is changed, or a value does not fit, each at its field.
     """
     if demand.state != OPEN:
-        raise Conflict("demand.closed")
+        raise Conflict(f"demand.{demand.state}")
     need = matchmaking.need_of(session, demand, today)
     edition = editions.in_force(session, today)
     _check(changes, need, edition)

@@ -136,8 +136,8 @@ RIGHTS_NEEDED: Mapping[str, frozenset[str]] = {
 
 #: What the operator's people may read in a customer's organization during a support access, with its roles.
 SUPPORT_READS = frozenset(
-    {"organization.read_own", "listing.read_own", "site.read", "demand.read", "review.read", "file.read"}
-    | {"link.read", "chain.read"}
+    {"organization.read_own", "listing.read_own", "review.read", "file.read"}
+    | {"site.read", "self_check.read", "demand.read", "link.read", "chain.read"}
 )
 #: What they may send meanwhile: it is about themselves, nothing of the customer's.
 SUPPORT_ACTS = frozenset({"site.frame", "account.sign_in", "support.end"})

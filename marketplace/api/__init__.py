@@ -6,6 +6,7 @@ from flask import Flask
 from flask_smorest import Api
 
 from marketplace.api.colleagues import bp as colleagues
+from marketplace.api.demand_drafts import bp as demand_drafts
 from marketplace.api.demands import bp as demands
 from marketplace.api.desk import bp as desk
 from marketplace.api.inbox import bp as inbox
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     level_certificates,
     supply_chain,
     demands,
+    demand_drafts,
     plants,
     matches,
     leads,

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from flask_login import current_user
-from marshmallow import fields
 
 from marketplace import audit
 from marketplace.accounts import access
@@ -117,6 +116,3 @@ def _paper(row: LevelCertificate) -> dict[str, Any]:
 
 def _in_full(row: LevelCertificate) -> dict[str, Any]:
     return {**_paper(row), "twins": [twin.public_id for twin in level_certificates.twins(db, row)]}
-
-
-__all__ = ["bp", "fields"]

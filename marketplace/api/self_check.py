@@ -53,15 +53,11 @@ def answer_self_check(body: dict[str, Any], site_id: UUID) -> dict[str, Any]:
         raise Invalid([Problem(f"answers/{i}/question", "repeated", {"value": named[i]}) for i in repeated])
     known = self_checks.open_run(db, site)
     run = self_checks.start(db, site, today())
-    if known is None:
-        audit.record(db, "self_check.start", run)
     for row in body["answers"]:
         self_checks.answer(db, run, row["question"], row["value"], now())
-    if named:
-        audit.record(db, "self_check.answer", run, questions=named)
     if body["finish"]:
         self_checks.finish(db, run, today())
-        audit.record(db, "self_check.finish", run)
+    _note(run, named, started=known is None, finished=body["finish"])
     return _run(site, run)
 
 
@@ -101,6 +97,16 @@ def get_roadmap(query: dict[str, Any], site_id: UUID) -> dict[str, Any]:
         "goal": found.goal,
         "steps": [_step(step, offer) for step, offer in zip(found.steps, found.offers, strict=True)],
     }
+
+
+def _note(run: SelfCheck, named: list[str], *, started: bool, finished: bool) -> None:
+    """One entry a request, named for how far it got; none if it did nothing."""
+    if finished:
+        audit.record(db, "self_check.finish", run, questions=named, started=started)
+    elif named:
+        audit.record(db, "self_check.answer", run, questions=named, started=started)
+    elif started:
+        audit.record(db, "self_check.start", run)
 
 
 def _run(site: Site, run: SelfCheck) -> dict[str, Any]:

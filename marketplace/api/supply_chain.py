@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from flask_login import current_user
-from flask_smorest.fields import Upload
 from marshmallow import fields
 
 from catalog import regno
@@ -17,7 +16,7 @@ from marketplace.api.operation import ApiBlueprint, operation
 from marketplace.extensions import db, today
 from marketplace.journeys import trade_links
 from marketplace.schemas import supply_chain as schemas
-from marketplace.schemas.fields import Strict
+from marketplace.schemas.fields import FilePart, Strict
 from marketplace.wording.chain import bottleneck_text
 from matching.models.assessment import COMPANY_LEVEL
 from matching.models.trade_link import CONFIRMED, DECLARED, SUPPLIER, LinkImport, TradeLink
@@ -51,7 +50,7 @@ class ChainQuery(Strict):
 class ListFile(Strict):
     """The list of partners."""
 
-    file = Upload(required=True, error_messages={"required": "file_missing"})
+    file = FilePart(required=True)
 
 
 @operation(

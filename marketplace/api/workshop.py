@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from flask_login import current_user
-from flask_smorest.fields import Upload
 from marshmallow import fields
 
 from catalog import evidence, listings, publishing
@@ -18,7 +17,7 @@ from marketplace.api.lists import PageQuery, listing_of, page, part
 from marketplace.api.operation import ApiBlueprint, operation
 from marketplace.extensions import db, file_store, now, today
 from marketplace.schemas import listings as schemas
-from marketplace.schemas.fields import Strict
+from marketplace.schemas.fields import FilePart, Strict
 
 bp = ApiBlueprint("workshop", __name__, "Listings and their evidence, for vendors")
 
@@ -26,7 +25,7 @@ bp = ApiBlueprint("workshop", __name__, "Listings and their evidence, for vendor
 class FileIn(Strict):
     """A multipart form with one file."""
 
-    file = Upload(required=True, error_messages={"required": "file_missing"})
+    file = FilePart(required=True)
 
 
 class EvidenceRecordOut(Strict):

@@ -15,7 +15,7 @@ from marketplace.demo.rounds import TODAY
 from marketplace.demo.source import Country, Entry
 from matching import audience, demands, editions, leads, matchmaking, standing
 from matching.models import Demand, Lead
-from matching.models.demand import BOARD, ORGANIZATIONS
+from matching.models.demand import BOARD
 from matching.search.engine import Engine
 
 _STATED_ON, _SHOWN_ON, _DEADLINE = date(2026, 11, 18), date(2026, 11, 19), date(2027, 6, 30)
@@ -72,7 +72,7 @@ def _place(session: Session, engine: Engine, demand: Demand, vendors: list[Organ
     at = demand.shared_at or naming.moment(_SHOWN_ON)
     for vendor in seeing:
         rows = standing.standings(need, shelves[vendor.public_id], edition)
-        if rows or demand.audience == ORGANIZATIONS:
+        if rows or audience.is_named(demand, vendor):
             lead, _told = leads.place(session, demand, vendor, rows, edition, at)
             naming.give(lead, at, demand.public_id, vendor.public_id)
 

@@ -18,7 +18,7 @@ from catalog.models.organization import CONFIRMED, VENDOR
 from marketplace import extensions, notices, tasks
 from matching import audience, editions, leads, matchmaking, standing
 from matching.models import Demand, IndexState, Lead, LeadLook
-from matching.models.demand import OPEN, ORGANIZATIONS, PRIVATE
+from matching.models.demand import OPEN, PRIVATE
 from matching.scoring.weights import Weights
 from matching.search import sync
 from matching.search.engine import Engine
@@ -27,7 +27,7 @@ from matching.standing import Standing
 LOOK, REFRESH, EDITION = "lead.look", "lead.refresh", "lead.edition"
 #: Vendors, or demands, looked at by one message.
 BATCH = 50
-#: Changed listings that one tick takes up.
+#: Changed listings, or demands, that one tick takes up.
 TAKEN_UP = 200
 #: How far the leads have followed the catalogue is kept beside the search's index.
 FOLLOWS = "leads"
@@ -134,7 +134,7 @@ def _ask_demands(session: Session) -> None:
     )
     rows = select(Demand, LeadLook).outerjoin(LeadLook, LeadLook.demand_id == Demand.id)
     shown = rows.where(Demand.state == OPEN, Demand.audience != PRIVATE, differs).order_by(Demand.id)
-    for demand, look in cast(Looks, session.execute(shown.limit(BATCH)).all()):
+    for demand, look in cast(Looks, session.execute(shown.limit(TAKEN_UP)).all()):
         mark = f"{demand.version}:{'' if demand.shared_at is None else demand.shared_at.isoformat()}"
         _record_look(session, demand.public_id, mark, after=0)
         if look is None:
@@ -187,7 +187,7 @@ def _look(app: Flask, payload: dict[str, Any]) -> None:
         found = [
             (vendor.id, standing.standings(need, shelves[vendor.public_id], edition))
             for vendor in seeing
-            if shelves[vendor.public_id] or demand.audience == ORGANIZATIONS
+            if shelves[vendor.public_id] or audience.is_named(demand, vendor)
         ]
     with store.session() as session, session.begin():
         for vendor_key, rows in found:
@@ -229,7 +229,7 @@ def _place(
     if told:
         notices.tell(
             session,
-            "lead.new",
+            "lead.named" if leads.is_named(lead) else "lead.new",
             key=lead.public_id,
             link=f"/leads/{lead.public_id}",
             about=lead,

@@ -58,14 +58,20 @@ class DemandByProgramIn(DemandIn):
     site_id = fields.UUID(load_default=None, error_messages=_UUID)
 
 
+class DraftByProgramIn(DraftIn):
+    """An unfinished demand, kept by a program: without `site_id` it is at the organization's only site."""
+
+    site_id = fields.UUID(load_default=None, error_messages=_UUID)
+
+
 class DemandRevisionIn(DemandByProgramIn):
     """The same for a demand that is there; with `version` it is refused when somebody has changed it meanwhile."""
 
     version = Whole(1, MAX_VERSION, load_default=None, allow_none=True)
 
 
-class DemandOut(DemandIn):
-    """A demand with its id, state, version and audience."""
+class DemandOut(DraftIn):
+    """A demand with its id, state, version and audience; a draft may lack its title and requirements."""
 
     id = fields.UUID(required=True)
     state = fields.String(required=True)

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from flask_smorest.fields import Upload
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from werkzeug.datastructures import FileStorage
 
 from catalog import taxonomy
 from catalog.errors import Invalid, Problem
@@ -251,6 +253,19 @@ class Email(Line):
         if re.fullmatch(self.pattern, text, re.ASCII) is None:
             raise Coded("email")
         return text
+
+
+class FilePart(Upload):
+    """A file of a multipart form; a text that is sent under its name is none."""
+
+    default_error_messages = {**MESSAGES, "required": "file_missing"}
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> FileStorage:
+        if not isinstance(value, FileStorage):
+            raise Coded("file_missing")
+        return value
 
 
 def parse(schema: Schema, data: Any) -> dict[str, Any]:

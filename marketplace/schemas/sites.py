@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from flask_smorest.fields import Upload
 from marshmallow import fields
 
 from catalog.models.site import (
@@ -24,6 +23,7 @@ from marketplace.schemas.fields import (
     Code,
     Coded,
     Day,
+    FilePart,
     Items,
     Line,
     Part,
@@ -165,7 +165,7 @@ class PaperForm(PaperIn):
     """The same as a multipart form with the paper itself; its values are text."""
 
     level = QueryWhole(1, 5, required=True)
-    file = Upload(required=True, error_messages={"required": "file_missing"})
+    file = FilePart(required=True)
 
 
 class PaperFileOut(Strict):

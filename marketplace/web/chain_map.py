@@ -1,6 +1,6 @@
 """Where everything of the supply-chain map stands: columns of tiers, boxes of industries, dots of firms, ribbons.
 
-The same chain gives the same picture. Lengths are units of the picture's own coordinates, WIDTH across.
+The same chain gives the same picture. Lengths are units of the picture's own coordinates, 1240 across.
 """
 
 import math
@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from matching.supply_chain.chain import Chain
 from matching.supply_chain.graph import Group
 
-WIDTH = 1240
 #: The anchor, tier 1, tier 2, and tier 3 with all that lies deeper: (left edge, width).
 COLUMNS = ((16, 150), (320, 170), (664, 190), (1010, 214))
-_TOP, _GAP, _HEAD, _ROW, _STEP, _RADIUS = 64, 24, 32, 17, 15.5, 5.6
+_TOP, _GAP, _HEAD, _ROW, _STEP = 64, 24, 32, 17, 15.5
 _WIDEST, _A_LINK = 14.0, 1.4
 #: Above this many firms a dot stands for FIRMS_A_DOT.
 MANY, FIRMS_A_DOT = 40, 5

@@ -49,8 +49,10 @@ class Lead(Identified, Base):
     #: Version of the weights and revision of the catalogue that it was computed with.
     weights: Mapped[str] = mapped_column(String(20))
     revision: Mapped[int] = mapped_column(BigInteger)
-    #: When a listing of the vendor first fitted; the answer is due some hours later.
+    #: When a listing of the vendor first fitted, or it was named; the answer is due some hours later.
     offered_at: Mapped[datetime | None]
+    #: When the vendor was first told that the manufacturer named it.
+    named_at: Mapped[datetime | None]
 
     #: What the vendor answered, when, and its person's name.
     answered_at: Mapped[datetime | None]

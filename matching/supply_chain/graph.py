@@ -1,4 +1,4 @@
-"""The chain as a graph: tiers, loops, measures, and the group that holds its level back. Pure.
+"""The chain as a graph: tiers, loops, and the group that holds its level back. Pure.
 
 Firms are names without meaning here; an edge runs from a supplier to its customer. `docs/supply-chain.md` works the
 rules in numbers.
@@ -23,15 +23,6 @@ class Edge:
     supplier: str
     customer: str
     basis: Literal["confirmed", "declared"]
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """How a firm is connected: distinct suppliers and customers, and how many firms stand below it."""
-
-    suppliers: int
-    customers: int
-    reach: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +87,6 @@ def loops(edges: Iterable[Edge]) -> list[tuple[str, ...]]:
     """
     search = _Components(_suppliers(edges))
     return sorted(search.found())
-
-
-def measure(edges: Sequence[Edge], firm: str) -> Measure:
-    """Degree and reach of one firm."""
-    return Measure(
-        suppliers=len({edge.supplier for edge in edges if edge.customer == firm}),
-        customers=len({edge.customer for edge in edges if edge.supplier == firm}),
-        reach=len(tiers(edges, firm)) - 1,
-    )
 
 
 def groups(

@@ -8,20 +8,6 @@ from typing import Any
 MUST, NICE, NOT_WANTED, SYSTEM, LINK = "must", "nice", "not_wanted", "system", "link"
 PROCESS, INDUSTRY, REGION = "process", "industry", "region"
 BUDGET, DEADLINE, LEVEL, TARGET_LEVEL = "budget_amount", "deadline", "level", "target_level"
-FIELDS = (
-    MUST,
-    NICE,
-    NOT_WANTED,
-    SYSTEM,
-    LINK,
-    PROCESS,
-    INDUSTRY,
-    REGION,
-    BUDGET,
-    DEADLINE,
-    LEVEL,
-    TARGET_LEVEL,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +15,7 @@ class Found:
     """One reading of some words.
 
     Attributes:
-        field: a word of FIELDS.
+        field: one of the words above.
         value: a code; a pair of codes (link); won; a date; a level 1–5.
         start, end: where its words stand in the text, end exclusive.
         sure: False asks the writer to confirm: it follows from a purpose, a custom or a guess at the year.

@@ -14,14 +14,10 @@ from typing import Any
 
 from matching.understanding import amounts, days, lexicon, needs, places
 from matching.understanding.found import (
-    BUDGET,
-    DEADLINE,
-    LEVEL,
     LINK,
     MUST,
     NICE,
     NOT_WANTED,
-    TARGET_LEVEL,
     Found,
     overlaps,
 )
@@ -122,7 +118,3 @@ def _contradictions(found: list[Found]) -> tuple[str, ...]:
     ruled_out = {one.value for one in found if one.field == NOT_WANTED}
     wanted = [one.value for one in found if one.field in (MUST, NICE)]
     return tuple(code for code in dict.fromkeys(wanted) if code in ruled_out)
-
-
-#: Fields of which a demand has one value.
-SINGLE = (BUDGET, DEADLINE, LEVEL, TARGET_LEVEL)

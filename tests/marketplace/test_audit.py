@@ -1,20 +1,18 @@
 """The audit chain: one entry an act, refused changes, and changes that got around the refusal are named."""
 
-import io
 import re
 
 import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from catalog import counters, regno
+from catalog import counters
 from marketplace import audit
-from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
-from marketplace.api.programs import HOOK
+from marketplace.api.demands import WRITTEN
+from marketplace.api.examples import LISTING, SITE
 from marketplace.audit import AuditEntry
-from marketplace.hooks.models import HookDelivery
 from tests import factories
-from tests.marketplace.people import PASSWORD, person
+from tests.marketplace.acts import Journey
 
 
 def entries(app):
@@ -24,116 +22,6 @@ def entries(app):
 
 #: They take a body and change nothing.
 READING = {("POST", "/demand-texts")}
-
-
-class Journey:
-    """Acts of four companies by program; notes what each of them should have written."""
-
-    def __init__(self, app):
-        self.app, self.expected, self.done = app, [], set()
-        self.vendor, self.buyer = person(app, "vendor"), person(app, "manufacturer")
-        self.judge, self.operator = person(app, "validator"), person(app, "operator")
-        self.before = len(entries(app))
-
-    def act(self, who, method, path, act, **sent):
-        """One act; it succeeds and is expected in the chain under the person, the organization and that name."""
-        client = self.app.test_client()
-        answer = (
-            who.api(method, path, **sent) if who else client.open(f"/api/v1{path}", method=method, **sent)
-        )
-        assert answer.status_code in (200, 201, 202), (path, answer.get_json())
-        actor = (who.email, who.organization_id) if who else (sent["json"]["email"], None)
-        self.expected.append((*actor, act))
-        pattern = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "<id>", path)
-        self.done.add((method, pattern))
-        return answer.get_json()
-
-    def walk(self):
-        """The whole path, every writing operation at least once."""
-        self.people()
-        self.publishing()
-        self.plants()
-        self.colleagues()
-        self.programs()
-
-    def people(self):
-        account = {"email": "new@example.com", "password": "a long pass phrase", "name": "새 사람"}
-        self.act(None, "POST", "/sign-up", "account.sign_up", json=account)
-        login = {"email": self.vendor.email, "password": PASSWORD, "name": "두 번째", "scopes": None}
-        self.act(None, "POST", "/tokens", "account.token", json=login)
-        company = {"name": "새 회사", "registration_number": regno.make("220811112"), "roles": ["vendor"]}
-        made = self.act(self.vendor, "POST", "/organizations", "organization.register", json=company)["id"]
-        rival = {"registration_number": regno.make("220811112")}
-        self.act(self.vendor, "POST", "/organization/competitors", "competitor.declare", json=rival)
-        why = {"reason": "등록증의 이름이 달라요"}
-        self.act(self.operator, "POST", f"/organizations/{made}/refusal", "organization.refuse", json=why)
-        self.act(self.operator, "POST", f"/organizations/{made}/confirmation", "organization.confirm")
-        self.act(self.operator, "POST", f"/organizations/{made}/validator", "organization.appoint")
-
-    def publishing(self):
-        own, judge = self.vendor, self.judge
-        listing = self.act(own, "POST", "/listings", "listing.draft", json=LISTING)["id"]
-        path = f"/listings/{listing}"
-        self.act(own, "PATCH", path, "listing.revise", json={"install_weeks": 7})
-        record = self.act(own, "POST", f"{path}/evidence", "evidence.add", json=EVIDENCE)["id"]
-        self.act(own, "PUT", f"/evidence/{record}", "evidence.revise", json=EVIDENCE)
-        upload = {"file": (io.BytesIO(b"1,2\n"), "a.csv")}
-        self.act(own, "POST", f"/evidence/{record}/files", "file.upload", data=upload)
-        self.act(own, "POST", f"{path}/submission", "listing.submit")
-        self.act(own, "POST", f"{path}/recall", "listing.recall")
-        self.act(own, "POST", f"{path}/submission", "listing.submit")
-        review = judge.api("GET", "/reviews").get_json()["items"][0]["id"]
-        self.act(judge, "POST", f"/reviews/{review}/taking", "review.take", json={"no_conflict": True})
-        self.act(judge, "POST", f"{path}/decision", "review.decide", json=DECISION)
-        self.act(own, "POST", f"{path}/withdrawal", "listing.withdraw")
-        self.act(own, "POST", f"{path}/edition", "listing.reopen")
-
-    def plants(self):
-        own = self.buyer
-        site = self.act(own, "POST", "/sites", "site.describe", json=SITE)["id"]
-        self.act(own, "PUT", f"/sites/{site}", "site.describe", json=SITE)
-        wanted = self.act(own, "POST", "/demands", "demand.state", json=demand(site))["id"]
-        self.act(own, "PUT", f"/demands/{wanted}", "demand.revise", json=demand(site))
-        self.act(own, "POST", f"/demands/{wanted}/matches", "demand.match")
-        path, wide, closed = f"/demands/{wanted}", {"audience": "board"}, {"reason": "not_now"}
-        self.act(own, "POST", f"{path}/audience", "demand.widen", json=wide)
-        narrow = {"audience": "private"}
-        self.act(own, "POST", f"{path}/audience/narrowing", "demand.narrow", json=narrow)
-        self.act(own, "POST", f"{path}/closing", "demand.close", json=closed)
-        self.act(own, "POST", f"{path}/reopening", "demand.reopen")
-        self.act(own, "POST", f"{path}/closing", "demand.close", json=closed)
-
-    def colleagues(self):
-        own, other = self.vendor, self.buyer
-        self.act(own, "PATCH", "/organization", "organization.describe", json={"name_en": "Hanul"})
-        self.act(own, "POST", "/organization/roles", "organization.take_role", json={"role": "manufacturer"})
-        invited = {"email": "colleague@example.com", "rights": ["signer"]}
-        self.act(own, "POST", "/organization/invitations", "people.invite", json=invited)
-        wanted = {"registration_number": own.api("GET", "/organization").get_json()["registration_number"]}
-        path = "/organization/join-requests"
-        hasty = self.act(other, "POST", path, "organization.join", json=wanted)["id"]
-        self.act(other, "DELETE", f"{path}/{hasty}", "organization.withdraw_join")
-        asked = self.act(other, "POST", path, "organization.join", json=wanted)["id"]
-        answer = {"accept": True, "rights": []}
-        self.act(own, "POST", f"{path}/{asked}/answer", "people.answer", json=answer)
-        member = own.api("GET", "/organization/people").get_json()["items"][-1]["user_id"]
-        path = f"/organization/people/{member}"
-        self.act(own, "PUT", f"{path}/rights", "people.change_rights", json={"rights": ["finance"]})
-        self.act(own, "DELETE", path, "people.remove")
-
-    def programs(self):
-        own = self.vendor
-        token = own.api("GET", "/tokens").get_json()["items"][0]["id"]
-        hook = self.act(own, "POST", "/webhooks", "hook.create", json=HOOK)["id"]
-        ping = self.act(own, "POST", f"/webhooks/{hook}/ping", "hook.ping")["id"]
-        with self.app.extensions["database"].session() as session, session.begin():
-            session.execute(update(HookDelivery).values(state="failed"))
-        self.act(own, "POST", f"/webhooks/{hook}/deliveries/{ping}/redelivery", "hook.redeliver")
-        self.act(own, "POST", f"/webhooks/{hook}/secret", "hook.rotate")
-        self.act(own, "POST", "/account/exports", "account.export")
-        self.act(own, "POST", "/organization/exports", "organization.export")
-        self.act(own, "DELETE", f"/webhooks/{hook}", "hook.remove")
-        self.act(own, "DELETE", f"/tokens/{token}", "account.revoke_token")
 
 
 @pytest.fixture
@@ -172,6 +60,7 @@ def test_refusals_reading_and_repeats_write_nothing(app, journey):
     assert journey.buyer.api("POST", "/sites", json={**SITE, "name": ""}).status_code == 422
     assert journey.buyer.api("POST", "/listings", json=LISTING).status_code == 403
     assert journey.buyer.api("GET", "/sites").status_code == 200
+    assert journey.buyer.api("POST", "/demand-texts", json=WRITTEN).status_code == 200
     assert [entry.hash for entry in entries(app)] == before
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from catalog import capacity, publishing
 from catalog.errors import Conflict, Invalid
-from matching import candidates, demands, editions, leads, matchmaking, standing
+from matching import audience, candidates, demands, editions, leads, matchmaking, standing
 from matching.models.demand import BOARD, ORGANIZATIONS, PRIVATE
 from matching.models.lead import DECLINE_CODES, STATES
 from matching.scoring import explain, score
@@ -152,6 +152,17 @@ def test_a_named_vendor_is_told_even_if_nothing_fits(market):
     assert (lead.state, lead.listing, lead.fit) == ("accepted", far.public_id, None)
 
 
+def test_a_vendor_of_the_board_that_is_named_later_is_offered_the_demand_anew_once(market, shown):
+    placed(market, shown[2])
+    demands.widen(market.session, shown[2], BOARD, [market.vendor], NOW)
+    lead, told = placed(market, shown[2])
+    assert (told, lead.named_at) == (True, NOW)
+    assert not placed(market, shown[2])[1]
+    accept(market, lead, shown[0].public_id)
+    lead.named_at = None
+    assert not placed(market, shown[2])[1], "what was answered stays as it was answered"
+
+
 def test_an_accepted_lead_shows_names_only_after_the_manufacturer_says_so(market, shown):
     lead, _told = placed(market, shown[2])
     accept(market, lead, shown[0].public_id)
@@ -225,7 +236,7 @@ def test_a_demand_that_is_gone_takes_no_answer(market, shown, end):
         with pytest.raises(Conflict, match=r"lead\.gone"):
             ACTS[act](market, lead, shown[0].public_id)
     assert accepted.state == "offered"
-    assert leads.visible_among(market.session, market.vendor, [shown[2].id]) == set()
+    assert not audience.may_see(shown[2], market.vendor)
 
 
 def test_a_wish_for_contact_can_be_taken_back_and_refused_after_the_demand_is_gone(market, shown):

@@ -11,7 +11,7 @@ from catalog.models import OfficialIndustry, Site
 from marketplace.accounts.access.fetching import Who, is_named, one
 from matching import matchmaking
 from matching.maturity import assessments
-from matching.models import Assessment, Demand, Match, MatchList
+from matching.models import Assessment, Demand, MatchList
 from matching.models.demand import DRAFT, OPEN
 
 
@@ -99,24 +99,6 @@ def own_match_list(session: Session, who: Who, list_id: UUID) -> MatchList:
     """A computed list of one of the acting organization's demands."""
     owned = select(MatchList).join(MatchList.demand).where(Demand.organization_id == who.organization_key)
     return one(session, owned.where(is_named(MatchList, list_id)))
-
-
-def latest_match_list(session: Session, demand: Demand) -> MatchList | None:
-    """The newest list of a demand that was fetched by `own_demand`."""
-    rows = select(MatchList).where(MatchList.demand_id == demand.id).options(selectinload(MatchList.matches))
-    return session.scalar(rows.order_by(MatchList.id.desc()).limit(1))
-
-
-def newest_match_list(session: Session, demand: Demand) -> MatchList | None:
-    """The newest list of a demand of the acting organization, without its places."""
-    rows = select(MatchList).where(MatchList.demand_id == demand.id)
-    return session.scalar(rows.order_by(MatchList.id.desc()).limit(1))
-
-
-def matches_of(session: Session, found: MatchList, *, offset: int, limit: int) -> list[Match]:
-    """Places of a list that was fetched by `newest_match_list` or `own_match_list`, best first."""
-    rows = select(Match).where(Match.list_id == found.id).order_by(Match.rank)
-    return list(session.scalars(rows.offset(offset).limit(limit)))
 
 
 def official_industries(session: Session, revision: str) -> list[OfficialIndustry]:

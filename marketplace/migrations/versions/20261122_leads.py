@@ -66,6 +66,7 @@ def _lead() -> None:
         sa.Column("weights", sa.String(20), nullable=False),
         sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.Column("offered_at", sa.DateTime(), nullable=True),
+        sa.Column("named_at", sa.DateTime(), nullable=True),
         sa.Column("answered_at", sa.DateTime(), nullable=True),
         sa.Column("answered_by", sa.String(80), nullable=False),
         sa.Column("message", sa.Text(), nullable=False),

@@ -39,7 +39,25 @@ def test_files_that_are_not_what_they_say(everybody, files, tmp_path):
             return {"file": (io.BytesIO(data), name)}
 
         check_refused(everybody, "POST", files, [("/file", code)], data=form)
-    check_refused(everybody, "POST", files, [("/file", "file_missing")], data=lambda: {"other": "x"})
+    assert not (tmp_path / "files").exists()
+
+
+def test_forms_that_leave_the_file_out_or_say_more_than_is_asked(everybody, files, tmp_path):
+    """A text in a form is held against the schema as a field of JSON is: what is not known is refused."""
+    missing, unknown = ("/file", "file_missing"), ("/other", "unknown_field")
+
+    def with_file(name, value):
+        return lambda: {"file": (io.BytesIO(b"1,2\n"), "a.csv"), name: value()}
+
+    for data, expected in (
+        (dict, [missing]),
+        (lambda: {"file": "a text, no file"}, [missing]),
+        (lambda: {"other": "x"}, [missing, unknown]),
+        (with_file("other", lambda: "x"), [unknown]),
+        (with_file("other", lambda: (io.BytesIO(b"3,4\n"), "b.csv")), [unknown]),
+    ):
+        for kind in (None, "multipart/form-data"):
+            check_refused(everybody, "POST", files, expected, data=data, content_type=kind)
     assert not (tmp_path / "files").exists()
 
 

@@ -17,8 +17,12 @@ CORE = [
     "decideListing",
     "searchListings",
     "createSite",
+    "createTradeLink",
+    "answerSelfCheck",
     "createDemand",
+    "widenDemand",
     "matchDemand",
+    "inbox",
 ]
 
 
@@ -73,6 +77,9 @@ def test_every_example_is_accepted_as_it_stands(description, app):
     record = everybody.api("POST", f"/listings/{listing}/evidence", json=_example(description, "addEvidence"))
     assert everybody.api("GET", f"/sites/{site}").status_code == 200
     made = everybody.api("POST", "/demands", json=_example(description, "createDemand")).get_json()["id"]
+    assert everybody.api("POST", f"/demands/{made}/matches").status_code == 201
+    sent = _example(description, "draftDemand")
+    drafts = [everybody.api("POST", "/demands/drafts", json=sent).get_json()["id"] for _ in range(2)]
     evidence = record.get_json()["id"]
     tried = {
         "signUp": ("POST", "/sign-up", {}),
@@ -80,6 +87,19 @@ def test_every_example_is_accepted_as_it_stands(description, app):
         "updateEvidence": ("PUT", f"/evidence/{evidence}", {}),
         "updateSite": ("PUT", f"/sites/{site}", {}),
         "updateDemand": ("PUT", f"/demands/{made}", {}),
+        "createTradeLink": ("POST", "/trade-links", {}),
+        "answerSelfCheck": ("POST", f"/sites/{site}/self-check", {}),
+        "readDemandText": ("POST", "/demand-texts", {}),
+        "draftDemand": ("POST", "/demands/drafts", {}),
+        "updateDemandDraft": ("PUT", f"/demands/{drafts[0]}/draft", {}),
+        "stateDemandDraft": ("POST", f"/demands/{drafts[1]}/statement", {}),
+        "widenDemand": ("POST", f"/demands/{made}/audience", {}),
+        "narrowDemand": ("POST", f"/demands/{made}/audience/narrowing", {}),
+        "tryMatch": ("POST", f"/demands/{made}/what-ifs", {}),
+        "shareList": ("POST", f"/demands/{made}/shares", {}),
+        "saveSearch": ("POST", "/saved-searches", {}),
+        "stateCapacity": ("PUT", "/organization/capacity", {}),
+        "closeDemand": ("POST", f"/demands/{made}/closing", {}),
         "registerOrganization": ("POST", "/organizations", {}),
     }
     for name, (method, path, changes) in tried.items():

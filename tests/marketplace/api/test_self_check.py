@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from marketplace.api.examples import SITE
 from marketplace.api.self_check import EXAMPLE
+from marketplace.audit import AuditEntry
 from matching.maturity import items
 from matching.models import SelfCheckAnswer
 from tests.marketplace.people import person
@@ -104,3 +105,17 @@ def test_none_yet_and_not_yours_are_the_same_404(app, maker, path):
         assert other.api(method, address, **sent).status_code == 404
     assert maker.api("GET", f"{path}/roadmap?goal=6").status_code == 422
     assert maker.api("GET", f"{path}/roadmap?aim=3").status_code == 422
+
+
+def test_a_request_writes_one_entry_for_how_far_it_got_and_none_if_it_did_nothing(app, maker, path):
+    rest = {"answers": EXAMPLE["answers"][1:], "finish": True}
+    for body in ({"answers": []}, {"answers": []}, {"answers": EXAMPLE["answers"][:1]}, rest, EXAMPLE):
+        assert maker.api("POST", f"{path}/self-check", json=body).status_code == 200
+    acts = select(AuditEntry.act, AuditEntry.detail).where(AuditEntry.act.startswith("self_check."))
+    with app.extensions["database"].session(reading=True) as session:
+        assert session.execute(acts.order_by(AuditEntry.number)).all() == [
+            ("self_check.start", {}),
+            ("self_check.answer", {"questions": QUESTIONS[:1], "started": False}),
+            ("self_check.finish", {"questions": QUESTIONS[1:], "started": False}),
+            ("self_check.finish", {"questions": QUESTIONS, "started": True}),
+        ]

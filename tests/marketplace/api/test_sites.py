@@ -181,6 +181,11 @@ def test_a_refusal_says_why(maker, operator):
         ({"scale": "system_level", "level": "5"}, "/level", "range"),
         ({"valid_until": "soon"}, "/valid_until", "date"),
         ({"colour": "red"}, "/colour", "unknown_field"),
+        ({"number": (io.BytesIO(b"x"), "a.txt")}, "/number", "text"),
+        ({"level": (io.BytesIO(b"3"), "a.txt")}, "/level", "integer"),
+        ({"scale": (io.BytesIO(b"x"), "a.txt")}, "/scale", "choice"),
+        ({"issued_on": (io.BytesIO(b"x"), "a.txt")}, "/issued_on", "date"),
+        ({"file": "a text, no file"}, "/file", "file_missing"),
         ({"file": (io.BytesIO(b"x"), "a.exe")}, "/file", "file_type"),
     ],
 )

@@ -56,7 +56,7 @@ class House:
             act(session, session.scalar(select(Demand).where(Demand.public_id == self.demand)))
         self.look()
 
-    def show(self, audience=BOARD, to=()):
+    def show(self, audience=BOARD, to=(), at=factories.NOW):
         """Widen the demand, and let the worker look."""
         self.change(
             lambda session, demand: demands.widen(
@@ -64,7 +64,7 @@ class House:
                 demand,
                 audience,
                 [session.get(Organization, who.organization_key) for who in to],
-                factories.NOW,
+                at,
             )
         )
 

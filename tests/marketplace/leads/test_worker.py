@@ -9,16 +9,20 @@ from catalog import outbox, publishing
 from catalog.models import Listing, Organization, Release
 from catalog.outbox import OutboxMessage
 from marketplace import worker
+from marketplace.accounts.models import User
 from marketplace.journeys import alerts as alert_acts
 from marketplace.journeys import leads as acts
-from marketplace.notices.models import Notice
+from marketplace.notices import preferences
+from marketplace.notices.models import NONE, Notice
 from matching import alerts, demands, shortlists
 from matching.models import Demand, Lead, SavedSearch
-from matching.models.demand import PRIVATE
+from matching.models.demand import BOARD, ORGANIZATIONS, PRIVATE
 from tests import factories
+from tests.marketplace.leads.conftest import NAME
+from tests.marketplace.letters import sent_to
 from tests.marketplace.people import person
 from tests.marketplace.relay import DIES, STEPS, end_leases, relay
-from tests.marketplace.web.looking import acting, one, rows
+from tests.marketplace.web.looking import acting, one, rows, text_of
 
 LATER = factories.NOW + timedelta(days=1)
 
@@ -101,6 +105,49 @@ def test_what_is_narrowed_before_the_worker_looks_is_not_told(house):
     assert told(house.app, "lead.new") == []
 
 
+def test_a_named_vendor_is_told_of_its_naming_once(house):
+    house.show(ORGANIZATIONS, [house.vendor])
+    house.look()
+    house.show(BOARD, at=LATER)
+    assert told(house.app, "lead.named") == [house.vendor.user_key]
+    assert told(house.app, "lead.new") == []
+    notice = one(house.app, select(Notice.link).where(Notice.event == "lead.named"))
+    assert notice == f"/leads/{house.lead}"
+    assert len(sent_to(house.app, house.vendor.email)) == 1
+
+
+def test_a_vendor_that_knew_the_demand_from_the_board_is_told_when_it_is_named(shown, monkeypatch):
+    monkeypatch.setattr("marketplace.extensions.now", lambda: LATER)
+    shown.show(BOARD, [shown.vendor], LATER)
+    assert told(shown.app, "lead.new") == [shown.vendor.user_key]
+    assert told(shown.app, "lead.named") == [shown.vendor.user_key]
+    assert one(shown.app, select(Lead.offered_at)) == LATER
+    shown.change(lambda session, demand: demands.narrow(session, demand, BOARD, keep=[]))
+    shown.show(BOARD, [shown.vendor], LATER + timedelta(hours=1))
+    assert told(shown.app, "lead.named") == [shown.vendor.user_key]
+
+
+@pytest.mark.parametrize("audience", [ORGANIZATIONS, BOARD])
+def test_a_named_vendor_with_nothing_in_the_store_has_its_lead_and_one_that_is_not_named_none(
+    house, audience
+):
+    bare, other = person(house.app, "vendor", name="새로 온 곳"), person(house.app, "vendor")
+    house.show(audience, [bare])
+    leads = rows(house.app, select(Lead.organization_id))
+    assert bare.organization_key in leads
+    assert other.organization_key not in leads
+    assert told(house.app, "lead.named") == [bare.user_key]
+    assert NAME in text_of(bare.client.get("/leads"))
+
+
+def test_a_named_vendor_that_wants_no_mail_gets_none(house):
+    with acting(house.app) as session:
+        preferences.choose(session, session.get(User, house.vendor.user_key), {"lead.named": NONE})
+    house.show(ORGANIZATIONS, [house.vendor])
+    assert told(house.app, "lead.named") == [house.vendor.user_key]
+    assert sent_to(house.app, house.vendor.email) == []
+
+
 def test_many_vendors_and_demands_are_looked_at_in_batches(shown, monkeypatch):
     monkeypatch.setattr(acts, "BATCH", 2)
     others = [person(shown.app, "vendor", name=f"공급사 {n}") for n in range(3)]
@@ -117,17 +164,21 @@ def test_many_vendors_and_demands_are_looked_at_in_batches(shown, monkeypatch):
     assert topics(shown.app).count(acts.LOOK) > 4
 
 
+@pytest.mark.parametrize(("audience", "event"), [(BOARD, "lead.new"), (ORGANIZATIONS, "lead.named")])
 @pytest.mark.parametrize("step", STEPS)
-def test_a_relay_that_dies_loses_and_doubles_no_lead(house, session, settings, step):
+def test_a_relay_that_dies_loses_and_doubles_no_lead(house, session, settings, step, audience, event):
     with acting(house.app) as other:
-        demands.widen(other, other.scalar(select(Demand)), "board", [], factories.NOW)
+        vendor = other.get(Organization, house.vendor.organization_key)
+        to = [vendor] if audience == ORGANIZATIONS else []
+        demands.widen(other, other.scalar(select(Demand)), audience, to, factories.NOW)
         acts.ask_due(other)
     assert set(topics(house.app)) >= {acts.LOOK, acts.REFRESH, acts.EDITION}
     session.rollback()
     assert relay(settings, crash_at=step) == DIES
     end_leases(session)
     assert relay(settings) == 0
-    assert told(house.app, "lead.new") == [house.vendor.user_key]
+    assert told(house.app, event) == [house.vendor.user_key]
+    assert one(house.app, select(func.count(Lead.id))) == 1
     assert set(rows(house.app, select(OutboxMessage.state))) == {outbox.DONE}
 
 

@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 import marketplace
 from catalog.db import Base
+from catalog.models.organization import MANUFACTURER
 from marketplace import audit
 from marketplace.accounts import roles
 from marketplace.accounts.models import Membership, User
 from marketplace.accounts.oversight import SupportAccess
 from marketplace.api.examples import SITE
+from marketplace.api.self_check import EXAMPLE as SELF_CHECK
 from marketplace.audit import AuditCheck, AuditEntry
 from marketplace.notices.models import Notice
 from marketplace.wording import acts
@@ -144,15 +146,41 @@ def test_the_command_keeps_its_verdict(app):
 
 def test_support_reads_the_customers_pages_and_says_so(app, operator, customer):
     site = customer.api("POST", "/sites", json=SITE).json["id"]
+    check = customer.api("POST", f"/sites/{site}/self-check", json=SELF_CHECK).json["id"]
     assert operator.client.get(f"/sites/{site}").status_code == 403
     look_in(operator, customer)
-    for path in ("/organization", "/sites", f"/sites/{site}", "/listings", "/demands", "/"):
+    for path in (
+        "/organization",
+        "/sites",
+        f"/sites/{site}",
+        f"/sites/{site}/roadmap",
+        "/self-check",
+        f"/self-check/{check}",
+        "/listings",
+        "/demands",
+        "/supply-chain",
+        "/",
+    ):
         page = text_of(operator.client.get(path))
         assert "지원 열람 중이에요" in page, path
         assert "고객 회사" in page, path
     assert views(app)[:3] == ["/organization", "/sites", f"/sites/{site}"]
     entry = one(app, select(AuditEntry).where(AuditEntry.act == "support.view"))
     assert (entry.actor, entry.organization) == (operator.email, customer.organization_id)
+
+
+def test_support_reads_all_that_a_manufacturer_reads_of_its_own(app, operator, customer):
+    """A question about a page is answered by looking at it: none of the manufacturer's pages is left out."""
+    reads = {
+        name for name, held in roles.PERMISSIONS.items() if name.endswith(".read") and MANUFACTURER in held
+    }
+    assert reads == {"site.read", "self_check.read", "demand.read", "link.read", "chain.read"}
+    assert reads <= roles.SUPPORT_READS
+    site = customer.api("POST", "/sites", json=SITE).json["id"]
+    check = customer.api("POST", f"/sites/{site}/self-check", json={"answers": []}).json["id"]
+    look_in(operator, customer)
+    assert operator.client.get(f"/self-check/{check}").status_code == 200
+    assert operator.client.get(f"/self-check/{check}/1").status_code == 403, "that page is there to answer"
 
 
 def test_support_writes_nothing(app, operator, customer):
