@@ -15,6 +15,7 @@ from marketplace.accounts import joining
 from marketplace.accounts.data_requests import READY, DataExport
 from marketplace.accounts.models import Invitation, Membership, User
 from marketplace.operations import own_data
+from matching.models import DemandVersion
 
 DELETE, KEEP = "delete", "keep"
 #: What becomes of every row that names the person. A table that is not here fails a test.
@@ -73,6 +74,8 @@ def remove_person(session: Session, user: User) -> None:
             session.execute(delete(table).where(table.c[column] == user.id))
     session.execute(delete(Invitation).where(Invitation.email == user.email))
     _clear_mail(session, user.email)
+    # The organization keeps what was changed and when; not by whom.
+    session.execute(update(DemandVersion).where(DemandVersion.by == user.email).values(by=NOBODY))
     user.email, user.name = f"removed-{user.public_id}@removed.invalid", NOBODY
     user.password_hash = user.totp_secret = user.totp_on_at = user.email_proved_at = None
     session.flush()

@@ -3,7 +3,7 @@
 A page whose endpoint is in no screen and not in `NO_PAGE` fails `test_every_page_is_looked_at`.
 """
 
-from tests.browser import screens_chain, screens_people, screens_running
+from tests.browser import screens_chain, screens_fit, screens_people, screens_running
 from tests.browser.screen import NOWHERE, Screen
 from tests.browser.screen import refused as _refused
 
@@ -19,6 +19,7 @@ NO_PAGE = {
     "console_level_certificates.file": "a download",
     "own_data.fetch": "a download",
     "matches.as_csv": "a download",
+    "board.table": "a download",
     "supply_chain.template": "a download",
     "metrics.metrics": "text for a monitoring program",
 }
@@ -256,6 +257,7 @@ SCREENS = [
     *PLANTS,
     *FORBIDDEN,
     *screens_chain.SCREENS,
+    *screens_fit.SCREENS,
     *screens_people.SCREENS,
     *screens_running.SCREENS,
 ]

@@ -6,7 +6,7 @@ maker      vendor with listings in every state but "published" and "waiting for 
 judge      validator: one review taken, one sent back, one approved
 idle       validator for whom nothing waits: the only submission is its own
 rival      validator who competes with idle
-buyer      manufacturer: demands without a list, with an empty list, closed; has reported a vendor
+buyer      manufacturer: demands without a list, with an empty list, closed; has reported a vendor; a self-check begun
 refused    vendor whom the operator could not confirm
 boss       operator; another operator's one-time link has not been used
 Further people, of doors, locks and colleagues: `tests.browser.world_people`; what an operator and programs find:
@@ -24,7 +24,8 @@ from marketplace import create_app
 from marketplace.accounts import sign_in
 from marketplace.accounts.models import Membership, User
 from marketplace.accounts.oversight import AbuseReport
-from matching import demands, matchmaking
+from matching import alerts, demands, matchmaking
+from matching.maturity import items, self_checks
 from matching.search.analyser import BigramAnalyser
 from matching.search.embedded import EmbeddedEngine
 from tests import factories
@@ -56,7 +57,7 @@ def make(settings, files):
     with app.app_context(), app.extensions["database"].session() as session:
         own = {name: session.get(Organization, who.organization_key) for name, who in people.items()}
         paths |= _listings(session, own, people["judge"].email, FolderStore(files))
-        paths |= _demands(session, own["buyer"])
+        paths |= _plants(session, own["buyer"])
         paths["report"] = _report(session, own["maker"], people["buyer"].user_key)
         organizations.refuse(session, own["refused"], LONG)
         paths["link"] = _link(session, own["boss"])
@@ -126,8 +127,20 @@ def _sent_back(session, listing, validator, judge):
     return review
 
 
-def _demands(session, buyer):
+def _plants(session, buyer):
+    """Two factories: one with demands in every state and a self-check half done, one of which nothing is known."""
     site = factories.site(session, buyer)
+    factories.site(session, buyer, name=LONG[:80])
+    run = self_checks.start(session, site, factories.TODAY)
+    for number, value in enumerate((2, None, 5), start=1):
+        question = items.instrument().questions[number].id
+        self_checks.answer(session, run, question, value, utcnow())
+    mes = {"capability": ["mes"]}
+    alerts.save(session, buyer, name=LONG[:40], text="예지보전", filters=mes, now=utcnow())
+    return {"check": f"/self-check/{run.public_id}", **_demands(session, site)}
+
+
+def _demands(session, site):
     rows = {
         "unmatched": factories.demand(session, site, title="아직 계산하지 않은 수요"),
         "unmet": factories.demand(session, site, title="맞는 솔루션이 없는 수요"),

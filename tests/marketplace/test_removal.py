@@ -16,7 +16,7 @@ from marketplace.api.examples import EVIDENCE, LISTING, SITE, demand
 from marketplace.audit import AuditEntry
 from marketplace.notices.models import Notice
 from marketplace.operations import own_archive, removal
-from matching.models import Assessment, Demand, MatchList
+from matching.models import Assessment, Demand, DemandVersion, MatchList
 from tests import factories
 from tests.marketplace.people import PASSWORD, csrf, person
 from tests.marketplace.web.looking import one, rows, text_of
@@ -75,6 +75,18 @@ def test_a_deleted_account_opens_nothing_and_is_named_nowhere(app, session):
 
 def _root(app):
     return app.extensions["files"].root
+
+
+def test_the_versions_of_a_demand_stay_without_their_author(app, session):
+    who, stays = person(app, "manufacturer", email="goes@example.com"), person(app, "manufacturer")
+    site = factories.site(session, session.get_one(Organization, stays.organization_key))
+    for by in ("goes@example.com", "stays@example.com"):
+        made = factories.demand(session, site)
+        session.scalars(select(DemandVersion).where(DemandVersion.demand_id == made.id)).one().by = by
+    session.commit()
+    free(app, who, session)
+    assert delete_account(who).status_code == 303
+    assert sorted(rows(app, select(DemandVersion.by))) == sorted([removal.NOBODY, "stays@example.com"])
 
 
 def test_the_audit_chain_keeps_who_it_was_and_holds(app, session):
