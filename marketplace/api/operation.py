@@ -149,7 +149,7 @@ def operation(
             if schema is not None:
                 described = bp.arguments(schema, location=location, example=example)(described)
         described = bp.response(status, answer, content_type=content_type)(described)
-        refusals = _refusals(permission, path, method, body is not None or files is not None, conflicts)
+        refusals = _refusals(permission, _names(path, query), method, (body or files) is not None, conflicts)
         described = _describe(bp, described, permission, summary, refusals)
         run = requires(permission)(_run(described, method, _known_parameters(query), _secret(derived)))
         return bp.route(path, methods=[method], endpoint=view.__name__)(run)
@@ -299,11 +299,17 @@ def _form_parts() -> list[bytes]:
     return parts
 
 
-def _refusals(permission: str, path: str, method: str, has_body: bool, conflicts: bool) -> list[int]:
+def _names(path: str, query: type[Schema] | None) -> bool:
+    """Whether the address names something that may not be there, in its path or by an id in its query."""
+    asked = {} if query is None else query().fields
+    return "<" in path or any(isinstance(field, fields.UUID) for field in asked.values())
+
+
+def _refusals(permission: str, names: bool, method: str, has_body: bool, conflicts: bool) -> list[int]:
     codes = {422, 429, 503}
     if PUBLIC not in PERMISSIONS[permission]:
         codes |= {401, 403}
-    if "<" in path:
+    if names:
         codes.add(404)
     if has_body or method == "POST":
         codes |= {400, 413, 415}
