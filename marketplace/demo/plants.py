@@ -58,7 +58,7 @@ def need(session: Session, country: Country, made: Sites) -> list[Demand]:
     """State every demand."""
     stated = []
     for nth, entry in enumerate(country.demands):
-        at = naming.moment(_STATED_FROM + timedelta(days=nth))
+        at = naming.moment(entry.get("stated", _STATED_FROM + timedelta(days=nth)))
         fields = demands.DemandFields(
             title=entry["title"],
             description="",
