@@ -60,7 +60,7 @@ def load(session: Session, store: FileStore, *, with_logins: bool) -> Summary:
     self_checks.answer(session, country, sites)
     trade.link(session, country, directory)
     stated = plants.need(session, country, sites)
-    plants.answer(session, stated)
+    plants.answer(session, plants.engine_of(session), stated)
     demand_lives.live(session, country, directory, sites, stated)
     leads.hand_out(session, country, directory, sites, stated)
     shortlists.keep(session, stated)

@@ -1,9 +1,9 @@
 """Sentences with gaps, filled in Korean and English; a Korean word brings the particle that fits its last sound. Pure.
 
-    >>> "{x:을} 봅니다".format(x=Word("금형"))
-    '금형을 봅니다'
-    >>> "{x:으로}".format(x=Word("설비"))
-    '설비로'
+>>> "{x:을} 봅니다".format(x=Word("금형"))
+'금형을 봅니다'
+>>> "{x:으로}".format(x=Word("설비"))
+'설비로'
 """
 
 from collections.abc import Mapping

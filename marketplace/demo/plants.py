@@ -74,9 +74,8 @@ def need(session: Session, country: Country, made: Sites) -> list[Demand]:
     return stated
 
 
-def answer(session: Session, stated: list[Demand]) -> None:
+def answer(session: Session, engine: Engine, stated: list[Demand]) -> None:
     """Match every demand with what is public by now."""
-    engine = engine_of(session)
     for nth, demand in enumerate(stated):
         ranked = matchmaking.match(session, engine, demand, TODAY)
         naming.give(ranked, naming.moment(TODAY, nth), demand.public_id)

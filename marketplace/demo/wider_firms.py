@@ -105,9 +105,7 @@ def _held(row: Entry, nth: int) -> int | None:
     return 0 if level is not None and nth == row["firms"] - 1 else level
 
 
-def _firm(
-    rest: Entry, field: Entry, places: tuple[int, int], held: int | None, vendors: list[Entry]
-) -> Firm:
+def _firm(rest: Entry, field: Entry, places: tuple[int, int], held: int | None, vendors: list[Entry]) -> Firm:
     place, nth = places
     level = _of(rest["levels"], place) if held is None else held
     name = _name(rest, field, place)
