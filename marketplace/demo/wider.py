@@ -1,7 +1,7 @@
 """The wider country: more vendors, products and factories, made by rule from the parts in `data/wider*.yaml`. Pure.
 
-It gives the same kinds of entries as the files that are written by hand, and comes after them: nothing of those changes.
-Every choice is a draw from words or a place in a list, so that each reading gives the same.
+It gives the same kinds of entries as the files that are written by hand, and comes after them: nothing of those
+changes. Every choice is a draw from words or a place in a list, so that each reading gives the same.
 """
 
 from collections.abc import Mapping

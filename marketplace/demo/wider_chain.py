@@ -44,7 +44,7 @@ def demands(rest: Entry, firms: list[Firm]) -> tuple[list[Entry], list[Entry]]:
 def links(rest: Entry, firms: list[Firm]) -> list[Entry]:
     """Confirmed links: each supplier delivers what it makes, and shows its level and what is below it."""
     at = {f"{firm.field}/{firm.nth}": firm for firm in firms}
-    made = []
+    made: list[Entry] = []
     for row in rest["chain"]:
         for i in range(row["firms"]):
             supplier = at[f"{row['field']}/{i}"]

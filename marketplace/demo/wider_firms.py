@@ -121,8 +121,8 @@ def _firm(rest: Entry, field: Entry, places: tuple[int, int], held: int | None, 
         "year": number(between(*_YEARS, name[0], "year")),
         "share": number(between(*_SHARE, name[0], "share")),
     }
-    habits = rest["habits"][str(level)]
-    told = join(fill(_of(rest["openings"], place), words), fill(_of(habits, nth), words))
+    opening, habit = _of(rest["openings"], place), _of(rest["habits"][str(level)], nth)
+    told = join(fill(opening, words), fill(habit, words))
     equipment = rest["equipment"][str(level)]
     basis = _of(rest["bases"], place) if level else "unknown"
     site = {
@@ -131,8 +131,7 @@ def _firm(rest: Entry, field: Entry, places: tuple[int, int], held: int | None, 
         "region": region,
         "headcount": headcount,
         "processes": field["processes"],
-        "interfaces": equipment["interfaces"],
-        "systems": equipment["systems"],
+        **{key: equipment[key] for key in ("interfaces", "systems")},
         "level": {"scale": "company_level", "value": level or None, "basis": basis},
     }
     entry = {

@@ -1,4 +1,4 @@
-"""Listings of the wider country: a family of products in one kind of factory, with its plans and measured values. Pure."""
+"""Listings of the wider country: a family of products in one kind of factory, with plans and measured values. Pure."""
 
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
