@@ -32,7 +32,8 @@ def unknown_industries(session: Session, pointer: str, keys: Sequence[IndustryKe
     return [
         Problem(f"{pointer}/{i}/code", "unknown_code", {"value": key["code"]})
         for i, key in enumerate(keys)
-        if industries.lookup(session, key["revision"], key["code"]) is None
+        if taxonomy.find("ksic", key["code"], key["revision"]) is None
+        and industries.lookup(session, key["revision"], key["code"]) is None
     ]
 
 

@@ -2,24 +2,23 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from catalog.models import Counter
 
 CATALOG = "catalog"
 
+# Plain SQL: an update through the models would look at every object of the session for one that it has changed.
+_RAISE = text(
+    "INSERT INTO counter (name, value) VALUES (:name, 1)"
+    " ON CONFLICT (name) DO UPDATE SET value = counter.value + 1 RETURNING value"
+)
+
 
 def following(session: Session, name: str) -> int:
     """Raise the counter `name` by one and return it; the row stays locked until the transaction ends."""
-    session.execute(
-        text("INSERT INTO counter (name, value) VALUES (:name, 0) ON CONFLICT (name) DO NOTHING"),
-        {"name": name},
-    )
-    raised = (
-        update(Counter).where(Counter.name == name).values(value=Counter.value + 1).returning(Counter.value)
-    )
-    return int(session.execute(raised).scalar_one())
+    return int(session.execute(_RAISE, {"name": name}).scalar_one())
 
 
 def current(session: Session, name: str) -> int:

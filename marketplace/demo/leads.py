@@ -32,8 +32,8 @@ def hand_out(
         capacity.state(session, directory[name], projects, _STATED_ON)
         audit.record(session, "capacity.state", directory[name], projects_per_quarter=projects)
     shown = [_show(session, entry, sites, nth) for nth, entry in enumerate(said["demands"])]
-    plants.answer(session, shown)
     engine = plants.engine_of(session)
+    plants.answer(session, engine, shown)
     vendors = sorted({document.vendor_id for document in engine.all()})
     own = {organization.public_id: organization for organization in directory.values()}
     for demand in [*stated, *shown]:

@@ -24,6 +24,7 @@ from marketplace.demo import (
     source,
     summary,
     trade,
+    wider,
 )
 from marketplace.demo.summary import Summary
 from marketplace.extensions import database
@@ -49,7 +50,7 @@ def load(session: Session, store: FileStore, *, with_logins: bool) -> Summary:
     counters.following(session, _TURN)
     if not _is_empty(session):
         raise NotEmpty
-    country = source.read()
+    country = wider.widen(source.read())
     directory = companies.found(session, country)
     judges = companies.validators(country, directory)
     stage = reviewing.Stage(session, store, country, directory, judges)
@@ -59,7 +60,7 @@ def load(session: Session, store: FileStore, *, with_logins: bool) -> Summary:
     self_checks.answer(session, country, sites)
     trade.link(session, country, directory)
     stated = plants.need(session, country, sites)
-    plants.answer(session, stated)
+    plants.answer(session, plants.engine_of(session), stated)
     demand_lives.live(session, country, directory, sites, stated)
     leads.hand_out(session, country, directory, sites, stated)
     shortlists.keep(session, stated)

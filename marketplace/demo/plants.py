@@ -58,7 +58,7 @@ def need(session: Session, country: Country, made: Sites) -> list[Demand]:
     """State every demand."""
     stated = []
     for nth, entry in enumerate(country.demands):
-        at = naming.moment(_STATED_FROM + timedelta(days=nth))
+        at = naming.moment(entry.get("stated", _STATED_FROM + timedelta(days=nth)))
         fields = demands.DemandFields(
             title=entry["title"],
             description="",
@@ -74,9 +74,8 @@ def need(session: Session, country: Country, made: Sites) -> list[Demand]:
     return stated
 
 
-def answer(session: Session, stated: list[Demand]) -> None:
+def answer(session: Session, engine: Engine, stated: list[Demand]) -> None:
     """Match every demand with what is public by now."""
-    engine = engine_of(session)
     for nth, demand in enumerate(stated):
         ranked = matchmaking.match(session, engine, demand, TODAY)
         naming.give(ranked, naming.moment(TODAY, nth), demand.public_id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from catalog import listings, publishing
 from catalog.files import FileStore
 from catalog.models import Listing, Organization, Review
-from catalog.models.review import TAKEN, WAITING
+from catalog.models.review import WAITING
 from catalog.validation import desk, rules
 from marketplace import audit
 from marketplace.demo import drafting, naming
@@ -33,6 +33,8 @@ class Stage:
     #: (organization, person who signs), in the order in which they take turns.
     validators: list[tuple[Organization, Entry]]
     listings: dict[str, Listing] = field(default_factory=dict)
+    #: The newest review of each.
+    reviews: dict[str, Review] = field(default_factory=dict)
 
 
 def perform(stage: Stage, events: list[Event]) -> None:
@@ -80,12 +82,16 @@ def _submit(stage: Stage, one: Round, at: datetime) -> None:
             f"{finding.rule} {finding.pointer}" for finding in findings if finding.severity == rules.REQUIRED
         ]
         raise IncompleteEntry(f"{one.title}: {', '.join(broken)}")
-    naming.give(_review(stage, listing, WAITING), at, one.title, str(one.edition))
+    review = stage.session.scalars(
+        select(Review).where(Review.listing_id == listing.id, Review.state == WAITING)
+    ).one()
+    naming.give(review, at, one.title, str(one.edition))
+    stage.reviews[one.title] = review
     audit.record(stage.session, "listing.submit", listing)
 
 
 def _take(stage: Stage, one: Round, at: datetime) -> None:
-    review = _review(stage, stage.listings[one.title], WAITING)
+    review = stage.reviews[one.title]
     validator, judge = _judge(stage, review, one)
     desk.take(stage.session, review, validator, judge, at)
     points = one.points or usual_points(one.title, [record.improved for record in review.listing.evidence])
@@ -102,7 +108,7 @@ def _take(stage: Stage, one: Round, at: datetime) -> None:
 
 
 def _decide(stage: Stage, one: Round, at: datetime) -> None:
-    review = _review(stage, stage.listings[one.title], TAKEN)
+    review = stage.reviews[one.title]
     if one.outcome == SENT_BACK:
         desk.send_back(stage.session, review, at)
         audit.record(stage.session, "review.judge", review, step="send_back")
@@ -120,12 +126,6 @@ def _decide(stage: Stage, one: Round, at: datetime) -> None:
     naming.give(certificate, at, one.title, str(one.edition))
     naming.give(certificate.release, at, one.title, str(one.edition))
     audit.record(stage.session, "review.judge", review, step="approve")
-
-
-def _review(stage: Stage, listing: Listing, state: str) -> Review:
-    return stage.session.scalars(
-        select(Review).where(Review.listing_id == listing.id, Review.state == state)
-    ).one()
 
 
 def _judge(stage: Stage, review: Review, one: Round) -> tuple[Organization, desk.Judge]:

@@ -67,20 +67,33 @@ def schedule(country: Country) -> list[Event]:
         elif title in special:
             rounds.append(Round(**special[title]))
         else:
-            rounds.append(_usual(listing, place))
+            planned = _FIRST + timedelta(days=place * ((_LAST - _FIRST).days) // 130)
+            rounds.append(_usual(listing, planned))
     rounds += [Round(edition=2, **entry) for entry in country.desk["new_editions"]]
+    rounds += [_usual(listing, listing["planned"]) for _, listing in _planned(country)]
     events = [event for one in rounds for event in _events(one)]
     return sorted(events, key=lambda event: event.day)
 
 
 def shelf(country: Country) -> list[tuple[Entry, Entry]]:
-    """(vendor, listing): the first listing of each vendor, then the second of each, and so on."""
+    """(vendor, listing) without a day of their own: the first of each vendor, then the second of each, and so on."""
     pairs = [
         (place, vendor, listing)
         for vendor in country.vendors
         for place, listing in enumerate(vendor["listings"])
+        if "planned" not in listing
     ]
     return [(vendor, listing) for _, vendor, listing in sorted(pairs, key=lambda pair: pair[0])]
+
+
+def _planned(country: Country) -> list[tuple[Entry, Entry]]:
+    """(vendor, listing) that say themselves on which day they are begun."""
+    return [
+        (vendor, listing)
+        for vendor in country.vendors
+        for listing in vendor["listings"]
+        if "planned" in listing
+    ]
 
 
 def usual_points(title: str, improved: list[bool]) -> dict[str, int]:
@@ -92,9 +105,8 @@ def usual_points(title: str, improved: list[bool]) -> dict[str, int]:
     return {**good, **fair, "effect": 4 if all(improved) else 3}
 
 
-def _usual(listing: Entry, place: int) -> Round:
+def _usual(listing: Entry, planned: date) -> Round:
     title, evidence = listing["title"], listing["evidence"]
-    planned = _FIRST + timedelta(days=place * ((_LAST - _FIRST).days) // 130)
     begun = _working_day(max(planned, last_day(listing) + timedelta(days=_DAYS_AFTER_MEASURING)))
     submitted = _working_day(begun + timedelta(days=_DAYS_OF_DRAFTING))
     taken = _working_day(submitted + timedelta(days=1 + draw(title, "taken") % 3))

@@ -46,20 +46,20 @@ class Country:
 
 
 def read() -> Country:
-    """The whole country."""
-    plants = _document("manufacturers.yaml")
+    """The country as it is written by hand; `wider.widen` adds the rest."""
+    plants = document("manufacturers.yaml")
     return Country(
-        vendors=[vendor for name in _FILES for vendor in _document(name)],
+        vendors=[vendor for name in _FILES for vendor in document(name)],
         manufacturers=plants["manufacturers"],
         demands=plants["demands"],
-        people=_document("people.yaml"),
-        desk=_document("desk.yaml"),
-        oversight=_document("oversight.yaml"),
-        links=_document("links.yaml"),
-        sites=_document("sites.yaml"),
-        self_checks=_document("self-checks.yaml"),
-        demand_lives=_document("demand-lives.yaml"),
-        leads=_document("leads.yaml"),
+        people=document("people.yaml"),
+        desk=document("desk.yaml"),
+        oversight=document("oversight.yaml"),
+        links=document("links.yaml"),
+        sites=document("sites.yaml"),
+        self_checks=document("self-checks.yaml"),
+        demand_lives=document("demand-lives.yaml"),
+        leads=document("leads.yaml"),
     )
 
 
@@ -69,6 +69,7 @@ def last_day(listing: Entry) -> date:
     return max(days, default=date.min)
 
 
-def _document(name: str) -> Any:
+def document(name: str) -> Any:
+    """One file of `data/`."""
     text = resources.files("marketplace.demo").joinpath("data", name).read_text(encoding="utf-8")
     return yaml.load(text, Loader=_Loader)  # noqa: S506 (both are safe loaders)

@@ -23,7 +23,8 @@ def link(session: Session, country: Country, directory: Directory) -> None:
     """Declare and answer everything, and open the anchor's chain to the coordinator."""
     told = country.links
     for nth, entry in enumerate(told["confirmed"]):
-        row = _declare(session, directory, entry, SUPPLIER, _DECLARED_FROM + timedelta(days=nth))
+        declared_on = entry.get("declared", _DECLARED_FROM + timedelta(days=nth))
+        row = _declare(session, directory, entry, SUPPLIER, declared_on)
         links.confirm(
             session,
             row,

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from catalog import counters, outbox
 from catalog.outbox import OutboxMessage
@@ -27,7 +27,7 @@ def test_a_number_of_a_transaction_that_fails_is_given_out_again(session):
 
 def test_a_number_is_larger_than_32_bits_in_time(session):
     counters.following(session, "a")
-    session.execute(counters.update(counters.Counter).values(value=2**31))
+    session.execute(update(counters.Counter).values(value=2**31))
     assert counters.following(session, "a") == 2**31 + 1
 
 

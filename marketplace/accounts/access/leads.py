@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from catalog.models import Organization
+from catalog.models import Organization, Site
 from marketplace.accounts.access.fetching import Who, is_named, one
 from matching import audience
 from matching.models import Demand, Lead, SavedSearch
@@ -106,5 +106,5 @@ def _in_full() -> tuple[ORMOption, ...]:
         demand.selectinload(Demand.requirements),
         demand.selectinload(Demand.named),
         demand.joinedload(Demand.organization).lazyload(Organization.roles),
-        demand.joinedload(Demand.site),
+        demand.joinedload(Demand.site).selectinload(Site.systems),
     )

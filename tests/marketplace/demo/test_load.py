@@ -28,7 +28,7 @@ from marketplace.accounts.models import User
 from marketplace.config import DEMO_EMAILS
 from marketplace.demo import load, logins, summary
 from marketplace.extensions import database
-from matching.models import MatchList
+from matching.models import Demand, Lead, LevelCertificate, MatchList, SelfCheck
 
 TODAY = date(2026, 11, 21)
 
@@ -40,12 +40,12 @@ def _states(demo, vendor):
 
 def test_counts(loaded_app):
     counts = loaded_app.demo_summary.counts
-    assert counts["vendors"] >= 25
-    assert counts["public_listings"] >= 120
+    assert counts["vendors"] >= 60
+    assert counts["public_listings"] >= 300
     assert counts["solution_types"] >= 30
-    assert counts["manufacturers"] >= 30
+    assert counts["manufacturers"] >= 120
     assert counts["sites"] >= counts["manufacturers"]
-    assert counts["demands"] == 17
+    assert counts["demands"] == 29
     assert counts["validators"] >= 2
     assert counts["evidence_failed"] * 10 >= counts["evidence"]
 
@@ -114,11 +114,11 @@ def test_every_public_listing_has_its_certificate(demo):
     assert standings.count("lapsed") == 0
 
 
-def test_one_certificate_is_about_to_end(demo):
+def test_some_certificates_are_about_to_end(demo):
     soon = select(Certificate).where(
         Certificate.expires_on > TODAY, Certificate.expires_on <= TODAY + timedelta(days=60)
     )
-    assert len(demo.scalars(soon).all()) == 1
+    assert 3 <= len(demo.scalars(soon).all()) <= 12
 
 
 def test_the_desk_has_work(demo):
@@ -172,11 +172,24 @@ def test_proved_records_have_a_file_that_says_what_it_is(loaded_app, demo):
 
 def test_each_demand_has_ranked_matches_for_a_site_of_its_own(demo):
     lists = demo.scalars(select(MatchList)).all()
-    assert len(lists) == 16
+    assert len(lists) == 28
     short = {ranked.demand.title: len(ranked.matches) for ranked in lists if len(ranked.matches) < 3}
     assert short == {}
     assert all(ranked.demand.site.organization_id == ranked.demand.organization_id for ranked in lists)
     assert all(ranked.excluded for ranked in lists)
+
+
+def test_demands_of_every_audience_and_leads_in_many_states(demo):
+    assert set(demo.scalars(select(Demand.audience))) == {"private", "organizations", "board"}
+    assert len(set(demo.scalars(select(Lead.state)))) >= 5
+
+
+def test_some_firms_have_papers_checks_and_capacities(demo):
+    assert set(demo.scalars(select(LevelCertificate.state))) >= {"waiting", "confirmed", "refused"}
+    assert len(demo.scalars(select(SelfCheck)).all()) >= 8
+    stated = [o.capacity_per_quarter for o in demo.scalars(select(Organization)) if o.plays("vendor")]
+    assert None in stated
+    assert len({number for number in stated if number is not None}) >= 4
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def organization(demo, name):
 def test_the_chain_has_an_anchor_three_tiers_and_a_loop(demo, country):
     seen = chain.below(demo, organization(demo, country.links["anchor"]), TODAY)
     tiers = [firm.tier for firm in seen.firms.values()]
-    assert len(tiers) >= 25
+    assert len(tiers) >= 41, "the anchor and forty firms"
     assert set(tiers) == {0, 1, 2, 3}
     assert seen.loops
     assert seen.hidden == {2: 1}, "one supplier of a firm that shows nothing"
@@ -24,7 +24,14 @@ def test_the_chain_has_an_anchor_three_tiers_and_a_loop(demo, country):
 def test_somebody_holds_the_chain_back(demo, country):
     seen = chain.below(demo, organization(demo, country.links["anchor"]), TODAY)
     assert seen.bottleneck is not None
-    assert seen.bottleneck.group.tier >= 1
+    assert (seen.bottleneck.group.tier, seen.bottleneck.group.kind) == (3, "25"), "plating and heat treatment"
+    assert len(seen.bottleneck.group.firms) >= 8
+
+
+def test_some_groups_hold_several_firms(demo, country):
+    seen = chain.below(demo, organization(demo, country.links["anchor"]), TODAY)
+    for tier in (1, 2, 3):
+        assert sum(len(group.firms) >= 3 for group in seen.groups if group.tier == tier) >= 2
 
 
 def test_one_link_waits_for_the_login_of_a_manufacturer(demo):
