@@ -33,7 +33,7 @@ def describe_anchor(page, name):
 
 def declare_supplier(page, number, item):
     """By number; the partner may count our systems."""
-    acting.go(page, "거래 관계")
+    acting.go(page, "공급망")
     page.get_by_role("link", name="거래처 신고").first.click()
     link = {"direction": "supplier", "registration_number": number, "item": item, "share_systems": "1"}
     acting.send(page, "main form", link, "신고")
