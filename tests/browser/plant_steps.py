@@ -120,7 +120,7 @@ def write_need(page, title, budget_amount, corrected_amount):
 
 
 def read_matches(page, ranked, left_out):
-    """One place with reasons, what is known of us by whom; the other is left out by its price, with the way back."""
+    """One place with reasons, its partner's system among them, and what would flip it; the other is left out by price."""
     place = page.locator("#rank-1")
     expect(place.locator("h3")).to_contain_text(ranked)
     expect(place.locator(".rank__why li").first).to_be_visible()
@@ -128,6 +128,10 @@ def read_matches(page, ranked, left_out):
     axes = place.locator("table.axes tbody tr")
     expect(axes).to_have_count(9)
     expect(axes.filter(has_text="빠짐")).to_have_count(0)
+    expect(place.locator("table.axes")).to_contain_text("고객사 1곳이 쓰는 시스템")
+    flips = page.locator("#rank-1 details").filter(has_text="무엇이 바뀌면 1위가 아니게 되나요?")
+    acting.reveal(flips.locator("li").first)
+    expect(flips.locator("li").first).to_be_visible()
     expect(page.locator("main")).to_contain_text("근거: 자가진단")
     cause = page.locator(".outs > li")
     expect(cause).to_have_count(1)
@@ -138,14 +142,11 @@ def read_matches(page, ranked, left_out):
 
 
 def try_more_budget(page, titles):
-    """The way back of the exclusion, tried: a list of its own with both, what would turn it, and both side by side."""
-    acting.press(page.locator(".outs > li"), "늘리")
+    """The way back of the exclusion, tried: a list of its own with both, side by side."""
+    acting.press(page.locator(".outs > li"), "늘려서 보기")
     expect(page.locator("#what-if")).to_contain_text("바꿔 본 목록이에요")
     places = page.locator("li.rank")
     expect(places).to_have_count(2)
-    flips = page.locator("#rank-1 details").filter(has_text="무엇이 바뀌면 1위가 아니게 되나요?")
-    acting.reveal(flips.locator("li").first)
-    expect(flips.locator("li").first).to_be_visible()
     for place in places.all():
         place.locator("input[name='compare']").check()
     acting.press(page.locator("main"), "고른 솔루션 비교")
@@ -181,7 +182,7 @@ def shortlist(page, title):
 
 def share(page, visitor, demand_title, ranked):
     """A visitor without an account reads the list by its link, without names; taken back, it is gone."""
-    page.go_back()
+    page.locator("main").get_by_role("link", name=demand_title, exact=True).first.click()
     page.get_by_role("link", name="링크로 보여주기").click()
     acting.send(page, "main form.panel", {"days": 7}, "링크 만들기")
     address = page.locator("#fresh code").inner_text()
@@ -201,7 +202,7 @@ def share(page, visitor, demand_title, ranked):
 def show_on_board(page, demand_title, firm):
     """Reads what each audience would see, then shows the demand on the board."""
     page.goto("/demands")
-    page.get_by_role("row").filter(has_text=demand_title).get_by_role("link", name="비공개").click()
+    page.get_by_role("row").filter(has_text=demand_title).get_by_role("link", name="우리만").click()
     table = page.locator(".audp table")
     name_row = table.get_by_role("row").filter(has_text="기업 이름")
     expect(name_row).to_contain_text(firm)
