@@ -120,7 +120,7 @@ def write_need(page, title, budget_amount, corrected_amount):
 
 
 def read_matches(page, ranked, left_out):
-    """One place with reasons, its partner's system among them, and what would flip it; the other is left out by price."""
+    """One place with reasons, a partner's system among them, and what would flip it; the other is out by its price."""
     place = page.locator("#rank-1")
     expect(place.locator("h3")).to_contain_text(ranked)
     expect(place.locator(".rank__why li").first).to_be_visible()

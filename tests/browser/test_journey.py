@@ -161,7 +161,7 @@ def _state_demand(stage, page):
 
 
 def _matches(stage, page):
-    """One place, its fit in nine named axes, the one that needs trade links left out, and the edition of the weights."""
+    """One place, its fit in nine named axes (the one of trade links is left out), and the edition of the weights."""
     place = page.locator("#rank-1")
     expect(page.locator("[id^='rank-']:not(h2)")).to_have_count(1)
     expect(place.locator("h3")).to_contain_text(stage.title)

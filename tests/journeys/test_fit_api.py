@@ -1,5 +1,5 @@
 """From a plant's state to a vendor's phone number by program, on an empty database: a vendor with two listings, a
-manufacturer, the anchor it supplies, a firm that denies, a coordinator; what each of them must not see, from outside."""
+manufacturer, the anchor it supplies, a firm that denies, a coordinator; what each must not see, from outside."""
 
 import io
 import json
@@ -74,6 +74,7 @@ def test_manufacturer_vendor_and_anchor_find_each_other(house):
     _seen_by_the_right_ones(house)
     _meet(house)
     _close(house)
+    assert house.vendor.call("GET", "/board", 200)["items"] == []
 
 
 def _know_the_plant(house):
@@ -157,7 +158,7 @@ def _see_the_chain(house):
 
 
 def _state(house, site):
-    """A need in words, read by the operation for it, with one field corrected; a past deadline is refused at its field."""
+    """A need in words, read by the operation for it; one field is corrected, a past deadline refused at its field."""
     day = datetime.now(UTC).date() + timedelta(days=200)
     need = (
         "품질관리시스템이 꼭 필요하고 비전 검사는 있으면 좋겠어요. "
@@ -299,7 +300,6 @@ def _close(house):
     house.maker.call("POST", f"{path}/closing", 422, json={"reason": "whatever"})
     assert house.maker.call("POST", f"{path}/closing", 200, json={"reason": "bought"})["state"] == "closed"
     house.maker.call("POST", f"{path}/matches", 409)
-    assert house.vendor.call("GET", "/board", 200)["items"] == []
 
 
 def _tells_nothing(house, answer):
