@@ -110,7 +110,11 @@ def read_opened_chain(page, anchor, supplier):
     row = page.locator("tbody.chain-group tr").filter(has_text=supplier)
     acting.reveal(row)
     expect(row).to_contain_text("자가진단")
-    return page.url
+    address = page.url
+    page.goto("/organization")
+    page.locator("main").get_by_role("link", name=anchor).click()
+    expect(page).to_have_url(address)
+    return address
 
 
 def state_capacity(page):
