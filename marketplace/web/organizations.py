@@ -162,6 +162,7 @@ def _own(organization: Organization) -> dict[str, Any]:
         "more_roles": [role for role in OWN_ROLES if not organization.plays(role)],
         "competitors": access.own_competitors(db, organization),
         "looks": access.support_accesses(db, organization, limit=5),
+        "anchors": access.opened_anchors(db, current_user),
     }
 
 

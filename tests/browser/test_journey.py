@@ -1,63 +1,26 @@
 """The product's main job as people do it in Chromium, on an empty database: an operator and three new companies, random
 names and amounts, from sign-up to ranked matches. No id, price or match comes from demo data."""
 
-import random
 import re
 import time
-import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from catalog import regno
 from marketplace import formats
 from tests import live
-from tests.browser import acting, looking
+from tests.browser import acting
+from tests.browser import stage as steps
 from tests.browser.conftest import settings_in
+from tests.browser.stage import METHOD, Stage
 
 pytestmark = pytest.mark.browser
 
 FOUND_WITHIN_SECONDS = 2.0
 HANGUL = re.compile("[가-힣]")
 SECRET, TO_VENDOR = "두 번째 현장은 우리가 직접 봐야 해요.", "표본을 현장마다 나눠 적어 주세요."
-METHOD = "용접 셀 3개에서 전수 촬영한 판정을 검사원 2명이 다시 확인했습니다."
 MENDED = METHOD + " 표본은 현장마다 하루 200개씩 뽑았습니다."
-
-
-class Stage:
-    """One run: the server, a browser for each person, and what chance has chosen."""
-
-    def __init__(self, chromium, address, scripts, width):
-        self.chromium, self.address, self.scripts, self.width = chromium, address, scripts, width
-        self.complaints, self._contexts = [], []
-        chance = random.Random(uuid.uuid4().int)
-        word = uuid.uuid4().hex[:6]
-        self.title, self.title_en = f"비드온 {word}", f"Beadon {word}"
-        self.vendor, self.house, self.buyer = f"공급 {word}", f"검증 {word}", f"수요 {word}"
-        self.numbers = iter([regno.make(str(n)) for n in chance.sample(range(10**8, 10**9), 3)])
-        self.monthly_amount = chance.randrange(30, 90) * 100_000
-        self.setup_amount = chance.randrange(1, 9) * 1_000_000
-        self.first_year_amount = self.setup_amount + 12 * self.monthly_amount
-
-    def browser(self):
-        """A page of a person of their own."""
-        context = self.chromium.new_context(
-            base_url=self.address,
-            java_script_enabled=self.scripts,
-            viewport={"width": self.width, "height": looking.HEIGHT},
-            locale="ko-KR",
-        )
-        context.set_default_timeout(20_000)
-        self._contexts.append(context)
-        page = context.new_page()
-        self.complaints.append(looking.Watch(page, status=422))
-        return page
-
-    def close(self):
-        """End every browser."""
-        for context in self._contexts:
-            context.close()
 
 
 @pytest.mark.parametrize(
@@ -72,11 +35,11 @@ def test_three_new_companies_walk_the_whole_path(chromium, tmp_path, scripts, wi
         _draft(stage, vendor)
         _fill_in(stage, vendor)
         acting.join(validator, stage.house, next(stage.numbers), ["vendor"])
-        _confirm_and_appoint(stage, operator, link)
-        _hand_in(vendor)
+        steps.confirm_and_appoint(operator, link, (stage.vendor, stage.house), stage.house)
+        steps.hand_in(vendor)
         _send_back(stage, validator)
         _mend(vendor)
-        _approve(stage, validator)
+        steps.approve(validator, stage.title)
         approved_at = time.monotonic()
         visitor = stage.browser()
         _find(stage, visitor, approved_at)
@@ -86,17 +49,14 @@ def test_three_new_companies_walk_the_whole_path(chromium, tmp_path, scripts, wi
         _matches(stage, buyer)
         _lower_the_budget(stage, buyer)
         _in_english(stage, buyer)
-        assert [word for watch in stage.complaints for word in watch.said] == []
+        assert stage.said() == []
         stage.close()
 
 
 def _draft(stage, page):
     """The vendor registers, makes a draft, and is told by rule what is missing, each at its field."""
     acting.join(page, stage.vendor, next(stage.numbers), ["vendor"])
-    acting.go(page, "우리 솔루션")
-    page.get_by_role("link", name="새 솔루션 만들기").click()
-    acting.send(page, "main form", {"title": stage.title}, "만들고 이어서 쓰기")
-    acting.expect_said(page, "새 솔루션을 만들었어요")
+    steps.draft(page, stage.title)
     acting.press(page.locator("main"), "심사 요청")
     findings = page.locator("#errors li")
     expect(page.locator("#errors h2")).to_have_text("아직 심사를 요청할 수 없어요")
@@ -110,76 +70,14 @@ def _draft(stage, page):
 
 def _fill_in(stage, page):
     """Section by section, with a file; then only the confirmation of the company is missing."""
-    texts = {
-        "title_en": stage.title_en,
-        "summary": "용접 비드를 전수 촬영해 결함을 가려냅니다.",
-        "summary_en": "Inspects every weld bead.",
-        "description": "카메라로 비드를 전수 촬영하고 기공과 언더컷을 판정합니다. " * 4,
-        "description_en": "Cameras photograph every bead and judge porosity on the spot.",
-    }
-    acting.send(page, "form[action$='/basics']", texts, "기본 정보 저장")
-    scope = {
-        "capabilities": ["ai_vision"], "industries": ["11:303"], "processes": ["welding"], "interfaces": ["opcua"],
-        "nationwide": "1", "deployment": ["on_premise"], "level/from": 2, "level/to": 4, "install_weeks": 6,
-    }  # fmt: skip
-    acting.send(page, "form[action$='/scope']", scope, "적용 범위 저장")
-    plan = {
-        "name": "표준", "kind": "subscription", "price_amount": f"{stage.monthly_amount:,}",
-        "setup_amount": stage.setup_amount, "quality/0/quality": 4, "quality/0/basis": "field_proven",
-    }  # fmt: skip
-    acting.send(page, "form[action$='/plans']", {f"plans/0/{k}": v for k, v in plan.items()}, "요금제 저장")
-    acting.send(page, "form[action$='/evidence']", _record(), "근거 더하기")
-    acting.expect_said(page, "근거를 더했어요")
-    table = {"name": "측정.csv", "mimeType": "text/csv", "buffer": "날짜,불량\n2025-06-02,3\n".encode()}
-    acting.send(page, "form[action$='/files']", {"evidence/0/files": table}, "파일 올리기")
-    acting.expect_said(page, "파일을 올렸어요")
+    steps.fill_in(page, stage.title_en, stage.monthly_amount, stage.setup_amount)
     acting.press(page.locator("main"), "심사 요청")
     expect(page.locator("#errors li")).to_have_count(1)
     expect(page.locator("#errors li")).to_contain_text("규칙 5.1")
 
 
-def _record():
-    record = {
-        "kind": "field", "kpi": "용접 불량률", "unit": "%", "baseline": "3.1", "after": "0.9", "direction": "lower",
-        "site/industry": "11:303", "site/region": "gyeongnam", "site/headcount": 62, "site/level": 2,
-        "baseline_from": "2025-06-02", "baseline_to": "2025-06-29", "after_from": "2025-09-01",
-        "after_to": "2025-10-26", "sample": "비드 18,420장", "verified_by": "수요기업 품질팀", "method": METHOD,
-    }  # fmt: skip
-    return {f"evidence/0/{name}": value for name, value in record.items()}
-
-
-def _confirm_and_appoint(stage, page, link):
-    """The operator sets a password by the one-time link, confirms both companies and appoints the validator."""
-    page.goto(link)
-    acting.send(page, "main form", {"password": acting.PASSWORD}, "비밀번호 정하고 로그인")
-    acting.go(page, "운영")
-    acting.go_in_console(page, "조직 목록")
-    for name in (stage.vendor, stage.house):
-        acting.press(page.get_by_role("row").filter(has_text=name), "확인")
-        acting.expect_done(page, name, "확인했어요")
-    acting.press(page.get_by_role("row").filter(has_text=stage.house), "검증기관 지정")
-    acting.press(page.locator("main form.panel"), "검증기관 지정")
-    acting.expect_done(page, stage.house, "검증기관으로 지정했어요")
-
-
-def _hand_in(page):
-    acting.press(page.locator("main"), "심사 요청")
-    acting.expect_said(page, "심사 목록에 올랐어요")
-
-
-def _take(stage, page):
-    """The validator declares that there is no conflict of interest; only then is the submission open."""
-    page.goto("/")
-    acting.go(page, "심사 목록")
-    page.get_by_role("row").filter(has_text=stage.title).get_by_role("link", name="이해관계 확인").click()
-    expect(page.get_by_text("측정.csv")).to_have_count(0)
-    acting.send(page, "form.declare", {"no_conflict": "1"}, "심사 시작")
-    acting.expect_said(page, "심사를 맡았어요")
-    expect(page.get_by_text("측정.csv")).to_be_visible()
-
-
 def _send_back(stage, page):
-    _take(stage, page)
+    steps.take(page, stage.title)
     finding = {
         "pointer": "evidence/0/method",
         "severity": "required",
@@ -207,18 +105,7 @@ def _mend(page):
     acting.send(
         page, "form[action*='/evidence/']:has([name$='/kpi'])", {"evidence/0/method": MENDED}, "근거 저장"
     )
-    _hand_in(page)
-
-
-def _approve(stage, page):
-    _take(stage, page)
-    points = page.locator("select[name^='points/']")
-    for place in range(points.count()):
-        points.nth(place).select_option("4")
-    statement = "현장 한 곳의 원자료와 측정 방법을 확인했고, 다른 업종은 확인하지 않았습니다."
-    acting.send(page, "#decide", {"decision": "approve", "statement": statement}, "판정 제출")
-    acting.expect_said(page, "판정을 제출했어요")
-    expect(page.get_by_role("link", name="인증서 C-")).to_be_visible()
+    steps.hand_in(page)
 
 
 def _find(stage, page, approved_at):
@@ -274,7 +161,7 @@ def _state_demand(stage, page):
 
 
 def _matches(stage, page):
-    """One place, its fit in nine named axes of which two are not in use, and the edition of the weights."""
+    """One place, its fit in nine named axes (the one of trade links is left out), and the edition of the weights."""
     place = page.locator("#rank-1")
     expect(page.locator("[id^='rank-']:not(h2)")).to_have_count(1)
     expect(place.locator("h3")).to_contain_text(stage.title)
@@ -283,9 +170,10 @@ def _matches(stage, page):
     acting.reveal(place.locator("table.axes"))
     axes = place.locator("table.axes tbody tr")
     expect(axes).to_have_count(9)
-    expect(axes.filter(has_text="쓰지 않음")).to_have_count(2)
+    expect(axes.filter(has_text="쓰지 않음")).to_have_count(0)
+    expect(axes.filter(has_text="빠짐")).to_have_count(1)
     points = [int(text) for text in axes.locator("td.num b").all_inner_texts()]
-    assert len(points) == 7
+    assert len(points) == 8
     assert sum(points) == fit
     expect(place).to_contain_text(formats.won(stage.first_year_amount, "ko"))
     expect(page.locator("main")).to_contain_text("공개 기준 2026-1")

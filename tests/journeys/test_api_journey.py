@@ -1,79 +1,27 @@
 """The product's main job by program, on an empty database: three new organizations and an operator, random names and
 amounts, from sign-up to ranked matches. No id, price or match comes from demo data."""
 
-import io
-import random
-import re
 import uuid
 
-import pytest
-
-from catalog import regno
-from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
-from tests.journeys import post_box
-
-PASSWORD = "a long pass phrase"
-
-
-class Program:
-    """A program with a bearer token."""
-
-    def __init__(self, app, token=None, email=None):
-        self.app, self.token, self.email = app, token, email
-
-    def call(self, method, path, status, **kwargs):
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        answer = self.app.test_client().open(f"/api/v1{path}", method=method, headers=headers, **kwargs)
-        assert answer.status_code == status, (path, answer.get_data(as_text=True))
-        return answer.get_json()
-
-
-@pytest.fixture
-def rng():
-    return random.Random(uuid.uuid4().int)
-
-
-def _press(app, path, post_to="", **form):
-    """Open a page in a fresh browser and send its form."""
-    client = app.test_client()
-    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).get_data(as_text=True)).group(1)
-    answer = client.post(path + post_to, data={**form, "csrf_token": token})
-    assert answer.status_code == 303, answer.get_data(as_text=True)
-
-
-def _operator(app):
-    link = app.test_cli_runner().invoke(args=["init-operator", "boss@ieum.example"])
-    assert link.exit_code == 0, link.output
-    _press(app, re.search(r"/welcome/\S+", link.output).group(0), password=PASSWORD)
-    body = {"email": "boss@ieum.example", "password": PASSWORD, "name": "console", "scopes": None}
-    return Program(app, Program(app).call("POST", "/tokens", 201, json=body)["token"])
-
-
-def _company(app, rng, role):
-    word = uuid.uuid4().hex[:8]
-    body = {"email": f"{word}@{role}.example", "password": PASSWORD, "name": f"사람 {word}"}
-    program = Program(app, Program(app).call("POST", "/sign-up", 201, json=body)["token"], body["email"])
-    _press(app, post_box.link(app, body["email"], "/confirm-email"))
-    number = regno.make(str(rng.randrange(10**8, 10**9)))
-    body = {"name": f"{role} {word}", "registration_number": number, "roles": [role]}
-    return program, program.call("POST", "/organizations", 201, json=body)["id"]
+from marketplace.api.examples import DECISION, LISTING, SITE, demand
+from tests.journeys import post_box, programs
 
 
 def test_three_new_organizations_walk_the_whole_path(app, rng):
-    operator = _operator(app)
-    vendor, vendor_id = _company(app, rng, "vendor")
-    validator, validator_id = _company(app, rng, "vendor")
-    buyer, _ = _company(app, rng, "manufacturer")
+    operator = programs.operator(app)
+    vendor, vendor_id = programs.company(app, rng, "vendor")
+    validator, validator_id = programs.company(app, rng, "vendor")
+    buyer, _ = programs.company(app, rng, "manufacturer")
     title, price = f"제품 {uuid.uuid4().hex[:6]}", rng.randrange(10, 60) * 100_000
 
-    listing = _draft(vendor, title, price)
+    listing = programs.draft(vendor, title, price)
     refused = vendor.call("POST", f"/listings/{listing}/submission", 422)
     assert {error["rule"] for error in refused["errors"]} == {"4.6", "5.1"}
     operator.call("POST", f"/organizations/{vendor_id}/confirmation", 200)
     operator.call("POST", f"/organizations/{validator_id}/validator", 409)
     operator.call("POST", f"/organizations/{validator_id}/confirmation", 200)
     operator.call("POST", f"/organizations/{validator_id}/validator", 200)
-    vendor.call("POST", f"/evidence/{_record(vendor, listing)}/files", 201, data=_csv())
+    vendor.call("POST", f"/evidence/{programs.record(vendor, listing)}/files", 201, data=programs.table())
     assert vendor.call("POST", f"/listings/{listing}/submission", 200)["state"] == "submitted"
 
     queue = validator.call("GET", "/reviews", 200)
@@ -86,7 +34,7 @@ def test_three_new_organizations_walk_the_whole_path(app, rng):
     vendor.call("POST", f"/listings/{listing}/submission", 200)
     decided = validator.call("POST", f"/listings/{listing}/decision", 200, json=DECISION)
     number = decided["certificate"]["number"]
-    assert Program(app).call("GET", f"/certificates/{number}", 200)["standing"] == "valid"
+    assert programs.Program(app).call("GET", f"/certificates/{number}", 200)["standing"] == "valid"
     _letters(app, vendor, listing, secret["text"])
     _colleague(app, vendor)
 
@@ -109,28 +57,13 @@ def _colleague(app, vendor):
     invited = {"email": f"{uuid.uuid4().hex[:8]}@vendor.example", "rights": ["finance"]}
     vendor.call("POST", "/organization/invitations", 201, json=invited)
     link = post_box.link(app, invited["email"], "/invitations")
-    _press(app, link, "/sign-up", name="새 동료", password="another quiet phrase")
+    programs.press(app, link, "/sign-up", name="새 동료", password="another quiet phrase")
     people = vendor.call("GET", "/organization/people", 200)["items"]
     assert [(row["email"], row["rights"]) for row in people][1:] == [(invited["email"], ["finance"])]
 
 
-def _draft(vendor, title, price):
-    body = {**LISTING, "title": title, "plans": [{**LISTING["plans"][0], "price_amount": price}]}
-    listing = vendor.call("POST", "/listings", 201, json=body)["id"]
-    vendor.call("POST", f"/listings/{listing}/evidence", 201, json=EVIDENCE)
-    return listing
-
-
-def _record(vendor, listing):
-    return vendor.call("GET", f"/listings/{listing}", 200)["content"]["evidence"][0]["id"]
-
-
-def _csv():
-    return {"file": (io.BytesIO("날짜,불량\n2025-06-02,3\n".encode()), "측정.csv")}
-
-
 def _found_by_everybody(app, title, listing):
-    stranger = Program(app)
+    stranger = programs.Program(app)
     for text in (title, "비전 검사", "weld inspection"):
         found = stranger.call("GET", "/solutions", 200, query_string={"q": text})
         assert [item["id"] for item in found["items"]] == [listing], text

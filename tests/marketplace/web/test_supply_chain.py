@@ -205,9 +205,11 @@ def test_a_coordinator_is_let_in_and_out(app, anchor):
         page = text_of(coordinator.client.get(chain))
     assert len(sent) <= 12
     assert "도금 둘" in page
+    assert f'href="{chain}"' in text_of(coordinator.client.get("/organization"))
     held = one(app, select(ChainViewer.public_id))
     anchor.post(f"/supply-chain/viewers/{held}/end")
     assert coordinator.client.get(chain).status_code == 404
+    assert chain not in text_of(coordinator.client.get("/organization"))
 
 
 def test_the_filter_of_the_list_and_an_unknown_one(app, anchor):
