@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from catalog import taxonomy
 from catalog.errors import Conflict, Invalid
 from catalog.models import Site
+from catalog.money import MAX_AMOUNT
 from marketplace import audit
 from marketplace.accounts import access
 from marketplace.accounts.permission import requires
@@ -112,12 +113,25 @@ def state() -> Response | tuple[str, int]:
 @bp.get("/demands/<uuid:demand_id>")
 @requires("demand.read")
 def edit(demand_id: UUID) -> str:
-    """The form with what is stored; a closed demand can only be read."""
-    notice_unknown()
+    """The form with what is stored, or with what was tried out on its list; a closed demand can only be read."""
+    notice_unknown("budget_amount", "nice")
     demand = access.own_demand_in_full(db, current_user, demand_id)
     if demand.state == CLOSED:
         return render_template("demands/closed.html", demand=demand, pair=demand_words.pair)
-    return _page(demand, _stored(demand))
+    return _page(demand, _stored(demand) | _tried(demand))
+
+
+def _tried(demand: Demand) -> dict[str, Any]:
+    """What a what-if changed, as its link names it: another budget, capabilities that are no musts any more."""
+    nice = request.args.getlist("nice")
+    values: dict[str, Any] = {}
+    for i, row in enumerate(demand.requirements):
+        if row.capability in nice:
+            values |= requirement_values(i, row.capability, False, row.min_quality)
+    budget_amount = request.args.get("budget_amount", type=int)
+    if budget_amount is not None and 0 < budget_amount <= MAX_AMOUNT:
+        values["budget_amount"] = f"{budget_amount:,}"
+    return values
 
 
 @bp.post("/demands/<uuid:demand_id>")

@@ -1,5 +1,7 @@
 """What a factory needs: stated through the form, ranked at once, with every refusal at its field."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
@@ -182,6 +184,17 @@ def test_revising_replaces_the_demand_and_ranks_anew(app, maker, site_id):
         "mes",
     ]
     assert count(app, MatchList) == 1
+
+
+def test_what_was_tried_on_a_list_stands_in_the_form(app, maker, site_id):
+    demand_id = own_demand(app, maker)
+    assert 'name="requirements/0/must"' in text_of(maker.client.get(f"/demands/{demand_id}"))
+    page = text_of(maker.client.get(f"/demands/{demand_id}?budget_amount=70000000&nice=ai_vision&nice=mes"))
+    assert 'value="70,000,000"' in page
+    assert re.search(r'<option value="nice" selected', page.split('name="requirements/0/must"')[1])
+    for hostile in ("budget_amount=-1", "budget_amount=9e99", f"budget_amount={10**13}"):
+        assert 'value="50,000,000"' in text_of(maker.client.get(f"/demands/{demand_id}?{hostile}"))
+    assert rows(app, select(Demand.budget_amount)) == [50_000_000]
 
 
 def test_a_refused_revision_leaves_the_demand_as_it_was(app, maker, site_id):

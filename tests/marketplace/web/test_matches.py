@@ -145,7 +145,9 @@ def test_a_list_is_computed_on_request_once_a_form(app, maker, store):
 
 def test_a_newer_catalogue_and_changed_facts_are_noticed(app, maker, store):
     path = stated(app, maker)
-    assert "다시 계산" not in text_of(maker.client.get(path + "/matches"))
+    fresh = text_of(maker.client.get(path + "/matches"))
+    assert "이 목록을 만든 뒤에" not in fresh
+    assert "다시 계산" in fresh, "a partner may have confirmed meanwhile: nothing of ours is newer"
 
     def withdraw(session, _demand):
         publishing.withdraw(session, session.scalar(select(Listing).where(Listing.title == "먼 비전")))
