@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
+from marketplace.api.chains import bp as chains
 from marketplace.api.colleagues import bp as colleagues
 from marketplace.api.demand_drafts import bp as demand_drafts
 from marketplace.api.demands import bp as demands
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     self_check,
     level_certificates,
     supply_chain,
+    chains,
     demands,
     demand_drafts,
     plants,

@@ -173,6 +173,13 @@ class ChainViewerOut(Strict):
     name = fields.String(required=True)
 
 
+class AnchorOut(Strict):
+    """An anchor that lets us see its chain."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+
+
 class LinkFilter(Strict):
     """Which links; see `FILTERS`."""
 

@@ -60,6 +60,8 @@ BODIES = {
     "/api/v1/evidence/<uuid:evidence_id>": EVIDENCE,
     "/api/v1/sites/<uuid:site_id>": SITE,
     "/api/v1/demands/<uuid:demand_id>": demand(),
+    "/api/v1/demands/<uuid:demand_id>/draft": {"title": "초안"},
+    "/api/v1/demands/<uuid:demand_id>/statement": demand(),
     "/api/v1/demands/<uuid:demand_id>/audience": {"audience": "board"},
     "/api/v1/demands/<uuid:demand_id>/audience/narrowing": {"audience": "private"},
     "/api/v1/demands/<uuid:demand_id>/closing": {"reason": "mistake"},

@@ -181,12 +181,15 @@ def test_a_coordinator_sees_the_chain_until_it_is_taken_back(app, trade):
     coordinator = person(app, "vendor", name="coordinator")
     query = f"/supply-chain?anchor_id={anchor.organization_id}"
     assert coordinator.api("GET", query).status_code == 404
+    assert coordinator.api("GET", "/supply-chain/anchors").get_json()["items"] == []
     number = coordinator.api("GET", "/organization").get_json()["registration_number"]
     held = anchor.api("POST", "/supply-chain/viewers", json={"registration_number": number})
     assert held.status_code == 201, held.get_json()
     seen = coordinator.api("GET", query).get_json()
     assert [(firm["name"], firm["tier"]) for firm in seen["firms"]] == [("anchor", 0), ("press", 1)]
     assert "registration_number" not in str(seen)
+    [opened] = coordinator.api("GET", "/supply-chain/anchors").get_json()["items"]
+    assert opened == {"id": anchor.organization_id, "name": "anchor"}
     assert events(app, coordinator) == ["chain.opened"]
     assert trade["stranger"].api("GET", query).status_code == 404
     anchor.api("POST", f"/supply-chain/viewers/{held.get_json()['id']}/end")
