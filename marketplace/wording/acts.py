@@ -211,6 +211,7 @@ FIELDS: Mapping[str, Any] = {
     "section": _l("화면"),
     "sha256": _l("파일 지문"),
     "signed_up": _l("새로 가입"),
+    "started": _l("새로 시작"),
     "state": _l("상태"),
     "step": _l("단계"),
     "tokens": _l("토큰도 끝냄"),
