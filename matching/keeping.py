@@ -9,6 +9,9 @@ from catalog.subsidy import Funder
 from matching.scoring import editions, facts
 from matching.scoring.weights import Weights
 
+#: What a row of the excluded holds of the computation itself.
+COMPUTED = frozenset({"code", "codes", "params"})
+
 
 class KeptList(Protocol):
     """The facts that a kept list holds (`matching.models.MatchList`)."""
@@ -19,6 +22,8 @@ class KeptList(Protocol):
     what_if: Any
     policy: Any
     day: Any
+    revision: Any
+    support: Any
     matches: Any
 
 
@@ -71,13 +76,19 @@ def weights_of(version: str, kept: Mapping[str, Any]) -> Weights:
 
 def digest_of(kept: KeptList) -> str:
     """SHA-256 of the facts of a list in canonical JSON, 64 hexadecimal digits: the need, of every listing looked at
-    its release and what counted beside it, the weights, the day. Scores are computed from them and not in it."""
-    places = [[match.listing, match.release, match.seen] for match in kept.matches]
-    left = [[row["listing"], row.get("release"), row.get("seen")] for row in kept.excluded]
+    its release, what counted beside it and what is shown of it, the weights, the support rules, the catalogue's
+    revision, the day. Scores are computed from them and not in it."""
+    places = [[match.listing, match.release, match.seen, match.card] for match in kept.matches]
+    left = [
+        [row["listing"], {name: value for name, value in row.items() if name not in COMPUTED}]
+        for row in kept.excluded
+    ]
     everything = {
         "need": kept.need,
         "offers": sorted(places + left, key=lambda row: str(row[0])),
         "weights": [kept.weights, kept.what_if, kept.policy],
+        "support": kept.support,
+        "revision": kept.revision,
         "day": None if kept.day is None else kept.day.isoformat(),
     }
     text = json.dumps(everything, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -26,7 +26,7 @@ class Difference:
     """One thing that does not come out as it was kept.
 
     Attributes:
-        at: where: "facts", "need", "weights", "flips", or the public id of a listing.
+        at: where: "facts", "need", "weights", "flips", "list", or the public id of a listing.
         field: what differs there, e.g. "score", "rank", "reasons", "release".
         stored, computed: both values; None where there is none.
     """
@@ -55,6 +55,9 @@ def replay(session: Session, kept: MatchList) -> list[Difference]:
         return [*found, Difference("weights", "version", kept.weights, None)]
     offers, broken = _offers(session, kept)
     found += broken
+    looked_at = len(kept.matches) + len(kept.excluded)
+    if kept.considered != looked_at:
+        found.append(Difference("list", "considered", kept.considered, looked_at))
     again = ranking.rank(need, offers, weights, policy=kept.policy)
     found += _places(need, kept.matches, again)
     found += _left_out(kept.excluded, again)

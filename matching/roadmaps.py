@@ -50,7 +50,7 @@ def of(session: Session, engine: Engine, site: Site, goal: int | None, today: da
     """
     history = assessments.of_site(session, site)
     holding = assessments.holding(history, today)
-    run = self_checks.newest_finished(session, site)
+    run = self_checks.newest_telling(session, site)
     level = None if holding is None else holding.level
     if holding is None or level is None:
         result = None if run is None else self_checks.result(run)

@@ -32,7 +32,7 @@ def serving(settings, *, workers=1, demo=False):
     given = {**settings, "PORT": str(port), "IEUM_DEMO": "1" if demo else "0", "SITE_URL": named}
     address = f"http://127.0.0.1:{port}"
     with process(given, "serve", "--workers", str(workers)) as server:
-        _wait(address, server)
+        wait(address, server)
         yield address
 
 
@@ -48,7 +48,8 @@ def process(settings, *command):
         server.wait(timeout=40)
 
 
-def _wait(address, server):
+def wait(address, server):
+    """Until the server answers that it is well. Raises AssertionError: it ended, or does not answer in time."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         assert server.poll() is None, "the server ended"

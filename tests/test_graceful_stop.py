@@ -3,8 +3,11 @@
 import contextlib
 import http.client
 import json
+import os
+import signal
 import threading
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -93,3 +96,27 @@ def test_a_worker_that_is_stopped_loses_and_doubles_nothing(app, session, settin
     assert len(list(letters.glob("*.eml"))) == MAILS
     session.expire_all()
     assert session.scalar(done) == MAILS
+
+
+def _children(pid):
+    """The processes that a process has started."""
+    return [
+        int(word)
+        for task in Path(f"/proc/{pid}/task").iterdir()
+        for word in (task / "children").read_text().split()
+    ]
+
+
+@pytest.mark.full
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the server's processes in /proc")
+def test_a_server_process_that_is_killed_is_replaced(settings):
+    given = {**settings, "PORT": str(live.free_port()), "IEUM_DEMO": "0"}
+    address = f"http://127.0.0.1:{given['PORT']}"
+    with live.process(given, "serve", "--workers", "1") as serving:
+        live.wait(address, serving)
+        [granian] = _children(serving.pid)
+        first = set(_children(granian))
+        for process in first:
+            os.kill(process, signal.SIGKILL)
+        live.wait(address, serving)
+        assert set(_children(granian)) - first

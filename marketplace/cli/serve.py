@@ -70,6 +70,9 @@ def _start_server(app: Flask, workers: int) -> "subprocess.Popen[bytes]":
         "--no-access-log",
         "--log-level",
         "warning",
+        "--respawn-failed-workers",  # a process that is killed or falls over is replaced; the others go on meanwhile
+        "--respawn-interval",
+        "1",
     ]
     command += ["--host", str(app.config["HOST"]), "--port", str(app.config["PORT"])]
     command += ["--workers", str(workers), "--blocking-threads", str(THREADS), "wsgi:app"]

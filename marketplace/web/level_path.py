@@ -53,8 +53,9 @@ class Picture:
 
 def draw(history: Sequence[Assessment], steps: Sequence[Step], goal: int | None, today: date) -> Picture:
     """Place the self-checks and certificates by their days, the steps by their order alone."""
-    checks = [row for row in history if row.basis == SELF_CHECK and row.detail.get("mean")][-DRAWN:]
-    certificates = [row for row in history if row.basis == CERTIFIED and row.level is not None]
+    told = [row for row in history if row.level is not None]  # a run without a level says nothing
+    checks = [row for row in told if row.basis == SELF_CHECK and row.detail.get("mean")][-DRAWN:]
+    certificates = [row for row in told if row.basis == CERTIFIED]
     first = min((row.assessed_on for row in [*checks, *certificates]), default=today)
     planned = [step for step in steps if step.mean_after is not None]
     apart = (LAST_X - TODAY_X) / (len(planned) or 1)

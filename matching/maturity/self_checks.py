@@ -107,10 +107,12 @@ def open_run(session: Session, site: Site) -> SelfCheck | None:
     return session.scalar(select(SelfCheck).where(SelfCheck.site_id == site.id, SelfCheck.state == OPEN))
 
 
-def newest_finished(session: Session, site: Site) -> SelfCheck | None:
-    """The last run of a site that was finished, if there is one."""
-    rows = select(SelfCheck).where(SelfCheck.site_id == site.id, SelfCheck.state == FINISHED)
-    return session.scalar(rows.order_by(SelfCheck.finished_on.desc(), SelfCheck.id.desc()).limit(1))
+def newest_telling(session: Session, site: Site) -> SelfCheck | None:
+    """The last finished run of a site that came to a level; without any such the last finished one, if there is one."""
+    rows = select(SelfCheck).join(Assessment, Assessment.id == SelfCheck.assessment_id)
+    mine = rows.where(SelfCheck.site_id == site.id, SelfCheck.state == FINISHED)
+    newest = Assessment.level.is_(None), SelfCheck.finished_on.desc(), SelfCheck.id.desc()
+    return session.scalar(mine.order_by(*newest).limit(1))
 
 
 def newest_runs(session: Session, sites: Sequence[Site]) -> dict[int, SelfCheck]:

@@ -92,6 +92,17 @@ TAMPERED = {
     "day": (lambda m: setattr(m, "day", m.day + timedelta(days=1)), ("facts", "digest")),
     "flip": (lambda m: change(m, "flips", lambda rows: rows.pop()), ("flips", "flips")),
     "policy": (lambda m: setattr(m, "policy", False), ("facts", "digest")),
+    "considered": (lambda m: setattr(m, "considered", m.considered + 1), ("list", "considered")),
+    "revision": (lambda m: setattr(m, "revision", m.revision + 1), ("facts", "digest")),
+    "support": (lambda m: setattr(m, "support", {}), ("facts", "digest")),
+    "title": (
+        lambda m: change(m.matches[0], "card", lambda card: card.update(vendor_name="다른 회사")),
+        ("facts", "digest"),
+    ),
+    "excluded title": (
+        lambda m: change(m, "excluded", lambda rows: rows[0].update(title="다른 이름")),
+        ("facts", "digest"),
+    ),
 }
 
 

@@ -89,3 +89,15 @@ def test_what_runs_at_the_site_is_marked_and_not_to_be_got(session, market):
     standing = {need.capability: need.standing for need in step.needs}
     assert standing["qms"] == "in_use"
     assert "qms" not in step.to_get
+
+
+def test_a_later_run_without_a_level_says_nothing_and_hides_nothing(session, market, site):
+    before = plan(session, market, site)
+    later = TODAY + timedelta(days=3)
+    run = self_checks.start(session, site, later)
+    for number, question in enumerate(QUESTIONS):
+        self_checks.answer(session, run, question.id, 1 if number < 6 else None, NOW)
+    assert self_checks.finish(session, run, later).level is None
+    after = plan(session, market, site, today=later)
+    assert (after.run, after.result, after.steps) == (before.run, before.result, before.steps)
+    assert len(after.history) == len(before.history) + 1
