@@ -108,7 +108,6 @@ def _children(pid):
 
 
 @pytest.mark.full
-@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the server's processes in /proc")
 def test_a_server_process_that_is_killed_is_replaced(settings):
     given = {**settings, "PORT": str(live.free_port()), "IEUM_DEMO": "0"}
     address = f"http://127.0.0.1:{given['PORT']}"

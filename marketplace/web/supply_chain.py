@@ -78,6 +78,7 @@ def index() -> str:
         page=page,
         pages=pages,
         prior=_prior(chain),
+        anchors=access.opened_anchors(db, current_user),
         **_drawn(chain),
     )
 

@@ -254,6 +254,7 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         **site_names.FIELDS,
         **demand_names.FIELDS,
         **link_names.FIELDS,
+        "weights": _l("가중치"),
         "title": _l("이름"),
         "title_en": _l("영문 이름"),
         "summary": _l("한 줄 소개"),
