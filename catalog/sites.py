@@ -99,8 +99,8 @@ def revise(session: Session, site: Site, fields: SiteFields) -> None:
     Raises:
         Invalid: as for `register`; a listing that the site named before may have left the store since.
     """
-    _check(session, fields, kept=frozenset(system.listing_id for system in site.systems))
     _lock(session, site)
+    _check(session, fields, kept=frozenset(system.listing_id for system in site.systems))
     site.terms.clear()
     site.systems.clear()
     session.flush()  # the old terms must be gone before the same codes come again
@@ -128,8 +128,9 @@ def _system(row: SiteSystem) -> SystemInUse:
 
 
 def _lock(session: Session, site: Site) -> None:
-    """Two revisions at once would both clear and refill the site's rows."""
+    """Two revisions at once would both clear and refill the site's rows: what is cleared is read after the lock."""
     session.refresh(site, attribute_names=["name"], with_for_update=True)
+    session.expire(site, ["terms", "systems"])
 
 
 def _fill(site: Site, fields: SiteFields) -> None:

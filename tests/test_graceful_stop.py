@@ -85,14 +85,17 @@ def test_a_worker_that_is_stopped_loses_and_doubles_nothing(app, session, settin
     assert relay.returncode == 0
     sent = len(list(letters.glob("*.eml")))
     session.expire_all()
-    done = select(func.count()).select_from(OutboxMessage).where(OutboxMessage.state == outbox.DONE)
+    letter = (
+        OutboxMessage.topic == mail.TOPIC
+    )  # the worker writes messages of its own, which come by the clock
+    done = select(func.count()).select_from(OutboxMessage).where(letter, OutboxMessage.state == outbox.DONE)
     assert 5 <= sent == session.scalar(done)
-    left = session.scalars(select(OutboxMessage).where(OutboxMessage.state == outbox.WAITING)).all()
+    left = session.scalars(select(OutboxMessage).where(letter, OutboxMessage.state == outbox.WAITING)).all()
     assert len(left) == MAILS - sent
     # what was claimed and not begun is free again at once: nobody has to wait for a lease to end
     assert {row.tries for row in left} <= {0}
     session.commit()
-    assert worker.drain(app) == MAILS - sent
+    assert worker.drain(app) >= MAILS - sent
     assert len(list(letters.glob("*.eml"))) == MAILS
     session.expire_all()
     assert session.scalar(done) == MAILS
