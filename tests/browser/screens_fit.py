@@ -25,7 +25,7 @@ SCREENS = [
     Screen("leads.index", "/leads", "maker", "quiet"),
     Screen("leads.index", "/leads", "fresh", "quiet"),
     Screen("leads.show", "/leads", "vendor", link=LEAD),
-    refused("leads.show", "/leads", "vendor", "#answer form", "demo", link=LEAD, typed={"message": LONG * 4}),
+    refused("leads.show", "/leads", "vendor", "#answer form", "demo", link=LEAD, typed={"message": ""}),
     Screen("leads.show", f"/leads/{NOWHERE}", "vendor", status=404),
     Screen("leads.left_out", "/leads/left-out", "vendor"),
     Screen("leads.left_out", "/leads/left-out", "maker", "quiet"),
