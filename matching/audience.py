@@ -77,7 +77,6 @@ class AudienceView:
 
 
 def visible_to(
-    session: Session,  # noqa: ARG001 - every audience is a condition of the statement, alliances will ask
     organization: Organization,
 ) -> Select[Demand]:
     """The open demands of others that `organization` may see now: none, unless it is a confirmed vendor.

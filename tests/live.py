@@ -13,7 +13,7 @@ import urllib.request
 
 from marketplace import config
 
-START_SECONDS = 180
+START_SECONDS = 90
 
 
 def free_port():

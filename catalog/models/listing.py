@@ -17,8 +17,6 @@ SOLUTION = "solution"
 PLAN_KINDS = ("one_off", "subscription", "project", "usage")
 #: How a stated quality is known, weakest first.
 BASES = ("claimed", "document", "field_proven")
-#: Kinds of applicability terms a listing carries; each is a taxonomy scheme.
-TERM_SCHEMES = ("capability", "ksic", "process", "interface", "region", "deployment")
 
 
 class Listing(Identified, Base):

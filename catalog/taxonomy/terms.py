@@ -10,7 +10,6 @@ SCHEMES = ("ksic", *OWN_SCHEMES)
 
 #: Steps of the company scale; `entry_level` and `lifts_to_level` of a capability are on it.
 LOWEST_COMPANY_LEVEL = 1
-HIGHEST_COMPANY_LEVEL = 5
 
 
 def is_english(locale: str) -> bool:

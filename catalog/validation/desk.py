@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypedDict
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import clock, listings, organizations, publishing
@@ -168,12 +167,6 @@ def obstacles(review: Review) -> list[Problem]:
     if open_findings:
         problems.append(Problem("findings", "open_findings", {"count": open_findings}))
     return problems
-
-
-def previous_round(session: Session, review: Review) -> Review | None:
-    """The decided review of the same listing before this one."""
-    earlier = select(Review).where(Review.listing_id == review.listing_id, Review.id < review.id)
-    return session.scalar(earlier.order_by(Review.id.desc()).limit(1))
 
 
 def is_unchanged(review: Review) -> bool:

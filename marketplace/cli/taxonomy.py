@@ -1,7 +1,9 @@
 """flask taxonomy …"""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TextIO, TypeVar
 
 import click
 from flask.cli import AppGroup
@@ -10,6 +12,8 @@ from catalog import industries, taxonomy
 from marketplace.extensions import db
 from matching.supply_chain import flows, statistic
 
+T = TypeVar("T")
+
 group = AppGroup("taxonomy", help="The classifications.")
 
 
@@ -17,13 +21,7 @@ group = AppGroup("taxonomy", help="The classifications.")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def load_ksic(file: Path) -> None:
     """Load the official industry list from FILE (CSV: revision, code, digits, parent, name_ko, name_en)."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = taxonomy.parse_ksic(lines)
-    except (taxonomy.KsicFormatError, UnicodeDecodeError) as error:
-        click.echo(f"{file}: {error}", err=True)
-        sys.exit(2)
-    count = industries.load(db, rows)
+    count = industries.load(db, _read(file, taxonomy.parse_ksic, taxonomy.KsicFormatError))
     db.commit()
     click.echo(f"{count} industries loaded", err=True)
 
@@ -32,12 +30,16 @@ def load_ksic(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def load_io(file: Path) -> None:
     """Load the input-output statistic from FILE (CSV: supplier, buyer, shares and lift of 23 x 23 sectors)."""
-    try:
-        with file.open(encoding="utf-8-sig", newline="") as lines:
-            rows = flows.parse(lines)
-    except (flows.FlowFormatError, UnicodeDecodeError) as error:
-        click.echo(f"{file}: {error}", err=True)
-        sys.exit(2)
-    count = statistic.load(db, rows)
+    count = statistic.load(db, _read(file, flows.parse, flows.FlowFormatError))
     db.commit()
     click.echo(f"{count} flows loaded", err=True)
+
+
+def _read(file: Path, parse: Callable[[TextIO], T], wrong: type[Exception]) -> T:
+    """What `parse` makes of the file; one of another form ends the command with 2 and the reason."""
+    try:
+        with file.open(encoding="utf-8-sig", newline="") as lines:
+            return parse(lines)
+    except (wrong, UnicodeDecodeError) as error:
+        click.echo(f"{file}: {error}", err=True)
+        sys.exit(2)

@@ -257,7 +257,7 @@ def _vendors(session: Session, demand: Demand, after: int) -> list[Organization]
 
 
 def _visible(session: Session, vendor: Organization, after: int) -> list[Demand]:
-    seen = audience.visible_to(session, vendor).with_only_columns(Demand.id)
+    seen = audience.visible_to(vendor).with_only_columns(Demand.id)
     rows = _in_full().where(
         Demand.id.in_(seen),
         Demand.state == OPEN,

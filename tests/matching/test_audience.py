@@ -40,7 +40,7 @@ def demand(session, maker):
 
 
 def seen(session, who):
-    return list(session.scalars(audience.visible_to(session, who)))
+    return list(session.scalars(audience.visible_to(who)))
 
 
 def crowded(session, number=GROUP):

@@ -184,7 +184,6 @@ from marketplace.accounts.access.workshop import (
     own_listings_in_full,
     own_shelf,
     releases_of_listing,
-    rounds_of_listing,
 )
 
 __all__ = [
@@ -319,7 +318,6 @@ __all__ = [
     "review_in_full",
     "review_of_listing",
     "rivals",
-    "rounds_of_listing",
     "rounds_of_review",
     "saved_search",
     "saved_searches",

@@ -33,7 +33,7 @@ def demands_in_sight(session: Session, vendor: Organization) -> list[Demand]:
     """Every demand of others that a vendor fetched by `acting_vendor` may see now, the newest first, with what is
     shown of it."""
     site = joinedload(Demand.site)
-    rows = audience.visible_to(session, vendor).options(
+    rows = audience.visible_to(vendor).options(
         joinedload(Demand.organization),
         site.selectinload(Site.systems),
         joinedload(Demand.requirements),

@@ -30,7 +30,7 @@ def own_leads(session: Session, vendor: Organization, since: datetime) -> list[L
 
     Those in which none of its listings fits are among them: they say why.
     """
-    seen = audience.visible_to(session, vendor).with_only_columns(Demand.id)
+    seen = audience.visible_to(vendor).with_only_columns(Demand.id)
     answered = (Lead.state != OFFERED) & (Lead.answered_at >= since)
     rows = select(Lead).where(
         Lead.organization_id == vendor.id, or_(answered, Lead.demand_id.in_(seen.order_by(None)))
@@ -41,7 +41,7 @@ def own_leads(session: Session, vendor: Organization, since: datetime) -> list[L
 
 def leads_to_answer(session: Session, vendor: Organization) -> list[Lead]:
     """The acting vendor's leads that wait for its answer, the oldest first; without what hangs on them."""
-    seen = audience.visible_to(session, vendor).with_only_columns(Demand.id).order_by(None)
+    seen = audience.visible_to(vendor).with_only_columns(Demand.id).order_by(None)
     rows = select(Lead).where(
         Lead.organization_id == vendor.id,
         Lead.state == OFFERED,
@@ -53,7 +53,7 @@ def leads_to_answer(session: Session, vendor: Organization) -> list[Lead]:
 
 def visible_keys(session: Session, vendor: Organization, leads: Sequence[Lead]) -> set[int]:
     """Keys of the demands of those leads that the acting vendor may see now."""
-    seen = audience.visible_to(session, vendor).with_only_columns(Demand.id).order_by(None)
+    seen = audience.visible_to(vendor).with_only_columns(Demand.id).order_by(None)
     return set(session.scalars(seen.where(Demand.id.in_([lead.demand_id for lead in leads]))))
 
 

@@ -82,7 +82,7 @@ def releases_ranked(session: Session, places: Sequence[Place]) -> dict[str, Rele
     rows = select(Listing.public_id, Release).join(Release, Release.listing_id == Listing.id)
     rows = rows.where(tuple_(Listing.public_id, Release.number).in_(wanted))
     found = session.execute(rows.options(joinedload(Release.certificate)))
-    return {listing: release for listing, release in found}  # noqa: C416  # rows are no pairs to the type checker
+    return {row[0]: row[1] for row in found}
 
 
 def own_shortlist_item(session: Session, who: Who, demand_id: UUID, item_id: UUID) -> ShortlistItem:

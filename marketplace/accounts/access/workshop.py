@@ -76,16 +76,6 @@ def last_round(session: Session, listing: Listing) -> Review | None:
     )
 
 
-def rounds_of_listing(session: Session, who: Who, listing: Listing) -> list[Review]:
-    """All reviews of the acting organization's own listing, newest first."""
-    owned = (
-        select(Review)
-        .join(Review.listing)
-        .where(Review.listing_id == listing.id, Listing.organization_id == who.organization_key)
-    )
-    return list(session.scalars(owned.order_by(Review.id.desc())))
-
-
 def file(session: Session, who: Who, file_id: UUID) -> StoredFile:
     """A file of the acting vendor, or of a submission that the acting validator has taken.
 
