@@ -8,11 +8,10 @@ import pytest
 from matching.search.analyser import GRAM_BOOST, OTHER_NAME_SHARE, WORD_BOOST, BigramAnalyser
 from matching.search.documents import PRICE_BANDS, price_band
 from matching.search.embedded import EmbeddedEngine
-from matching.search.embedded.lexical import rounded_length
 from matching.search.engine import TEXT_SCALE
 from matching.search.query import FACETS, SORTS, SearchQuery
 from tests.matching.search import naive
-from tests.matching.search.factories import TODAY, document, listing_id
+from tests.matching.search.factories import TODAY, document, kept_length, listing_id
 
 PAGE = (Path(__file__).parents[3] / "docs" / "search.md").read_text(encoding="utf-8")
 ANALYSER = BigramAnalyser({"예지보전": ["PdM"], "PdM": ["예지보전"]})
@@ -71,7 +70,7 @@ def test_the_steps_in_words():
     ]
     for number in ("1.2040", "1.2613", "0.4700", "1.0902", "0.1237", f"{TEXT_SCALE}"):
         assert number in PAGE
-    assert (rounded_length(41), rounded_length(300)) == (40, 280)
+    assert (kept_length(41), kept_length(300)) == (40, 280)
 
 
 def test_boosts():

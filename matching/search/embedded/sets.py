@@ -1,0 +1,105 @@
+"""What the vocabulary's sets hold, as arrays that grow with it, so that a demand's tables cost a few array operations."""
+
+from collections.abc import Callable, Collection, Hashable, Sequence
+from typing import Generic, TypeVar
+
+import numpy as np
+
+from matching.search.embedded.arrays import Doubles, Longs
+from matching.search.embedded.codes import Codes, Delivery
+
+M = TypeVar("M", bound=Hashable)
+
+
+class Members(Generic[M]):
+    """The members of coded sets, laid end to end.
+
+    Attributes:
+        kinds: the different members met so far.
+    """
+
+    def __init__(self, sets: Codes[tuple[M, ...]]) -> None:
+        self.kinds: Codes[M] = Codes()
+        self._sets = sets
+        self._flat: list[int] = []
+        self._starts: list[int] = []
+        self._arrays = (np.empty(0, np.int64), np.empty(0, np.int64))
+
+    def current(self) -> tuple[Longs, Longs]:
+        """Return (members, starts) of every set that the vocabulary has by now.
+
+        Each set begins with member -1, which stands for none, so that no set is without one.
+        """
+        have = len(self._starts)
+        for values in self._sets.values[have:]:
+            self._starts.append(len(self._flat))
+            self._flat.extend((-1, *(self.kinds.of(value) for value in values)))
+        if len(self._starts) != have:
+            self._arrays = (np.array(self._flat, np.int64), np.array(self._starts, np.int64))
+        return self._arrays
+
+    def highest(self, value_of: Doubles) -> Doubles:
+        """Return for each set the highest value of its members, 0 for none.
+
+        Args:
+            value_of: (kinds + 1,) value of each kind of member, 0 or more; the last is 0 and stands for none.
+        """
+        members, starts = self.current()
+        if not len(starts):
+            return np.zeros(0, np.float64)
+        highest: Doubles = np.maximum.reduceat(value_of[members], starts)
+        return highest
+
+    def touching(self, others: Sequence[Collection[M]]) -> Doubles:
+        """Return (sets, others): 1 where a set has a member in common with each of some others, else 0."""
+        members, starts = self.current()
+        has = np.zeros((len(self.kinds) + 1, len(others)), np.float64)
+        for place, other in enumerate(others):
+            has[[self.kinds.find(kind) for kind in other], place] = 1
+        has[-1] = 0
+        if not len(starts):
+            return np.zeros((0, len(others)), np.float64)
+        found: Doubles = np.maximum.reduceat(has[members], starts, axis=0)
+        return found
+
+
+class Deliveries:
+    """The coded pairs of (weeks of installation, projects a quarter) as arrays."""
+
+    def __init__(self, pairs: Codes[Delivery]) -> None:
+        self._pairs = pairs
+        self._weeks: Codes[int | None] = Codes()
+        self._week_of: list[int] = []
+        self._capacity: list[int] = []
+
+    def current(self) -> tuple[Sequence[int | None], Longs, Longs]:
+        """Return the different weeks, and of each pair the place of its weeks among them and its projects.
+
+        Projects that are not known are -1.
+        """
+        for weeks, projects in self._pairs.values[len(self._week_of) :]:
+            self._week_of.append(self._weeks.of(weeks))
+            self._capacity.append(-1 if projects is None else projects)
+        return self._weeks.values, np.array(self._week_of, np.int64), np.array(self._capacity, np.int64)
+
+
+K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
+
+
+class Kept(Generic[K, T]):
+    """Results by key, at most so many; the oldest make room."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._held: dict[K, T] = {}
+
+    def get(self, key: K, make: Callable[[], T]) -> T:
+        """Return what is kept under a key, made now if it is not."""
+        found = self._held.get(key)
+        if found is None:
+            found = make()
+            while len(self._held) >= self._most:
+                self._held.pop(next(iter(self._held)), None)
+            self._held[key] = found
+        return found
