@@ -4,6 +4,7 @@ The definition of the score stays `matching.scoring`: each table is filled by it
 operations over the values that they return. A value that is not known brings 0 points.
 """
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,7 +22,6 @@ from matching.search.embedded.sets import Deliveries, Kept, Members
 
 _LEVELS = range(1, 6)
 _KEPT_TABLES = 512
-_KEPT_DEMANDS = 256
 _NOTHING = np.zeros(0, np.int64)
 
 
@@ -82,6 +82,7 @@ class Compiler:
         self._shown = Members(vocabulary.shown)
         self._deliveries = Deliveries(vocabulary.deliveries)
         self._levels: Kept[tuple[int | None, int | None], Doubles] = Kept(_KEPT_TABLES)
+        self._growing = threading.Lock()
         self._nearness: Kept[tuple[Industry, int], Doubles] = Kept(_KEPT_TABLES)
         self._delivered: Kept[tuple[int | None, bool, int], tuple[Doubles, Doubles]] = Kept(_KEPT_TABLES)
 
@@ -93,6 +94,11 @@ class Compiler:
         """
         if (need.budget_amount or 0) > MAX_AMOUNT:
             raise ValueError(f"a budget of {need.budget_amount} won, expected at most {MAX_AMOUNT}")
+        # The arrays behind the tables grow with the vocabulary, and many threads ask.
+        with self._growing:
+            return self._compiled(need, weights, policy=policy)
+
+    def _compiled(self, need: Need, weights: Weights, *, policy: bool) -> Demand:
         share = shares(need, weights)
         site = axes.site_industry(need)
         region, capacity = self._delivery(need)

@@ -1,19 +1,21 @@
 """The embedded engine: searches read one state; a write makes the next one and swaps it in."""
 
+import os
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
 
 from matching.search.analyser import MAX_QUERY_CHARACTERS, Analyser, QueryTokens
 from matching.search.documents import Document
-from matching.search.embedded import bits, finding, merging
+from matching.search.embedded import bits, explaining, finding, fitting, merging
 from matching.search.embedded import state as states
 from matching.search.embedded.codes import Vocabulary
 from matching.search.embedded.demand import Compiler
+from matching.search.embedded.fitting import Match
 from matching.search.embedded.sets import Kept
 from matching.search.embedded.state import State
-from matching.search.engine import AnalyserMismatch, Result
-from matching.search.query import SearchQuery
+from matching.search.engine import AnalyserMismatch, Explanation, MatchHit, MatchResult, Result
+from matching.search.query import MatchQuery, SearchQuery
 
 #: Analysed queries that are kept.
 _KEPT_QUERIES = 1024
@@ -68,6 +70,20 @@ class EmbeddedEngine:
         state = self._state
         return finding.search(state, self._asked(query.text), query)
 
+    def match(self, query: MatchQuery) -> MatchResult:
+        """Answer a demand, see `Engine.match`."""
+        return fitting.match(self._state, self._match(query))
+
+    def match_many(self, queries: Sequence[MatchQuery]) -> list[tuple[MatchHit, ...]]:
+        """Answer many demands from one state, see `Engine.match_many`; on as many threads as there are cores."""
+        state = self._state
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            return list(threads.map(lambda query: fitting.hits(state, self._match(query)), queries))
+
+    def explain(self, listing_id: str, query: MatchQuery) -> Explanation | None:
+        """Explain a listing's place for a demand, see `Engine.explain`."""
+        return explaining.explain(self._state, self._match(query), listing_id)
+
     def get(self, listing_id: str) -> Document | None:
         """Return a document, expired or not; None when the index does not have it."""
         found = self._state.find(listing_id)
@@ -76,6 +92,10 @@ class EmbeddedEngine:
     def all(self) -> Sequence[Document]:
         """Return every document, by id, expired ones included."""
         return sorted(_live(self._state), key=lambda document: document.id.encode())
+
+    def _match(self, query: MatchQuery) -> Match:
+        demand = self._compiler.compile(query.need, query.weights, policy=query.policy)
+        return Match(query, demand, self._asked(query.text))
 
     def _asked(self, text: str) -> QueryTokens:
         if len(text) > MAX_QUERY_CHARACTERS:

@@ -106,7 +106,7 @@ def _replace(values: Floats, here: Longs, rows: Rows | Longs, others: Floats) ->
 def _best_plans(here: Longs, columns: Columns, demand: Demand) -> Floats:
     plans, owner = _plans_of(here, columns)
     quality, met = _qualities(plans, columns, demand)
-    points = np.minimum(demand.capability, quality) + demand.price * _prices(columns.plan_amount[plans], demand)
+    points = np.minimum(demand.capability, quality) + demand.price * prices(columns.plan_amount[plans], demand)
     points = np.where(met == demand.must_count, points, ZERO)
     found = np.zeros(len(here), np.float32)
     np.maximum.at(found, owner, points)
@@ -133,7 +133,7 @@ def _qualities(plans: Longs, columns: Columns, demand: Demand) -> tuple[Floats, 
     return points, met
 
 
-def _prices(amounts: Longs, demand: Demand) -> Floats:
+def prices(amounts: Longs, demand: Demand) -> Floats:
     """Return the value of each price as float32; 0 where the price or the budget is not known."""
     left, room = amounts.copy(), amounts.copy()
     for rate, cap in zip(demand.rates, demand.caps, strict=True):

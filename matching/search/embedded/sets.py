@@ -1,5 +1,6 @@
 """What the vocabulary's sets hold, as arrays that grow with it, so that a demand's tables cost a few array operations."""
 
+import threading
 from collections.abc import Callable, Collection, Hashable, Sequence
 from typing import Generic, TypeVar
 
@@ -93,13 +94,15 @@ class Kept(Generic[K, T]):
     def __init__(self, most: int) -> None:
         self._most = most
         self._held: dict[K, T] = {}
+        self._making_room = threading.Lock()
 
     def get(self, key: K, make: Callable[[], T]) -> T:
         """Return what is kept under a key, made now if it is not."""
         found = self._held.get(key)
         if found is None:
             found = make()
-            while len(self._held) >= self._most:
-                self._held.pop(next(iter(self._held)), None)
-            self._held[key] = found
+            with self._making_room:
+                while len(self._held) >= self._most:
+                    del self._held[next(iter(self._held))]
+                self._held[key] = found
         return found
