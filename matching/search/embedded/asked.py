@@ -5,7 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
-from matching.search.embedded.arrays import Bits, Floats, Longs, Rows
+from matching.search.embedded.arrays import Bits, Codes16, Floats, Longs, Rows
 from matching.search.embedded.columns import Columns
 from matching.search.embedded.demand import Demand
 from matching.search.embedded.lexical import Postings
@@ -80,6 +80,13 @@ class Backend(Protocol):
 
     def counted(self, members: Bits, masks: Bits, mask_of: Longs) -> Longs:
         """Return for each row v of `members` (values, words) how many bits it shares with masks[mask_of[v]]."""
+
+    def tallied(self, masks: Bits, mask_of: Longs, starts: Rows, values: Codes16) -> Longs:
+        """Return for each value how many rows it has under its mask, looking at those rows alone.
+
+        Args:
+            starts, values: for each row, where its values begin, and the values.
+        """
 
     def affordable(self, rows: Bits, columns: Columns, demand: Demand) -> Bits:
         """Return which of some rows have a plan that meets every must and is not known to cost too much."""

@@ -49,6 +49,8 @@ class Columns:
         quality_rows: rows that have a plan with that entry.
         price_steps: (k,) amounts; price_bits: (k, words) rows whose `least` is not above each.
         many_plans: (words,) rows with more than one plan.
+        packed: (rows, 8) what the score reads of a row, in half a cache line: industry, interface, delivery, shown,
+            level + 256 × alliance, the bits of evidence as float32, where the row's plans begin and end.
     """
 
     level: Bytes
@@ -77,6 +79,7 @@ class Columns:
     price_steps: Longs
     price_bits: Bits
     many_plans: Bits
+    packed: Rows
 
     @property
     def size(self) -> int:
@@ -167,7 +170,15 @@ def finished(
         price_steps=steps.astype(np.int64),
         price_bits=bits.pack(least[None, :] <= steps[:, None]),  # type: ignore[operator]  # int64 columns
         many_plans=bits.pack(np.diff(plan_starts.astype(np.int64)) > 1),
+        packed=_packed(simple, plan_starts),
     )
+
+
+def _packed(simple: dict[str, npt.NDArray[np.generic]], plan_starts: Rows) -> Rows:
+    level = simple["level"].astype(np.uint32) + 256 * simple["alliance"].astype(np.uint32)
+    evidence = simple["evidence"].view(np.uint32)
+    codes = [simple[name] for name in ("industry", "interface", "delivery", "shown")]
+    return np.ascontiguousarray(np.stack([*codes, level, evidence, plan_starts[:-1], plan_starts[1:]], axis=1))
 
 
 def merge(parts: Sequence[Columns], order: Longs, places: Sequence[Longs]) -> Columns:

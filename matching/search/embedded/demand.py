@@ -81,10 +81,13 @@ class Compiler:
         self._interfaces = Members(vocabulary.interfaces)
         self._shown = Members(vocabulary.shown)
         self._deliveries = Deliveries(vocabulary.deliveries)
-        self._levels: Kept[tuple[int | None, int | None], Doubles] = Kept(_KEPT_TABLES)
         self._growing = threading.Lock()
-        self._nearness: Kept[tuple[Industry, int], Doubles] = Kept(_KEPT_TABLES)
-        self._delivered: Kept[tuple[int | None, bool, int], tuple[Doubles, Doubles]] = Kept(_KEPT_TABLES)
+        self._zeros: Floats = np.zeros(0, np.float32)
+        # Tables that many demands share: by the facts of the demand, the number of codes, and the shares.
+        self._levels: Kept[tuple[int | None, int | None, float], Floats] = Kept(_KEPT_TABLES)
+        self._nearness: Kept[tuple[str, str, int, float], Floats] = Kept(_KEPT_TABLES)
+        self._statistical: Kept[tuple[object, ...], tuple[Floats, Floats]] = Kept(_KEPT_TABLES)
+        self._delivered: Kept[tuple[float | None, ...], Floats] = Kept(_KEPT_TABLES)
 
     def compile(self, need: Need, weights: Weights, *, policy: bool = True) -> Demand:
         """Return the tables of a need.
@@ -101,22 +104,20 @@ class Compiler:
     def _compiled(self, need: Need, weights: Weights, *, policy: bool) -> Demand:
         share = shares(need, weights)
         site = axes.site_industry(need)
-        region, capacity = self._delivery(need)
-        connects = self._connecting(need)
-        partners, statistics = self._partners(need), self._statistics(need)
+        shown, claimed = self._statistics(need, share["supply_chain"])
         quality, musts = self._qualities(need.requirements, share["capability"])
         funders = need.funders if need.programme is not None else ()
         return Demand(
             need=need,
             weights=weights,
             share=share,
-            level=_points(share["maturity"], self._level(need)),
-            industry=_points(share["industry"], self._industry(site)),
-            interface=_points(share["interfaces"], connects),
-            delivery=_points(share["region"], region) + _points(share["capacity"], capacity),
-            supply=_points(share["supply_chain"], partners),
-            shown=_points(share["supply_chain"], statistics[0]),
-            claimed=_points(share["supply_chain"], statistics[1]),
+            level=self._level(need, share["maturity"]),
+            industry=self._industry(site, share["industry"]),
+            interface=_points(share["interfaces"], self._connecting(need)),
+            delivery=self._delivery(need, share["region"], share["capacity"]),
+            supply=self._partners(need, share["supply_chain"]),
+            shown=shown,
+            claimed=claimed,
             division=self._vocabulary.divisions.find(site[1][:2]) if site else -1,
             evidence=np.float32(share["evidence"]),
             quality=quality,
@@ -132,14 +133,21 @@ class Compiler:
             text=np.float32(weights.text_weight),
         )
 
-    def _level(self, need: Need) -> Doubles:
-        return self._levels.get((need.level, axes.target_level(need)), lambda: _level_values(need))
+    def _level(self, need: Need, share: float) -> Floats:
+        key = need.level, axes.target_level(need), share
+        return self._levels.get(key, lambda: _points(share, _level_values(need)))
 
-    def _industry(self, site: Industry | None) -> Doubles:
+    def _industry(self, site: Industry | None, share: float) -> Floats:
         if site is None:
-            return np.zeros(len(self._vocabulary.industries), np.float64)
-        key = (site[0], site[1][:3]), len(self._vocabulary.industries)
-        return self._nearness.get(key, lambda: self._nearest(site))
+            return self._nothing(len(self._vocabulary.industries))
+        key = site[0], site[1][:3], len(self._vocabulary.industries), share
+        return self._nearness.get(key, lambda: _points(share, self._nearest(site)))
+
+    def _nothing(self, size: int) -> Floats:
+        """Return 0 points for at least so many codes."""
+        if len(self._zeros) < size:
+            self._zeros = np.zeros(2 * size, np.float32)
+        return self._zeros
 
     def _nearest(self, site: Industry) -> Doubles:
         """Return for each set of claimed industries how near its nearest is."""
@@ -152,28 +160,37 @@ class Compiler:
         return self._industries.highest(values)
 
     def _connecting(self, need: Need) -> Doubles:
+        """Return for each set of interfaces the share of the site's systems that it connects with."""
         systems = axes.known_connections(need)
-        if not systems:
-            return np.zeros(len(self._vocabulary.interfaces), np.float64)
-        found: Doubles = self._interfaces.touching(systems).sum(axis=1) / len(systems)
-        return found
-
-    def _partners(self, need: Need) -> Doubles:
-        """Return for each set of interfaces the value of the supply chain where no partner uses the very listing."""
-        partners = axes.known_partners(need)
         total = np.zeros(len(self._vocabulary.interfaces), np.float64)
-        if not partners:
-            return total
-        for partner in partners:
-            touched = self._interfaces.touching(partner.systems).any(axis=1)
-            total += BASIS_WEIGHT[partner.basis] * PARTNER_CONNECTS * touched
-        return np.minimum(1.0, total / sum(BASIS_WEIGHT[partner.basis] for partner in partners))
+        for system in systems:
+            total += self._interfaces.touching(system)
+        return total / max(len(systems), 1)
 
-    def _statistics(self, need: Need) -> tuple[Doubles, Doubles]:
-        """Return the value of the supply chain by statistics: for each set of shown divisions, of claimed industries."""
+    def _partners(self, need: Need, share: float) -> Floats:
+        """Return for each set of interfaces the supply chain's points where no partner uses the very listing."""
+        partners = axes.known_partners(need)
+        if not partners:
+            return self._nothing(len(self._vocabulary.interfaces))
+        total = np.zeros(len(self._vocabulary.interfaces), np.float64)
+        for partner in partners:
+            one, *others = partner.systems or ((),)
+            touched = self._interfaces.touching(one)
+            for other in others:
+                touched = touched | self._interfaces.touching(other)
+            total += BASIS_WEIGHT[partner.basis] * PARTNER_CONNECTS * touched
+        return _points(share, np.minimum(1.0, total / sum(BASIS_WEIGHT[partner.basis] for partner in partners)))
+
+    def _statistics(self, need: Need, share: float) -> tuple[Floats, Floats]:
+        """Return the supply chain's points by statistics: for each set of shown divisions, of claimed industries."""
         prior = need.industry_prior
+        sizes = len(self._vocabulary.shown), len(self._vocabulary.industries)
         if not prior or axes.known_partners(need):
-            return np.zeros(len(self._vocabulary.shown)), np.zeros(len(self._vocabulary.industries))
+            return self._nothing(sizes[0]), self._nothing(sizes[1])
+        key = (tuple(prior.items()), *sizes, share)
+        return self._statistical.get(key, lambda: self._by_statistics(prior, share))
+
+    def _by_statistics(self, prior: Mapping[str, float], share: float) -> tuple[Floats, Floats]:
         self._shown.current()
         self._industries.current()
         shown = [_strength(prior, division) for division in self._shown.kinds.values]
@@ -182,14 +199,19 @@ class Compiler:
             for _, code in self._industries.kinds.values
         ]
         return (
-            PRIOR_CAP * self._shown.highest(np.array([*shown, 0.0])),
-            PRIOR_CAP * self._industries.highest(np.array([*claimed, 0.0])),
+            _points(share, PRIOR_CAP * self._shown.highest(np.array([*shown, 0.0]))),
+            _points(share, PRIOR_CAP * self._industries.highest(np.array([*claimed, 0.0]))),
         )
 
-    def _delivery(self, need: Need) -> tuple[Doubles, Doubles]:
-        """Return for each delivery, where the region is covered, the values of region and of capacity."""
-        key = need.weeks_left, need.region is not None, len(self._vocabulary.deliveries)
-        return self._delivered.get(key, lambda: self._delivered_in(need))
+    def _delivery(self, need: Need, *shares: float) -> Floats:
+        """Return for each delivery, where the region is covered, the points of region and capacity together."""
+        key = need.weeks_left, need.region is not None, len(self._vocabulary.deliveries), *shares
+
+        def points() -> Floats:
+            region, capacity = self._delivered_in(need)
+            return _points(shares[0], region) + _points(shares[1], capacity)
+
+        return self._delivered.get(key, points)
 
     def _delivered_in(self, need: Need) -> tuple[Doubles, Doubles]:
         weeks, week_of, projects = self._deliveries.current()

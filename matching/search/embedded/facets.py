@@ -8,7 +8,7 @@ import numpy as np
 
 from matching.search.documents import VALIDATIONS, WITHDRAWN_AFTER_DAYS, Document
 from matching.search.embedded import bits
-from matching.search.embedded.arrays import Bits, Longs
+from matching.search.embedded.arrays import Bits, Codes16, Longs, Rows
 from matching.search.embedded.columns import Columns
 from matching.search.query import FACETS
 
@@ -31,11 +31,14 @@ class Facets:
         values: (facet, value) of each bitmap, sorted.
         facet_of: (values,) place of each one's facet in `FACETS`.
         members: (values, words) who has it.
+        starts, held: (rows + 1,) where a row's values begin in `held`, which has their places in `values`.
     """
 
     values: tuple[tuple[str, str], ...]
     facet_of: Longs
     members: Bits
+    starts: Rows
+    held: Codes16
     places: Mapping[tuple[str, str], int] = field(compare=False)
 
     def having(self, facet: str, value: str) -> Bits | None:
@@ -44,11 +47,11 @@ class Facets:
         return None if place is None else self.members[place]
 
 
-def facets_of(values: Iterable[tuple[str, str]], members: Bits) -> Facets:
-    """Put bitmaps under their (facet, value)."""
+def facets_of(values: Iterable[tuple[str, str]], members: Bits, starts: Rows, held: Codes16) -> Facets:
+    """Put the arrays of `Facets` under their (facet, value)."""
     named = tuple(values)
     facet_of = np.array([FACETS.index(facet) for facet, _ in named], np.int64)
-    return Facets(named, facet_of, members, {value: place for place, value in enumerate(named)})
+    return Facets(named, facet_of, members, starts, held, {value: place for place, value in enumerate(named)})
 
 
 def build(documents: Sequence[Document]) -> Facets:
@@ -77,7 +80,10 @@ def _stacked(rows: Mapping[tuple[str, str], Longs], size: int) -> Facets:
     named = sorted(rows)
     for place, key in enumerate(named):
         members[place] = bits.of_rows(rows[key], size)
-    return facets_of(named, members)
+    owners = np.concatenate([np.empty(0, np.int64), *(rows[key] for key in named)])
+    held = np.repeat(np.arange(len(named)), [len(rows[key]) for key in named])
+    starts = np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=size))]).astype(np.uint32)
+    return facets_of(named, members, starts, held[np.argsort(owners, kind="stable")].astype(np.uint16))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from numba import njit, types
 from numba.extending import intrinsic
 
 from matching.scoring.formulas import price_value
-from matching.search.embedded.arrays import Bits, Longs, Rows
+from matching.search.embedded.arrays import Bits, Codes16, Longs, Rows
 from matching.search.embedded.asked import HUNDRED, ONE, TEXT_SCALE, ZERO, Best, FieldText, Fit, Text
 from matching.search.embedded.columns import Columns
 from matching.search.embedded.demand import Demand
@@ -62,6 +62,17 @@ def _counted(members, masks, mask_of, counts):
 
 
 @njit(cache=True, nogil=True)
+def _tallied(rows, starts, values, mask_of, mask, counts):
+    for word in range(len(rows)):
+        left = rows[word]
+        while left != 0:
+            row = word * 64 + _lowest(left)
+            left &= left - _U1
+            for at in range(starts[row], starts[row + 1]):
+                counts[values[at]] += mask_of[values[at]] == mask
+
+
+@njit(cache=True, nogil=True)
 def _affordable(rows, plans, demand, numbers, kept):
     starts, amounts, entry_starts, entries = plans
     musts = demand[1]
@@ -107,13 +118,13 @@ def _own_amount(amount, rates, caps):
 
 
 @njit(cache=True, nogil=True)
-def _best_plan(row, plans, tables, scalars, numbers):
-    starts, amounts, entry_starts, entries = plans
+def _best_plan(first, last, plans, tables, scalars, numbers):
+    amounts, entry_starts, entries = plans
     quality, musts, rates, caps = tables
     capability, price = scalars
     must_count, budget = numbers
     best = ZERO
-    for plan in range(starts[row], starts[row + 1]):
+    for plan in range(first, last):
         points = ZERO
         met = 0
         for entry in range(entry_starts[plan], entry_starts[plan + 1]):
@@ -194,13 +205,12 @@ def _best_by_text(rows, size, words, word_cursors, grams, gram_cursors, heap):
 
 
 @njit(cache=True, nogil=True, inline="always")
-def _early(row, codes, tables):
+def _early(of, tables):
     """Return the points of the axes that tables tell at once, and the supply chain's by table."""
-    level, industry, interface, delivery, shown = codes
     of_level, of_industry, of_interface, of_delivery, of_supply, of_shown, of_claimed = tables
-    points = of_level[level[row]] + of_industry[industry[row]]
-    points = points + of_interface[interface[row]] + of_delivery[delivery[row]]
-    supply = max(max(of_shown[shown[row]], of_claimed[industry[row]]), of_supply[interface[row]])
+    points = of_level[of[4] & 255] + of_industry[of[0]]
+    points = points + of_interface[of[1]] + of_delivery[of[2]]
+    supply = max(max(of_shown[of[3]], of_claimed[of[0]]), of_supply[of[1]])
     return points, supply
 
 
@@ -220,7 +230,7 @@ def _best_in_block(block, rows, sums, columns, demand, sparse, heap, at, found):
     addition never falls when a part rises, so no row that belongs in the heap is left out.
     """
     low, high = block
-    codes, evidence, alliance, plans = columns
+    packed, evidence, plans = columns
     tables, plan_tables, scalars, numbers = demand
     of_evidence, capability, price, policy, text = scalars
     own_rows, own_evidence, used_rows, used_supply = sparse
@@ -230,20 +240,21 @@ def _best_in_block(block, rows, sums, columns, demand, sparse, heap, at, found):
         while left != 0:
             row = word * 64 + _lowest(left)
             left &= left - _U1
-            early, supply = _early(row, codes, tables)
+            of = packed[row]
+            early, supply = _early(of, tables)
             used = _reach(used_rows, used, row)
             if used < len(used_rows) and used_rows[used] == row:
                 supply = used_supply[used]
             early = early + supply
             bm25 = np.float32(sums[0][row - low] + np.float64(np.float32(sums[1][row - low])))
-            more = policy if alliance[row] else ZERO
+            more = policy if of[4] > 255 else ZERO
             text_points = text * min(ONE, bm25 / TEXT_SCALE)
             bound = min(HUNDRED, (early + of_evidence) + (capability + price)) + more + text_points
             if found == len(heap[0]) and bound <= heap[0][0]:
                 continue
             own = _reach(own_rows, own, row)
-            value = own_evidence[own] if own < len(own_rows) and own_rows[own] == row else evidence[row]
-            best = _best_plan(row, plans, plan_tables, (capability, price), numbers)
+            value = own_evidence[own] if own < len(own_rows) and own_rows[own] == row else evidence[row, 5]
+            best = _best_plan(of[6], of[7], plans, plan_tables, (capability, price), numbers)
             fit = min(HUNDRED, early + of_evidence * value + best)
             order = fit + more + text_points
             if found < len(heap[0]) or order > heap[0][0]:
@@ -282,6 +293,14 @@ def counted(members: Bits, masks: Bits, mask_of: Longs) -> Longs:
     """Return for each value how many rows it has under its mask."""
     counts: Longs = np.zeros(len(members), np.int64)
     _counted(members, masks, mask_of, counts)
+    return counts
+
+
+def tallied(masks: Bits, mask_of: Longs, starts: Rows, values: Codes16) -> Longs:
+    """Return for each value how many rows it has under its mask, looking at those rows alone."""
+    counts: Longs = np.zeros(len(mask_of), np.int64)
+    for mask in range(len(masks)):
+        _tallied(masks[mask], starts, values, mask_of, mask, counts)
     return counts
 
 
@@ -347,8 +366,8 @@ def _plans(columns: Columns) -> tuple[Rows, Longs, Rows, np.ndarray]:
 
 
 def _columns(columns: Columns) -> tuple[object, ...]:
-    codes = columns.level, columns.industry, columns.interface, columns.delivery, columns.shown
-    return codes, columns.evidence, columns.alliance, _plans(columns)
+    plans = columns.plan_amount, columns.entry_starts, columns.entries
+    return columns.packed, columns.packed.view(np.float32), plans
 
 
 def _demand(demand: Demand) -> tuple[object, ...]:

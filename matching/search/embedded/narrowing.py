@@ -13,6 +13,9 @@ from matching.search.embedded.facets import VALIDATION, Day
 from matching.search.embedded.segment import Segment
 from matching.search.query import FACETS
 
+#: Looking at the values of one row costs as much as so many words of the values' bitmaps.
+_WORDS_A_ROW = 60
+
 #: How many listings have each value of each facet; values that none has may be there with 0.
 Counts = dict[str, dict[str, int]]
 
@@ -53,17 +56,20 @@ def narrow(segment: Segment, day: Day, found: Bits, filters: Mapping[str, frozen
 def add_counts(counts: Counts, segment: Segment, day: Day, narrowed: Narrowed) -> None:
     """Add a segment's counts to those of others, each facet under the other facets' filters."""
     facets = segment.facets
-    counted = backend.for_rows(segment.size).counted
-    numbers = counted(facets.members, narrowed.masks, narrowed.mask_of[facets.facet_of]).tolist()
-    for (facet, value), number in zip(facets.values, numbers, strict=True):
+    passes = backend.for_rows(segment.size)
+    mask_of = narrowed.mask_of[facets.facet_of]
+    words = facets.members.size
+    if bits.count(narrowed.masks) * _WORDS_A_ROW < words:
+        numbers = passes.tallied(narrowed.masks, mask_of, facets.starts, facets.held)
+    else:
+        numbers = passes.counted(facets.members, narrowed.masks, mask_of)
+    for (facet, value), number in zip(facets.values, numbers.tolist(), strict=True):
         if number:
             of = counts[facet]
             of[value] = of.get(value, 0) + number
-    mask = np.full(len(VALIDATIONS), narrowed.mask_of[VALIDATION])
     of = counts["validation"]
-    for value, number in zip(
-        VALIDATIONS, counted(day.validations, narrowed.masks, mask).tolist(), strict=True
-    ):
+    proofs = passes.counted(day.validations, narrowed.masks, np.repeat(narrowed.mask_of[VALIDATION], len(VALIDATIONS)))
+    for value, number in zip(VALIDATIONS, proofs.tolist(), strict=True):
         if number:
             of[value] = of.get(value, 0) + number
 

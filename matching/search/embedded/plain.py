@@ -11,7 +11,7 @@ import numpy as np
 
 from matching.scoring.formulas import PRICE_ZERO_AT
 from matching.search.embedded import bits
-from matching.search.embedded.arrays import Bits, Bools, Doubles, Floats, Longs, Rows
+from matching.search.embedded.arrays import Bits, Bools, Codes16, Doubles, Floats, Longs, Rows
 from matching.search.embedded.asked import HUNDRED, ONE, TEXT_SCALE, ZERO, Best, FieldText, Fit, Text
 from matching.search.embedded.columns import UNKNOWN_AMOUNT, Columns
 from matching.search.embedded.demand import Demand
@@ -30,6 +30,17 @@ def counted(members: Bits, masks: Bits, mask_of: Longs) -> Longs:
     """Return for each value how many rows it has under its mask."""
     found: Longs = np.bitwise_count(members & masks[mask_of]).sum(axis=1, dtype=np.int64)
     return found
+
+
+def tallied(masks: Bits, mask_of: Longs, starts: Rows, values: Codes16) -> Longs:
+    """Return for each value how many rows it has under its mask, looking at those rows alone."""
+    counts = np.zeros(len(mask_of), np.int64)
+    sizes = np.diff(starts.astype(np.int64))
+    for place, mask in enumerate(masks):
+        here = np.repeat(bits.unpack(mask, len(sizes)), sizes)
+        found = np.bincount(values[here], minlength=len(mask_of))
+        counts += np.where(mask_of == place, found, 0)
+    return counts
 
 
 def affordable(rows: Bits, columns: Columns, demand: Demand) -> Bits:

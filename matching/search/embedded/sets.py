@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 
-from matching.search.embedded.arrays import Doubles, Longs
+from matching.search.embedded.arrays import Bools, Doubles, Longs
 from matching.search.embedded.codes import Codes, Delivery
 
 M = TypeVar("M", bound=Hashable)
@@ -25,6 +25,7 @@ class Members(Generic[M]):
         self._flat: list[int] = []
         self._starts: list[int] = []
         self._arrays = (np.empty(0, np.int64), np.empty(0, np.int64))
+        self._holders: Bools = np.zeros((0, 0), np.bool_)
 
     def current(self) -> tuple[Longs, Longs]:
         """Return (members, starts) of every set that the vocabulary has by now.
@@ -51,16 +52,17 @@ class Members(Generic[M]):
         highest: Doubles = np.maximum.reduceat(value_of[members], starts)
         return highest
 
-    def touching(self, others: Sequence[Collection[M]]) -> Doubles:
-        """Return (sets, others): 1 where a set has a member in common with each of some others, else 0."""
+    def touching(self, other: Collection[M]) -> Bools:
+        """Return for each set whether it has a member in common with another."""
         members, starts = self.current()
-        has = np.zeros((len(self.kinds) + 1, len(others)), np.float64)
-        for place, other in enumerate(others):
-            has[[self.kinds.find(kind) for kind in other], place] = 1
-        has[-1] = 0
-        if not len(starts):
-            return np.zeros((0, len(others)), np.float64)
-        found: Doubles = np.maximum.reduceat(has[members], starts, axis=0)
+        if len(self._holders) != len(self.kinds) + 1 or self._holders.shape[1] != len(starts):
+            self._holders = np.zeros((len(self.kinds) + 1, len(starts)), np.bool_)
+            sizes = np.diff(starts, append=len(members))
+            self._holders[members, np.repeat(np.arange(len(starts)), sizes)] = True
+            self._holders[-1] = False
+        # A kind that no set holds is found as -1: the last row, which holds nothing.
+        kinds = [self.kinds.find(kind) for kind in other]
+        found: Bools = np.logical_or.reduce(self._holders[kinds], axis=0)
         return found
 
 
