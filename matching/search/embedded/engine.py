@@ -1,24 +1,29 @@
 """The embedded engine: searches read one state; a write makes the next one and swaps it in."""
 
+import logging
 import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 from matching.search.analyser import MAX_QUERY_CHARACTERS, Analyser, QueryTokens
 from matching.search.documents import Document
-from matching.search.embedded import bits, explaining, finding, fitting, merging
+from matching.search.embedded import bits, explaining, finding, fitting, merging, snapshot
 from matching.search.embedded import state as states
 from matching.search.embedded.codes import Vocabulary
 from matching.search.embedded.demand import Compiler
 from matching.search.embedded.fitting import Match
 from matching.search.embedded.sets import Kept
+from matching.search.embedded.snapshot import Identity, SnapshotUnusable
 from matching.search.embedded.state import State
 from matching.search.engine import AnalyserMismatch, Explanation, MatchHit, MatchResult, Result
 from matching.search.query import MatchQuery, SearchQuery
 
 #: Analysed queries that are kept.
 _KEPT_QUERIES = 1024
+
+_log = logging.getLogger(__name__)
 
 
 class EmbeddedEngine:
@@ -36,12 +41,44 @@ class EmbeddedEngine:
         self._stamp = analyser.stamp()
         self._writing = threading.Lock()
         self._merging = threading.Lock()
+        self._saving = threading.Lock()
         self._merge_in_background = merge_in_background
         self._vocabulary = Vocabulary()
         self._compiler = Compiler(self._vocabulary)
         self._queries: Kept[str, QueryTokens] = Kept(_KEPT_QUERIES)
         # Readers take this reference once and see nothing else, so they need no lock.
         self._state = State()
+
+    @classmethod
+    def open(
+        cls, analyser: Analyser, folder: Path, *, catalogue: str = "", newest: int | None = None
+    ) -> "EmbeddedEngine":
+        """Return an engine as the folder's snapshot has it; an empty one, to be filled anew, if that is unusable.
+
+        Args:
+            catalogue: names the database; the snapshot of another one is not opened.
+            newest: the catalogue's revision; a snapshot beyond it is not opened.
+        """
+        engine = cls(analyser)
+        try:
+            state, vocabulary = snapshot.load(folder, Identity(engine._stamp, catalogue), newest)
+        except SnapshotUnusable as error:
+            level = logging.INFO if error.code == "missing" else logging.WARNING
+            _log.log(level, "the index is built anew: %s", error)
+        else:
+            engine._state, engine._vocabulary, engine._compiler = state, vocabulary, Compiler(vocabulary)
+        return engine
+
+    def save(self, folder: Path, *, catalogue: str = "") -> int:
+        """Write a snapshot of the present state; returns its revision. Searches and writes go on meanwhile.
+
+        Raises:
+            OSError: the disk is full or cannot be written; the snapshot before stays in force.
+        """
+        with self._saving:
+            state = self._state
+            snapshot.save(folder, state, self._vocabulary, Identity(self._stamp, catalogue))
+        return state.revision
 
     @property
     def revision(self) -> int:
