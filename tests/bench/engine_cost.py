@@ -57,13 +57,17 @@ def cost(count):
     asked = market.draw.choices(documents, k=QUERIES)
     matches = [MatchQuery(TODAY, market.need(each), BUILT_IN, market.text(each, 3)) for each in asked]
     searches = [
-        SearchQuery(TODAY, market.text(each, 3), {"region": frozenset([next(iter(each.regions))])}) for each in asked
+        SearchQuery(TODAY, market.text(each, 3), {"region": frozenset([next(iter(each.regions))])})
+        for each in asked
     ]
     for query in [*matches[:20], *searches[:20]]:
         engine.match(query) if isinstance(query, MatchQuery) else engine.search(query)
     totals = sorted(engine.match(query).total for query in matches)
     say("match: listings not excluded, median", f"{totals[len(totals) // 2]:8}")
-    say("match with text and 6 facets, first time: p50, p95", once([lambda q=q: engine.match(q) for q in matches]))
+    say(
+        "match with text and 6 facets, first time: p50, p95",
+        once([lambda q=q: engine.match(q) for q in matches]),
+    )
     say("the same, asked again", timed([lambda q=q: engine.match(q) for q in matches]))
     plain = [replace(query, text="") for query in matches]
     say("match without text, 6 facets", timed([lambda q=q: engine.match(q) for q in plain]))
@@ -75,7 +79,10 @@ def cost(count):
     engine.match_many(many)
     say("1,000 demands at once, s", f"{time.perf_counter() - before:8.3f}")
     fresh = [replace(market.document(number), release_number=2) for number in range(300)]
-    say("write of one listing", once([lambda d=d, n=n: engine.apply([d], [], 2 + n) for n, d in enumerate(fresh)]))
+    say(
+        "write of one listing",
+        once([lambda d=d, n=n: engine.apply([d], [], 2 + n) for n, d in enumerate(fresh)]),
+    )
     say("match after these writes", timed([lambda q=q: engine.match(q) for q in matches]))
     before = time.perf_counter()
     engine.merge()

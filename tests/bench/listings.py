@@ -58,7 +58,10 @@ class Market:
             "regions": regions,
             "install_weeks": draw.choice([None, *range(2, 27)]),
             "plans": plans,
-            "evidence": [self._record(draw.choice([*industries, draw.choice(INDUSTRIES)])) for _ in range(draw.randrange(5))],
+            "evidence": [
+                self._record(draw.choice([*industries, draw.choice(INDUSTRIES)]))
+                for _ in range(draw.randrange(5))
+            ],
         }
         amount = min(amounts, default=None)
         kinds = {record["kind"] for record in content["evidence"]}
@@ -89,22 +92,43 @@ class Market:
         draw = self.draw
         amount = None if draw.random() < 0.1 else 100_000 * round(draw.lognormvariate(5.7, 0.9))
         quality = [{"capability": code, "quality": draw.randrange(1, 6)} for code in capabilities]
-        return {"id": f"p{nth}", "name": "", "kind": "one_off", "price_amount": amount, "setup_amount": 0, "quality": quality}
+        return {
+            "id": f"p{nth}",
+            "name": "",
+            "kind": "one_off",
+            "price_amount": amount,
+            "setup_amount": 0,
+            "quality": quality,
+        }
 
     def _record(self, code):
         draw = self.draw
-        site = {"industry": {"revision": "11", "code": code}, "region": "busan", "headcount": draw.randrange(300)}
-        kind, after = draw.choice(["field", "field", "test_report", "claim"]), draw.choice(["1", "1", "1", "3"])
+        site = {
+            "industry": {"revision": "11", "code": code},
+            "region": "busan",
+            "headcount": draw.randrange(300),
+        }
+        kind, after = (
+            draw.choice(["field", "field", "test_report", "claim"]),
+            draw.choice(["1", "1", "1", "3"]),
+        )
         return {"kind": kind, "direction": "lower", "baseline": "2", "after": after, "site": site}
 
     def need(self, document: Document) -> Need:
         """A demand that the listing would suit."""
         draw, content = self.draw, document.content
-        wanted = draw.sample(sorted(document.capabilities), min(len(document.capabilities), draw.randrange(2, 5)))
+        wanted = draw.sample(
+            sorted(document.capabilities), min(len(document.capabilities), draw.randrange(2, 5))
+        )
         level = draw.randrange(content["level"]["from"], content["level"]["to"] + 1)
         systems = tuple(frozenset(draw.sample(INTERFACES, 2)) for _ in range(draw.randrange(1, 4)))
         partners = tuple(
-            Partner("supplier", draw.choice(["confirmed", "declared"]), frozenset(), (frozenset(draw.sample(INTERFACES, 2)),))
+            Partner(
+                "supplier",
+                draw.choice(["confirmed", "declared"]),
+                frozenset(),
+                (frozenset(draw.sample(INTERFACES, 2)),),
+            )
             for _ in range(draw.randrange(3))
         )
         amount = document.first_year_amount or 30_000_000

@@ -1,8 +1,11 @@
 """The types of the arrays that the engine is made of."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
+Array = npt.NDArray[Any]
 #: One bit a row, 64 rows a word, the lowest bit first; bits behind the last row are 0.
 Bits = npt.NDArray[np.uint64]
 Bools = npt.NDArray[np.bool_]

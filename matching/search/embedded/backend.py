@@ -16,15 +16,16 @@ COMPILED_FROM = 4096
 
 _log = logging.getLogger(__name__)
 _loading = threading.Lock()
+_plain = cast("Backend", plain)
 _compiled: Backend | None = None
 _is_missing = False
 
 
 def for_rows(size: int) -> Backend:
     """Return what computes a segment of so many rows; the first large one waits for numba to load."""
-    if size < COMPILED_FROM:
-        return _plain()
-    return compiled() or _plain()
+    if _compiled is not None:
+        return _compiled
+    return (compiled() if size >= COMPILED_FROM else None) or _plain
 
 
 def compiled() -> Backend | None:
@@ -33,16 +34,8 @@ def compiled() -> Backend | None:
     if _compiled is None and not _is_missing:
         with _loading:
             try:
-                _compiled = _compiled or cast("Backend", _kernels())
+                _compiled = cast("Backend", importlib.import_module("matching.search.embedded.kernels"))
             except (ImportError, RuntimeError, OSError) as error:
                 _is_missing = True
                 _log.warning("search goes on without compiled code: %s", error)
     return _compiled
-
-
-def _kernels() -> object:
-    return importlib.import_module("matching.search.embedded.kernels")
-
-
-def _plain() -> Backend:
-    return cast("Backend", plain)

@@ -54,10 +54,11 @@ def at_least(sets: Sequence[Bits], needed: int) -> Bits:
 
     Counts in bit planes: plane i holds bit i of every row's count.
     """
-    if needed == 1:
-        return np.bitwise_or.reduce(sets)
-    if needed == len(sets):
-        return np.bitwise_and.reduce(sets)
+    first, *others = sets
+    if needed in (1, len(sets)):
+        for other in others:
+            first = first | other if needed == 1 else first & other
+        return first
     planes: list[Bits] = []
     for one in sets:
         carry = one

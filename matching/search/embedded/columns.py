@@ -6,13 +6,12 @@ from functools import lru_cache
 from itertools import accumulate
 
 import numpy as np
-import numpy.typing as npt
 
 from matching.scoring import axes
 from matching.scoring.facts import EvidenceFact, Need, Offer, PlanFact
 from matching.search.documents import VALIDATIONS, Document
 from matching.search.embedded import bits
-from matching.search.embedded.arrays import Bits, Bytes, Codes16, Floats, Ints, Longs, Rows
+from matching.search.embedded.arrays import Array, Bits, Bytes, Codes16, Floats, Ints, Longs, Rows
 from matching.search.embedded.codes import Vocabulary
 
 #: A plan's entry is capability code × 8 + quality; a level pair is level from × 8 + level to.
@@ -107,7 +106,21 @@ def build(documents: Sequence[Document], offers: Sequence[Offer], vocabulary: Vo
         for row, offer in enumerate(offers)
         for division, value in _own_evidence(offer)
     ]
-    simple = {
+    return finished(
+        _simple(documents, offers, vocabulary),
+        plan_starts=_starts(len(offer.plans) for offer in offers),
+        plan_amount=_amounts(plan.first_year_amount for plan in plans),
+        entry_starts=_starts(map(len, entries)),
+        entries=_codes(entry for row in entries for entry in row),
+        own=own,
+    )
+
+
+def _simple(
+    documents: Sequence[Document], offers: Sequence[Offer], vocabulary: Vocabulary
+) -> dict[str, Array]:
+    """Return the columns of `BY_ROW`."""
+    return {
         "level": _bytes(offer.level_from * STEP + offer.level_to for offer in offers),
         "industry": _sets(vocabulary.industries.of(tuple(sorted(offer.industries))) for offer in offers),
         "interface": _sets(vocabulary.interfaces.of(tuple(sorted(offer.interfaces))) for offer in offers),
@@ -127,18 +140,10 @@ def build(documents: Sequence[Document], offers: Sequence[Offer], vocabulary: Vo
         "amount": _amounts(document.first_year_amount for document in documents),
         "least": np.array([_least(offer) for offer in offers], np.int64),
     }
-    return finished(
-        simple,
-        plan_starts=_starts(len(offer.plans) for offer in offers),
-        plan_amount=_amounts(plan.first_year_amount for plan in plans),
-        entry_starts=_starts(map(len, entries)),
-        entries=_codes(entry for row in entries for entry in row),
-        own=own,
-    )
 
 
 def finished(
-    simple: dict[str, npt.NDArray[np.generic]],
+    simple: dict[str, Array],
     *,
     plan_starts: Rows,
     plan_amount: Longs,
@@ -154,10 +159,12 @@ def finished(
     order = np.argsort(entries, kind="stable")
     highest = int(entries.max(initial=0)) // STEP * STEP + STEP
     least = simple["least"]
-    steps = np.unique(np.quantile(least, np.linspace(0, 1, _PRICE_STEPS + 1), method="lower")) if size else least
+    steps = (
+        np.unique(np.quantile(least, np.linspace(0, 1, _PRICE_STEPS + 1), method="lower")) if size else least
+    )
     own_divisions = np.array([division for division, _, _ in own], np.int64)
     return Columns(
-        **simple,  # type: ignore[arg-type]  # the names and types of BY_ROW, which mypy cannot see in a dict
+        **simple,
         plan_starts=plan_starts,
         plan_amount=plan_amount,
         entry_starts=entry_starts,
@@ -168,17 +175,19 @@ def finished(
         quality_starts=np.searchsorted(entries[order], np.arange(highest + 1)).astype(np.int64),
         quality_rows=row_of_entry[order],
         price_steps=steps.astype(np.int64),
-        price_bits=bits.pack(least[None, :] <= steps[:, None]),  # type: ignore[operator]  # int64 columns
+        price_bits=bits.pack(least[None, :] <= steps[:, None]),
         many_plans=bits.pack(np.diff(plan_starts.astype(np.int64)) > 1),
         packed=_packed(simple, plan_starts),
     )
 
 
-def _packed(simple: dict[str, npt.NDArray[np.generic]], plan_starts: Rows) -> Rows:
+def _packed(simple: dict[str, Array], plan_starts: Rows) -> Rows:
     level = simple["level"].astype(np.uint32) + 256 * simple["alliance"].astype(np.uint32)
     evidence = simple["evidence"].view(np.uint32)
     codes = [simple[name] for name in ("industry", "interface", "delivery", "shown")]
-    return np.ascontiguousarray(np.stack([*codes, level, evidence, plan_starts[:-1], plan_starts[1:]], axis=1))
+    return np.ascontiguousarray(
+        np.stack([*codes, level, evidence, plan_starts[:-1], plan_starts[1:]], axis=1)
+    )
 
 
 def merge(parts: Sequence[Columns], order: Longs, places: Sequence[Longs]) -> Columns:
@@ -227,12 +236,12 @@ def with_quality(columns: Columns, capability: int, min_quality: int) -> Bits:
     return bits.of_rows(columns.quality_rows[int(ends[low]) : int(ends[high])], columns.size)
 
 
-def arrays_of(columns: Columns) -> dict[str, npt.NDArray[np.generic]]:
+def arrays_of(columns: Columns) -> dict[str, Array]:
     """Return every array by its name."""
     return {each.name: getattr(columns, each.name) for each in fields(columns)}
 
 
-def _gather(sizes: npt.NDArray[np.generic], order: Longs) -> Longs:
+def _gather(sizes: Array, order: Longs) -> Longs:
     """Return the places of the items of lists of these sizes, the lists taken in another order."""
     ends = np.cumsum(sizes, dtype=np.int64)
     taken = sizes[order].astype(np.int64)

@@ -179,7 +179,9 @@ class Compiler:
             for other in others:
                 touched = touched | self._interfaces.touching(other)
             total += BASIS_WEIGHT[partner.basis] * PARTNER_CONNECTS * touched
-        return _points(share, np.minimum(1.0, total / sum(BASIS_WEIGHT[partner.basis] for partner in partners)))
+        return _points(
+            share, np.minimum(1.0, total / sum(BASIS_WEIGHT[partner.basis] for partner in partners))
+        )
 
     def _statistics(self, need: Need, share: float) -> tuple[Floats, Floats]:
         """Return the supply chain's points by statistics: for each set of shown divisions, of claimed industries."""
@@ -235,7 +237,9 @@ class Compiler:
 
     def _must_entries(self, requirements: tuple[Requirement, ...]) -> tuple[tuple[int, int], ...]:
         musts = [each for each in requirements if each.must]
-        return tuple({(self._vocabulary.capabilities.find(each.capability), each.min_quality) for each in musts})
+        return tuple(
+            {(self._vocabulary.capabilities.find(each.capability), each.min_quality) for each in musts}
+        )
 
 
 def shares(need: Need, weights: Weights) -> dict[str, float]:

@@ -85,9 +85,7 @@ def _supply(part: Part, row: int, demand: Demand, offer: Offer) -> np.float32:
     )
 
 
-def _plan(
-    of: Columns, row: int, demand: Demand, offer: Offer
-) -> tuple[np.float32, np.float32, str | None]:
+def _plan(of: Columns, row: int, demand: Demand, offer: Offer) -> tuple[np.float32, np.float32, str | None]:
     """Return the points of capability and price of the best plan, and its id; ties as the scorer breaks them."""
     found: list[tuple[tuple[float, float, str], np.float32, np.float32]] = []
     first = int(of.plan_starts[row])
@@ -126,7 +124,7 @@ def _clauses(name: str, field: FieldText, tokens: list[str], row: int) -> list[C
         at = int(start) + int(np.searchsorted(postings.rows[start:end], row))
         if at < end and postings.rows[at] == row:
             token = numbers[int(np.searchsorted(postings.starts, start, side="right")) - 1]
-            count = int(postings.counts[at])
-            points = clauses(weight, np.float32(count), field.norms[postings.norms[row]])
-            found.append(Clause(name, token, count, float(weight), float(points)))
+            counts = postings.counts[at : at + 1].astype(np.float32)
+            points = clauses(weight, counts, field.norms[postings.norms[row : row + 1]])
+            found.append(Clause(name, token, int(counts[0]), float(weight), float(points[0])))
     return found

@@ -56,34 +56,43 @@ def facets_of(values: Iterable[tuple[str, str]], members: Bits, starts: Rows, he
 
 def build(documents: Sequence[Document]) -> Facets:
     """Build from documents in the order of rows."""
-    rows: dict[tuple[str, str], list[int]] = {}
+    numbers: dict[tuple[str, str], int] = {}
+    owners: list[int] = []
+    held: list[int] = []
     for row, document in enumerate(documents):
         for facet, values_of in VALUES_OF.items():
-            for value in values_of(document):
-                rows.setdefault((facet, value), []).append(row)
-    return _stacked({key: np.array(found, np.int64) for key, found in rows.items()}, len(documents))
+            here = [numbers.setdefault((facet, value), len(numbers)) for value in values_of(document)]
+            held.extend(here)
+            owners.extend([row] * len(here))
+    return _of_pairs(list(numbers), np.array(owners, np.int64), np.array(held, np.int64), len(documents))
 
 
 def merge(parts: Sequence[Facets], places: Sequence[Longs], size: int) -> Facets:
-    """Join the bitmaps of several segments, row r of part p becoming row places[p][r]; -1 leaves it out."""
-    rows: dict[tuple[str, str], list[Longs]] = {}
+    """Join the values of several segments, row r of part p becoming row places[p][r]; -1 leaves it out."""
+    numbers: dict[tuple[str, str], int] = {}
+    owners: list[Longs] = []
+    held: list[Longs] = []
     for part, place in zip(parts, places, strict=True):
-        for key, members in zip(part.values, part.members, strict=True):
-            moved = place[bits.rows_of(members, len(place))]
-            rows.setdefault(key, []).append(moved[moved >= 0])
-    joined = {key: np.concatenate(found) for key, found in rows.items()}
-    return _stacked({key: found for key, found in joined.items() if len(found)}, size)
+        to = np.array([numbers.setdefault(value, len(numbers)) for value in part.values], np.int64)
+        rows = np.repeat(place, (part.starts[1:] - part.starts[:-1]).astype(np.int64))
+        owners.append(rows[rows >= 0])
+        held.append(to[part.held[rows >= 0]] if len(to) else to)
+    return _of_pairs(list(numbers), np.concatenate(owners), np.concatenate(held), size)
 
 
-def _stacked(rows: Mapping[tuple[str, str], Longs], size: int) -> Facets:
-    members = np.zeros((len(rows), bits.words_for(size)), np.uint64)
-    named = sorted(rows)
-    for place, key in enumerate(named):
-        members[place] = bits.of_rows(rows[key], size)
-    owners = np.concatenate([np.empty(0, np.int64), *(rows[key] for key in named)])
-    held = np.repeat(np.arange(len(named)), [len(rows[key]) for key in named])
-    starts = np.concatenate([[0], np.cumsum(np.bincount(owners, minlength=size))]).astype(np.uint32)
-    return facets_of(named, members, starts, held[np.argsort(owners, kind="stable")].astype(np.uint16))
+def _of_pairs(values: Sequence[tuple[str, str]], owners: Longs, held: Longs, size: int) -> Facets:
+    """Make facets of (row, value) pairs; values that no row has are forgotten."""
+    used = np.bincount(held, minlength=len(values)) > 0
+    order = sorted((value, place) for place, value in enumerate(values) if used[place])
+    to = np.zeros(len(values), np.int64)
+    to[[place for _, place in order]] = np.arange(len(order))
+    here = to[held]
+    members = np.zeros((len(order), size), np.bool_)
+    members[here, owners] = True
+    by_row = np.argsort(owners, kind="stable")
+    starts = np.searchsorted(owners[by_row], np.arange(size + 1)).astype(np.uint32)
+    named = [value for value, _ in order]
+    return facets_of(named, bits.pack(members), starts, here[by_row].astype(np.uint16))
 
 
 @dataclass(frozen=True, slots=True)

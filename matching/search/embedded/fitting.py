@@ -123,9 +123,7 @@ def fit_in(segment: Segment, demand: Demand, used_rows: Longs, used_supply: Floa
 
 def _hits(segment: Segment, demand: Demand, best: Best) -> Iterable[MatchHit]:
     alliance = segment.columns.alliance
-    rows = zip(
-        best.rows.tolist(), best.order.tolist(), best.fit.tolist(), best.bm25.tolist(), strict=True
-    )
+    rows = zip(best.rows.tolist(), best.order.tolist(), best.fit.tolist(), best.bm25.tolist(), strict=True)
     for row, order, fit, bm25 in rows:
         policy = float(demand.policy) if alliance[row] else 0.0
         yield MatchHit(segment.id(row), order, fit, policy, min(bm25 / TEXT_SCALE, 1.0))

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from matching.search.embedded.arrays import Array
 from matching.search.embedded.columns import Columns, arrays_of
 from matching.search.embedded.facets import facets_of
 from matching.search.embedded.lexical import Postings
@@ -14,8 +13,6 @@ from matching.search.embedded.lexicon import Lexicon
 from matching.search.embedded.segment import Documents, Segment
 from matching.search.embedded.state import Part, State
 from matching.search.embedded.stored import StoredDocuments
-
-Array = npt.NDArray[Any]
 
 _POSTINGS = ("starts", "rows", "counts", "lengths", "norms")
 _FACETS = ("members", "starts", "held")
@@ -73,7 +70,8 @@ def _of(part: Part) -> Iterator[tuple[str, Array]]:
 
 
 def _postings(arrays: Mapping[str, Array]) -> Postings:
-    return Postings(Lexicon.from_arrays(_under(arrays, "lexicon/")), *(arrays[key] for key in _POSTINGS))
+    starts, rows, counts, lengths, norms = (arrays[key] for key in _POSTINGS)
+    return Postings(Lexicon.from_arrays(_under(arrays, "lexicon/")), starts, rows, counts, lengths, norms)
 
 
 def _under(arrays: Mapping[str, Array], prefix: str) -> dict[str, Array]:

@@ -66,7 +66,7 @@ def weight(boost: float, documents: int, having: int) -> np.float32:
 
 
 def clauses(of: np.float32, counts: Floats, norms: Floats) -> Floats:
-    """Return w - w / (1 + tf × inverse norm) in float32: Lucene's form of a BM25 clause."""
+    """Return w - w / (1 + tf × inverse norm) in float32: Lucene's form of a BM25 clause, for one w and many tf."""
     return of - of / (_ONE + counts * norms)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from matching.search.embedded.arrays import Ints, Longs
+from matching.search.embedded.arrays import Array, Ints, Longs
 
 _REMEMBERED = 65_536
 _EMPTY = -1
@@ -20,16 +20,16 @@ class Lexicon:
 
     def __init__(self, tokens: Sequence[str]) -> None:
         self._numbers = {token: number for number, token in enumerate(tokens)}
-        self._arrays: tuple[bytes | memoryview, Longs, Ints] | None = None
+        self._arrays: tuple[memoryview, Longs, Ints] | None = None
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, np.ndarray]) -> "Lexicon":
+    def from_arrays(cls, arrays: Mapping[str, Array]) -> "Lexicon":
         """Make one of what `arrays` returned."""
         made = cls(())
-        made._arrays = (memoryview(arrays["text"]), arrays["ends"], arrays["slots"])
+        made._arrays = (arrays["text"].data, arrays["ends"], arrays["slots"])
         return made
 
-    def arrays(self) -> dict[str, np.ndarray]:
+    def arrays(self) -> dict[str, Array]:
         """Return {"text": uint8 bytes, "ends": int64 (tokens,), "slots": int32 (a power of two,)}."""
         if self._arrays is not None:
             text, ends, slots = self._arrays
@@ -48,30 +48,30 @@ class Lexicon:
         return len(self._numbers if self._arrays is None else self._arrays[1])
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._numbers) if self._arrays is None else map(self._token, range(len(self)))
+        if self._arrays is None:
+            return iter(self._numbers)
+        text, ends, _ = self._arrays
+        return (_token(number, text, ends).decode() for number in range(len(ends)))
 
     def find(self, token: str) -> int:
         """Return the token's number, or -1."""
         number = self._numbers.get(token)
         if number is None:
-            number = _EMPTY if self._arrays is None else self._look_up(token.encode(), self._arrays[2])
+            number = _EMPTY if self._arrays is None else _look_up(token.encode(), *self._arrays)
             if self._arrays is not None and len(self._numbers) < _REMEMBERED:
                 self._numbers[token] = number
         return number
 
-    def _look_up(self, token: bytes, slots: Ints) -> int:
-        slot = _hash(token) & (len(slots) - 1)
-        while (number := int(slots[slot])) != _EMPTY and self._bytes(number) != token:
-            slot = (slot + 1) & (len(slots) - 1)
-        return number
 
-    def _token(self, number: int) -> str:
-        return self._bytes(number).decode()
+def _look_up(token: bytes, text: memoryview, ends: Longs, slots: Ints) -> int:
+    slot = _hash(token) & (len(slots) - 1)
+    while (number := int(slots[slot])) != _EMPTY and _token(number, text, ends) != token:
+        slot = (slot + 1) & (len(slots) - 1)
+    return number
 
-    def _bytes(self, number: int) -> bytes:
-        assert self._arrays is not None
-        text, ends, _ = self._arrays
-        return bytes(text[int(ends[number - 1]) if number else 0 : int(ends[number])])
+
+def _token(number: int, text: memoryview, ends: Longs) -> bytes:
+    return bytes(text[int(ends[number - 1]) if number else 0 : int(ends[number])])
 
 
 def _hash(token: bytes) -> int:

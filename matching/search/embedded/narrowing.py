@@ -68,7 +68,9 @@ def add_counts(counts: Counts, segment: Segment, day: Day, narrowed: Narrowed) -
             of = counts[facet]
             of[value] = of.get(value, 0) + number
     of = counts["validation"]
-    proofs = passes.counted(day.validations, narrowed.masks, np.repeat(narrowed.mask_of[VALIDATION], len(VALIDATIONS)))
+    proofs = passes.counted(
+        day.validations, narrowed.masks, np.repeat(narrowed.mask_of[VALIDATION], len(VALIDATIONS))
+    )
     for value, number in zip(VALIDATIONS, proofs.tolist(), strict=True):
         if number:
             of[value] = of.get(value, 0) + number

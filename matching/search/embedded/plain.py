@@ -17,7 +17,6 @@ from matching.search.embedded.columns import UNKNOWN_AMOUNT, Columns
 from matching.search.embedded.demand import Demand
 from matching.search.embedded.lexical import clauses
 
-
 _BASIS_POINTS = 10_000
 
 
@@ -35,7 +34,7 @@ def counted(members: Bits, masks: Bits, mask_of: Longs) -> Longs:
 def tallied(masks: Bits, mask_of: Longs, starts: Rows, values: Codes16) -> Longs:
     """Return for each value how many rows it has under its mask, looking at those rows alone."""
     counts = np.zeros(len(mask_of), np.int64)
-    sizes = np.diff(starts.astype(np.int64))
+    sizes = (starts[1:] - starts[:-1]).astype(np.int64)
     for place, mask in enumerate(masks):
         here = np.repeat(bits.unpack(mask, len(sizes)), sizes)
         found = np.bincount(values[here], minlength=len(mask_of))
@@ -117,7 +116,9 @@ def _replace(values: Floats, here: Longs, rows: Rows | Longs, others: Floats) ->
 def _best_plans(here: Longs, columns: Columns, demand: Demand) -> Floats:
     plans, owner = _plans_of(here, columns)
     quality, met = _qualities(plans, columns, demand)
-    points = np.minimum(demand.capability, quality) + demand.price * prices(columns.plan_amount[plans], demand)
+    points = np.minimum(demand.capability, quality) + demand.price * prices(
+        columns.plan_amount[plans], demand
+    )
     points = np.where(met == demand.must_count, points, ZERO)
     found = np.zeros(len(here), np.float32)
     np.maximum.at(found, owner, points)

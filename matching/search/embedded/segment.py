@@ -33,7 +33,7 @@ class Store(Protocol):
 class Documents(Sequence[Document]):
     """The documents of a segment, each read from its store when first asked for.
 
-    Args:
+    Attributes:
         held: the documents, None for those that are still in a store.
         stores: where the others lie; store_of, places: for each row, which store and where in it.
     """
@@ -45,13 +45,13 @@ class Documents(Sequence[Document]):
         store_of: Longs | None = None,
         places: Longs | None = None,
     ) -> None:
-        self._held = held
-        self._stores = stores
-        self._store_of = np.full(len(held), -1, np.int64) if store_of is None else store_of
-        self._places = np.zeros(len(held), np.int64) if places is None else places
+        self.held = held
+        self.stores = stores
+        self.store_of = np.full(len(held), -1, np.int64) if store_of is None else store_of
+        self.places = np.zeros(len(held), np.int64) if places is None else places
 
     def __len__(self) -> int:
-        return len(self._held)
+        return len(self.held)
 
     @overload
     def __getitem__(self, row: int) -> Document: ...
@@ -60,9 +60,9 @@ class Documents(Sequence[Document]):
     def __getitem__(self, row: int | slice) -> Document | list[Document]:
         if isinstance(row, slice):
             return [self[each] for each in range(*row.indices(len(self)))]
-        found = self._held[row]
+        found = self.held[row]
         if found is None:
-            found = self._held[row] = self._stores[self._store_of[row]].read(int(self._places[row]))
+            found = self.held[row] = self.stores[self.store_of[row]].read(int(self.places[row]))
         return found
 
     def __iter__(self) -> Iterator[Document]:
@@ -71,13 +71,13 @@ class Documents(Sequence[Document]):
     @classmethod
     def joined(cls, parts: Sequence["Documents"], order: Longs) -> "Documents":
         """Return the documents at these places of several parts laid end to end, read or not."""
-        held = [document for part in parts for document in part._held]
-        firsts = np.cumsum([0, *(len(part._stores) for part in parts)])
+        held = [document for part in parts for document in part.held]
+        firsts = np.cumsum([0, *(len(part.stores) for part in parts)])
         store_of = np.concatenate(
-            [part._store_of + first for part, first in zip(parts, firsts[:-1], strict=True)]
+            [part.store_of + first for part, first in zip(parts, firsts[:-1], strict=True)]
         )
-        places = np.concatenate([part._places for part in parts])
-        stores = [store for part in parts for store in part._stores]
+        places = np.concatenate([part.places for part in parts])
+        stores = [store for part in parts for store in part.stores]
         return cls([held[row] for row in order], stores, store_of[order], places[order])
 
 

@@ -1,4 +1,4 @@
-"""What the vocabulary's sets hold, as arrays that grow with it, so that a demand's tables cost a few array operations."""
+"""What the vocabulary's sets hold, as arrays that grow with it: a demand's tables cost a few array operations."""
 
 import threading
 from collections.abc import Callable, Collection, Hashable, Sequence

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from matching.search.embedded import files, laid, stored
+from matching.search.embedded.arrays import Array
 from matching.search.embedded.codes import Vocabulary, vocabulary_from_json
-from matching.search.embedded.laid import Array
 from matching.search.embedded.lexical import Statistics
 from matching.search.embedded.state import State
 
@@ -159,7 +159,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
     except FileNotFoundError as error:
         raise SnapshotUnusable("missing", str(error)) from error
     except (OSError, ValueError) as error:
-        raise error if isinstance(error, SnapshotUnusable) else SnapshotUnusable("torn", str(error)) from error
+        raise (
+            error if isinstance(error, SnapshotUnusable) else SnapshotUnusable("torn", str(error))
+        ) from error
     return found
 
 

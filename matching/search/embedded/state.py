@@ -20,7 +20,7 @@ from matching.search.embedded.segment import Segment
 from matching.search.embedded.sets import Kept
 
 #: A write joins the newest segment while that has at most so many rows; else it begins another.
-SMALL = 64
+SMALL = 32
 #: Texts whose clauses a state keeps.
 _KEPT_TEXTS = 256
 

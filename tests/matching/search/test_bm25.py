@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.search.analyser import Group, QueryTokens, Word
-from matching.search.embedded import EmbeddedEngine, backend, bits
+from matching.search.embedded import EmbeddedEngine, bits, kernels, plain
 from matching.search.embedded.lexical import LENGTHS, count, length_bytes, merge
 from matching.search.embedded.lexicon import Lexicon
 from matching.search.embedded.state import SMALL
@@ -55,9 +55,11 @@ def found(engine, query):
     scores = {}
     for part, text in zip(state.parts, state.texts(query), strict=True):
         size = part.segment.size
-        for passes in (backend.for_rows(0), backend.compiled()):
+        for passes in (plain, kernels):
             best = passes.best(part.live, size, text, None, size)
-            here = {part.segment.id(row): value for row, value in zip(best.rows, best.bm25.tolist(), strict=True)}
+            here = {
+                part.segment.id(row): value for row, value in zip(best.rows, best.bm25.tolist(), strict=True)
+            }
             assert len(here) == bits.count(part.live)
             assert here == {key: scores.get(key, value) for key, value in here.items()}
             scores |= here
@@ -74,7 +76,8 @@ def long_text(draw, tokens):
 def test_every_score_is_the_formulas_to_the_last_bit():
     draw = random.Random(11)
     documents = [
-        replace(document(number), words=long_text(draw, WORDS), grams=long_text(draw, GRAMS)) for number in range(300)
+        replace(document(number), words=long_text(draw, WORDS), grams=long_text(draw, GRAMS))
+        for number in range(300)
     ]
     engine = EmbeddedEngine(ANALYSER, merge_in_background=False)
     engine.apply([replace(each, words="line " * 9, grams="") for each in documents], [], 1)
@@ -88,7 +91,8 @@ def test_every_score_is_the_formulas_to_the_last_bit():
         words = formula([each.words for each in live], query.word_boosts())
         grams = formula([each.grams for each in live], query.gram_boosts())
         expected = {
-            each.id: float(F(word + float(F(gram)))) for each, word, gram in zip(live, words, grams, strict=True)
+            each.id: float(F(word + float(F(gram))))
+            for each, word, gram in zip(live, words, grams, strict=True)
         }
         assert found(engine, query) == expected
         checked += sum(value > 0 for value in expected.values())
@@ -119,7 +123,9 @@ def test_a_lexicon_in_arrays_finds_what_the_list_held(tokens, other):
     assert len(opened) == len(tokens)
     for lexicon in (made, opened, opened):
         assert [lexicon.find(token) for token in tokens] == list(range(len(tokens)))
-        assert lexicon.find(other + "\x01") == (tokens.index(other + "\x01") if other + "\x01" in tokens else -1)
+        assert lexicon.find(other + "\x01") == (
+            tokens.index(other + "\x01") if other + "\x01" in tokens else -1
+        )
 
 
 @settings(max_examples=50)

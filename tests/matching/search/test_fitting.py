@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.scoring.score import exclusion, score
-from matching.scoring.weights import BUILT_IN, AXES, Weights
+from matching.scoring.weights import AXES, BUILT_IN, Weights
 from matching.search.embedded import EmbeddedEngine
 from matching.search.embedded import state as states
 from matching.search.embedded.segment import offer_on
@@ -143,9 +143,7 @@ def test_many_demands_at_once_get_the_pages_that_each_gets_alone(catalogue, aske
 def test_pages_cover_the_list_once_and_a_far_page_is_empty(catalogue, query):
     engine = engine_of(documents_of(catalogue), small=2)
     whole = engine.match(query)
-    pages = [
-        engine.match(replace(query, offset=offset, limit=5)) for offset in (0, 5, 10, 10**22)
-    ]
+    pages = [engine.match(replace(query, offset=offset, limit=5)) for offset in (0, 5, 10, 10**22)]
     assert tuple(hit for page in pages for hit in page.hits) == whole.hits
     assert {page.total for page in pages} == {whole.total}
 

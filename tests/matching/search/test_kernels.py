@@ -10,22 +10,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.scoring.weights import BUILT_IN
-from matching.search.embedded import EmbeddedEngine, backend, bits, kernels, plain
+from matching.search.embedded import EmbeddedEngine, backend, bits, compiled, kernels, plain
 from matching.search.query import SORTS, MatchQuery, SearchQuery
 from tests.matching.scoring import cases
 from tests.matching.search.factories import ANALYSER, TODAY
-from tests.matching.search.market import TITLES, catalogues, listed, needs
+from tests.matching.search.market import TITLES, catalogues, listed
 from tests.matching.search.test_fitting import documents_of, engine_of, queries
 
-ROWS = 2 * kernels.BLOCK + 1000
+ROWS = 2 * compiled.BLOCK + 1000
 WORDS = ["용접", "검사", "예지보전", "시스템", "robot", "MES", "5G", "납땜"]
 
 
 def both(ask):
     """What NumPy answers, and what compiled code does."""
-    with patch.object(backend, "COMPILED_FROM", 10**9):
+    with patch.object(backend, "for_rows", lambda size: plain):
         slow = ask()
-    with patch.object(backend, "COMPILED_FROM", 0):
+    with patch.object(backend, "for_rows", lambda size: kernels):
         return slow, ask()
 
 
@@ -66,7 +66,9 @@ def _offer(draw):
         for n in range(draw.randrange(4))
     ]
     records = [
-        cases.EvidenceFact(draw.choice(["claim", "field"]), draw.choice(cases.INDUSTRIES), draw.random() < 0.7)
+        cases.EvidenceFact(
+            draw.choice(["claim", "field"]), draw.choice(cases.INDUSTRIES), draw.random() < 0.7
+        )
         for _ in range(draw.randrange(4))
     ]
     low = draw.randrange(1, 4)
@@ -116,7 +118,9 @@ def test_bitmaps(mask, data):
     assert bits.rows_of(packed, size).tolist() == rows.tolist()
     assert bits.count(packed) == len(rows)
     assert kernels.of_rows(rows, size).tolist() == plain.of_rows(rows, size).tolist() == packed.tolist()
-    others = data.draw(st.lists(st.lists(st.booleans(), min_size=size, max_size=size), min_size=1, max_size=9))
+    others = data.draw(
+        st.lists(st.lists(st.booleans(), min_size=size, max_size=size), min_size=1, max_size=9)
+    )
     needed = data.draw(st.integers(1, len(others)))
     enough = bits.at_least([bits.pack(np.array(other, np.bool_)) for other in others], needed)
     assert bits.unpack(enough, size).tolist() == [
@@ -124,11 +128,19 @@ def test_bitmaps(mask, data):
     ]
 
 
-@settings(max_examples=40, deadline=None)
-@given(catalogues, needs)
-def test_a_machine_without_numba_answers_the_same(catalogue, need):
-    engine = engine_of(documents_of(catalogue))
-    query = MatchQuery(TODAY, need, BUILT_IN)
-    with patch.object(backend, "compiled", lambda: None):
-        slow, fast = both(lambda: engine.match(query))
-    assert fast == slow == engine.match(query)
+@pytest.mark.parametrize("error", [ImportError, RuntimeError, OSError])
+def test_a_machine_without_numba_uses_numpy_and_says_so_once(error, monkeypatch, caplog):
+    def missing(name):
+        raise error(name)
+
+    monkeypatch.setattr(backend, "_compiled", None)
+    monkeypatch.setattr(backend, "_is_missing", False)
+    monkeypatch.setattr(backend.importlib, "import_module", missing)
+    assert [backend.for_rows(size) for size in (1, 10**6, 10**6)] == [plain] * 3
+    assert len(caplog.records) == 1
+
+
+def test_few_rows_do_not_load_numba_and_many_do(monkeypatch):
+    monkeypatch.setattr(backend, "_compiled", None)
+    found = [backend.for_rows(size) for size in (backend.COMPILED_FROM - 1, backend.COMPILED_FROM, 1)]
+    assert found == [plain, kernels, kernels]

@@ -25,7 +25,11 @@ IDENTITY = Identity(ANALYSER.stamp(), "one")
 
 def answers(engine):
     need = MatchQuery(TODAY, replace(cases.NEED, region=None, requirements=()), BUILT_IN, "용접 검사")
-    asked = [SearchQuery(TODAY, text, sort=sort) for text in ("", "용접", "검사 시스템") for sort in ("relevance", "title")]
+    asked = [
+        SearchQuery(TODAY, text, sort=sort)
+        for text in ("", "용접", "검사 시스템")
+        for sort in ("relevance", "title")
+    ]
     assert not engine.revision or engine.match(need).total
     return [engine.match(need), *(engine.search(query) for query in asked), list(engine.all())]
 
