@@ -19,6 +19,9 @@ class FieldText:
         starts, ends: (clauses,) where each token's postings stand.
         weights: (clauses,) what each token weighs.
         norms: (256,) inverse norm by length byte.
+        frequent: (clauses,) place in the next two of a token that very many rows have, else -1.
+        members: (frequent, words) the rows that have such a token.
+        ranks: (frequent, words) how many of its postings come before each word: a row's posting is found at once.
     """
 
     postings: Postings
@@ -26,6 +29,9 @@ class FieldText:
     ends: Longs
     weights: Floats
     norms: Floats
+    frequent: Longs
+    members: Bits
+    ranks: Rows
 
 
 @dataclass(frozen=True, slots=True, eq=False)

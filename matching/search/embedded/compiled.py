@@ -16,6 +16,8 @@ from matching.search.embedded.asked import HUNDRED, ONE, TEXT_SCALE, ZERO
 #: Rows whose text is added up at a time: their sums stay in the first caches.
 BLOCK = 4096
 _TILE = 512
+#: Looking up a row's posting costs as much as reading so many.
+_LOOK_UP = 6
 _U1, _U63, _U6 = np.uint64(1), np.uint64(63), np.uint64(6)
 _price_value = njit(price_value)
 
@@ -96,11 +98,33 @@ def affordable(rows, plans, demand, numbers, kept):
 
 
 @njit(cache=True, nogil=True)
-def _add_block(rows_asked, field, cursors, low, high, sums):
-    """Add the clauses of rows low..high that are asked for to `sums`; the cursors stay behind the last one read."""
-    rows, counts, norms, ends, weights, table = field
+def _add_found(rows_asked, field, clause, start, low, high, sums):
+    """Add one clause by looking up each row that is asked for: for few rows and a token that very many have."""
+    _, counts, norms, _, weights, table, frequent, members, ranks = field
+    member, rank, weight = members[frequent[clause]], ranks[frequent[clause]], weights[clause]
+    for word in range(low >> 6, (high + 63) >> 6):
+        left = rows_asked[word] & member[word]
+        while left != 0:
+            place = _lowest(left)
+            left &= left - _U1
+            before = member[word] & ((_U1 << np.uint64(place)) - _U1)
+            at = start + np.int64(rank[word]) + np.int64(_ones(before))
+            row = word * 64 + place
+            sums[row - low] += weight - weight / (ONE + np.float32(counts[at]) * table[norms[row]])
+
+
+@njit(cache=True, nogil=True)
+def _add_block(rows_asked, field, cursors, looked_up, low, high, sums):
+    """Add the clauses of rows low..high that are asked for to `sums`, in the order of the clauses.
+
+    The cursors stay behind the last posting read; those of tokens whose rows are looked up stay where they are.
+    """
+    rows, counts, norms, ends, weights, table = field[:6]
     for clause in range(len(cursors)):
         at, end, weight = cursors[clause], ends[clause], weights[clause]
+        if looked_up[clause]:
+            _add_found(rows_asked, field, clause, at, low, high, sums)
+            continue
         while at < end and rows[at] < low:
             at += 1
         while at < end and rows[at] < high:
@@ -109,6 +133,16 @@ def _add_block(rows_asked, field, cursors, low, high, sums):
                 sums[row - low] += weight - weight / (ONE + np.float32(counts[at]) * table[norms[row]])
             at += 1
         cursors[clause] = at
+
+
+@njit(cache=True, nogil=True)
+def _to_look_up(rows_asked, field, cursors):
+    """Return for each clause whether looking up the rows asked for costs less than reading all postings."""
+    asked = np.uint64(0)
+    for word in rows_asked:
+        asked += _ones(word)
+    ends, frequent = field[3], field[6]
+    return (frequent >= 0) & (ends - cursors > _LOOK_UP * np.int64(asked))
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -188,12 +222,13 @@ def best_by_text(rows, size, words, word_cursors, grams, gram_cursors, heap):
     """Fill the heap with the best rows by BM25; returns how many there are."""
     found = 0
     word_sums, gram_sums = np.zeros(BLOCK), np.zeros(BLOCK)
+    word_look, gram_look = _to_look_up(rows, words, word_cursors), _to_look_up(rows, grams, gram_cursors)
     for low in range(0, size, BLOCK):
         high = min(low + BLOCK, size)
         if not rows[low >> 6 : (high + 63) >> 6].any():
             continue
-        _add_block(rows, words, word_cursors, low, high, word_sums)
-        _add_block(rows, grams, gram_cursors, low, high, gram_sums)
+        _add_block(rows, words, word_cursors, word_look, low, high, word_sums)
+        _add_block(rows, grams, gram_cursors, gram_look, low, high, gram_sums)
         for word in range(low >> 6, (high + 63) >> 6):
             left = rows[word]
             while left != 0:
@@ -270,14 +305,15 @@ def best_by_fit(rows, size, words, word_cursors, grams, gram_cursors, columns, d
     """Fill the heap with the best rows by fit + policy + text; returns how many there are."""
     found = own = used = 0
     sums = np.zeros(BLOCK), np.zeros(BLOCK)
+    word_look, gram_look = _to_look_up(rows, words, word_cursors), _to_look_up(rows, grams, gram_cursors)
     has_text = len(word_cursors) + len(gram_cursors) > 0
     for low in range(0, size, BLOCK):
         high = min(low + BLOCK, size)
         if not rows[low >> 6 : (high + 63) >> 6].any():
             continue
         if has_text:
-            _add_block(rows, words, word_cursors, low, high, sums[0])
-            _add_block(rows, grams, gram_cursors, low, high, sums[1])
+            _add_block(rows, words, word_cursors, word_look, low, high, sums[0])
+            _add_block(rows, grams, gram_cursors, gram_look, low, high, sums[1])
         at = own, used
         own, used, found = _best_in_block((low, high), rows, sums, columns, demand, sparse, heap, at, found)
         if has_text:

@@ -82,6 +82,9 @@ _NO_FIELD: tuple[_Laid, Longs] = (
         np.empty(0, np.int64),
         np.empty(0, np.float32),
         np.empty(0, np.float32),
+        np.empty(0, np.int64),
+        np.empty((0, 0), np.uint64),
+        np.empty((0, 0), np.uint32),
     ),
     np.empty(0, np.int64),
 )
@@ -96,6 +99,9 @@ def _field(field: FieldText) -> tuple[_Laid, Longs]:
         field.ends,
         field.weights,
         field.norms,
+        field.frequent,
+        field.members,
+        field.ranks,
     ), field.starts.copy()
 
 

@@ -103,9 +103,13 @@ class Postings:
         found = self._bitmaps.get(token)
         if found is None:
             found = of_rows(self.rows[self.span(token)], len(self.norms))
-            if self.having(token) >= _FREQUENT * len(self.norms) and len(self._bitmaps) < _KEPT_BITMAPS:
+            if self.is_frequent(token) and len(self._bitmaps) < _KEPT_BITMAPS:
                 self._bitmaps[token] = found
         return found
+
+    def is_frequent(self, token: int) -> bool:
+        """Say whether so many rows have a token that a bitmap of them is smaller than its postings."""
+        return self.having(token) >= _FREQUENT * len(self.norms)
 
     def tokens_of(self, text: str) -> Longs:
         """Return the numbers of the different tokens of a text that is in this segment."""

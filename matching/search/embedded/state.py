@@ -12,7 +12,7 @@ from matching.search.analyser import QueryTokens, Word
 from matching.search.documents import Document
 from matching.search.embedded import backend, bits, lexical
 from matching.search.embedded import segment as segments
-from matching.search.embedded.arrays import Bits, Ints, Longs
+from matching.search.embedded.arrays import Bits, Floats, Ints, Longs
 from matching.search.embedded.asked import FieldText, Text
 from matching.search.embedded.codes import Vocabulary
 from matching.search.embedded.lexical import Postings, Statistics
@@ -244,13 +244,25 @@ def _clauses(
     made: list[FieldText] = []
     for (postings, _), found in zip(fields, numbers, strict=True):
         here = [place for place, number in enumerate(found) if number >= 0 and having[place]]
-        made.append(
-            FieldText(
-                postings,
-                postings.starts[[found[place] for place in here]],
-                postings.starts[[found[place] + 1 for place in here]],
-                np.array([weights[place] for place in here], np.float32),
-                norms,
-            )
-        )
+        of = np.array([weights[place] for place in here], np.float32)
+        made.append(_field_text(postings, [found[place] for place in here], of, norms))
     return made
+
+
+def _field_text(postings: Postings, tokens: Sequence[int], weights: Floats, norms: Floats) -> FieldText:
+    frequent = [token for token in tokens if postings.is_frequent(token)]
+    of_rows = backend.for_rows(len(postings.norms)).of_rows
+    members = np.zeros((len(frequent), bits.words_for(len(postings.norms))), np.uint64)
+    for place, token in enumerate(frequent):
+        members[place] = postings.bitmap(token, of_rows)
+    ones = np.bitwise_count(members)
+    return FieldText(
+        postings=postings,
+        starts=postings.starts[tokens],
+        ends=postings.starts[[token + 1 for token in tokens]],
+        weights=weights,
+        norms=norms,
+        frequent=np.array([frequent.index(token) if token in frequent else -1 for token in tokens], np.int64),
+        members=members,
+        ranks=np.cumsum(ones, axis=1, dtype=np.uint32) - ones,
+    )
