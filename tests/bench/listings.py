@@ -44,27 +44,12 @@ class Market:
         draw = self.draw
         industries = draw.sample(INDUSTRIES, draw.choice([1, 1, 1, 2]))
         capabilities = draw.sample(CAPABILITIES, draw.randrange(2, 6))
-        level = draw.randrange(1, 4)
-        plans = [self._plan(nth, capabilities) for nth in range(draw.choice([1, 1, 2, 3]))]
-        amounts = [plan["price_amount"] for plan in plans if plan["price_amount"] is not None]
-        regions = REGIONS if draw.random() < 0.35 else draw.sample(REGIONS, draw.randrange(1, 4))
-        start = draw.randrange(len(self.words) - WORDS_EACH)
-        words = [self.vocabulary[word] for word in self.words[start : start + draw.randrange(10, WORDS_EACH)]]
-        content = {
-            "title": words[0][0],
-            "level": {"scale": "company_level", "from": level, "to": min(5, level + draw.randrange(1, 3))},
-            "industries": [{"revision": "11", "code": code} for code in industries],
-            "interfaces": draw.sample(INTERFACES, draw.randrange(1, 5)),
-            "regions": regions,
-            "install_weeks": draw.choice([None, *range(2, 27)]),
-            "plans": plans,
-            "evidence": [
-                self._record(draw.choice([*industries, draw.choice(INDUSTRIES)]))
-                for _ in range(draw.randrange(5))
-            ],
-        }
+        content = self._content(industries, capabilities)
+        amounts = [plan["price_amount"] for plan in content["plans"] if plan["price_amount"] is not None]
         amount = min(amounts, default=None)
         kinds = {record["kind"] for record in content["evidence"]}
+        start = draw.randrange(len(self.words) - WORDS_EACH)
+        words = [self.vocabulary[word] for word in self.words[start : start + draw.randrange(10, WORDS_EACH)]]
         return Document(
             id=listing_id(number),
             vendor_id=listing_id(number % 10_000),
@@ -72,14 +57,14 @@ class Market:
             release_number=1,
             approved_on=TODAY - timedelta(days=draw.randrange(700)),
             certificate_expires_on=TODAY + timedelta(days=draw.randrange(-60, 700)),
-            content=content,
+            content={**content, "title": words[0][0]},
             analyser=ANALYSER.stamp(),
             words=" ".join(word for word, _ in words),
             grams=" ".join(grams for _, grams in words),
             capabilities=frozenset(capabilities),
             divisions=divisions_of(industries),
-            levels=frozenset(range(level, content["level"]["to"] + 1)),
-            regions=frozenset(regions),
+            levels=frozenset(range(content["level"]["from"], content["level"]["to"] + 1)),
+            regions=frozenset(content["regions"]),
             first_year_amount=amount,
             price_band=price_band(amount),
             best_evidence=next((kind for kind in ("field", "test_report") if kind in kinds), "document"),
@@ -87,6 +72,20 @@ class Market:
             test_reports=0,
             vendor_capacity=draw.choice([None, *range(12)]),
         )
+
+    def _content(self, industries, capabilities):
+        draw = self.draw
+        level = draw.randrange(1, 4)
+        measured = [draw.choice([*industries, draw.choice(INDUSTRIES)]) for _ in range(draw.randrange(5))]
+        return {
+            "level": {"scale": "company_level", "from": level, "to": min(5, level + draw.randrange(1, 3))},
+            "industries": [{"revision": "11", "code": code} for code in industries],
+            "interfaces": draw.sample(INTERFACES, draw.randrange(1, 5)),
+            "regions": REGIONS if draw.random() < 0.35 else draw.sample(REGIONS, draw.randrange(1, 4)),
+            "install_weeks": draw.choice([None, *range(2, 27)]),
+            "plans": [self._plan(nth, capabilities) for nth in range(draw.choice([1, 1, 2, 3]))],
+            "evidence": [self._record(code) for code in measured],
+        }
 
     def _plan(self, nth, capabilities):
         draw = self.draw

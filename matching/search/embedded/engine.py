@@ -3,7 +3,7 @@
 import logging
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -48,6 +48,7 @@ class EmbeddedEngine:
         self._queries: Kept[str, QueryTokens] = Kept(_KEPT_QUERIES)
         # Readers take this reference once and see nothing else, so they need no lock.
         self._state = State()
+        self._listed: tuple[State, Sequence[Document]] = (self._state, ())
 
     @classmethod
     def open(
@@ -100,7 +101,8 @@ class EmbeddedEngine:
     def merge(self) -> None:
         """Join all segments into one, without the rows that were replaced. Searches and writes go on meanwhile."""
         with self._merging:
-            self._merge(self._state.parts)
+            if self._state.parts:
+                self._merge(self._state.parts)
 
     def search(self, query: SearchQuery) -> Result:
         """Answer a search, see `Engine.search`; what ranks it stands in docs/search.md."""
@@ -128,7 +130,12 @@ class EmbeddedEngine:
 
     def all(self) -> Sequence[Document]:
         """Return every document, by id, expired ones included."""
-        return sorted(_live(self._state), key=lambda document: document.id.encode())
+        state = self._state
+        listed_of, documents = self._listed
+        if listed_of is not state:
+            documents = _documents(state)
+            self._listed = state, documents
+        return documents
 
     def _match(self, query: MatchQuery) -> Match:
         demand = self._compiler.compile(query.need, query.weights, policy=query.policy)
@@ -142,19 +149,24 @@ class EmbeddedEngine:
     def _merge_once(self) -> None:
         if self._merging.acquire(blocking=False):
             try:
-                self._merge(merging.due(self._state))
+                while taken := merging.due(self._state):
+                    self._merge(taken)
             finally:
                 self._merging.release()
 
     def _merge(self, taken: Sequence[states.Part]) -> None:
-        if not taken:
-            return
         segment = merging.joined(taken)
         with self._writing:
             self._state = states.merged(self._state, taken, segment)
 
 
-def _live(state: State) -> Iterator[Document]:
-    for part in state.parts:
-        for row in bits.rows_of(part.live, part.segment.size):
-            yield part.segment.documents[int(row)]
+def _documents(state: State) -> Sequence[Document]:
+    """Return the live documents by id."""
+    if len(state.parts) == 1 and not state.parts[0].dead:
+        return state.parts[0].segment.documents
+    live = (
+        part.segment.documents[int(row)]
+        for part in state.parts
+        for row in bits.rows_of(part.live, part.segment.size)
+    )
+    return tuple(sorted(live, key=lambda document: document.id.encode()))
