@@ -51,7 +51,7 @@ class MatchHit:
 
     Attributes:
         order_value: fit + policy term + text weight × text score.
-        fit: 0–100, as `matching.scoring` has it but for the rounding of float32 (less than 0.001).
+        fit: 0–100, as `matching.scoring` has it but for the rounding of float32 (less than 0.0001).
         policy_term: points of the policy term.
         text_score: as of `Hit`.
     """

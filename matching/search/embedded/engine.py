@@ -115,9 +115,14 @@ class EmbeddedEngine:
 
     def match_many(self, queries: Sequence[MatchQuery]) -> list[tuple[MatchHit, ...]]:
         """Answer many demands from one state, see `Engine.match_many`; on as many threads as there are cores."""
-        state = self._state
-        with ThreadPoolExecutor(os.cpu_count()) as threads:
-            return list(threads.map(lambda query: fitting.hits(state, self._match(query)), queries))
+        state, threads = self._state, os.cpu_count() or 1
+
+        def answered(share: Sequence[MatchQuery]) -> list[tuple[MatchHit, ...]]:
+            return [fitting.hits(state, self._match(query)) for query in share]
+
+        with ThreadPoolExecutor(threads) as pool:
+            shares = list(pool.map(answered, [queries[first::threads] for first in range(threads)]))
+        return [shares[place % threads][place // threads] for place in range(len(queries))]
 
     def explain(self, listing_id: str, query: MatchQuery) -> Explanation | None:
         """Explain a listing's place for a demand, see `Engine.explain`."""

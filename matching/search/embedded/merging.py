@@ -10,7 +10,7 @@ from matching.search.embedded.state import SMALL, Part, State
 RECENT_ROWS = 2_000
 DEAD_SHARE = 0.25
 #: With more small segments than this, the recent ones are joined into one.
-RECENT_SEGMENTS = 3
+RECENT_SEGMENTS = 2
 
 
 def due(state: State) -> tuple[Part, ...]:
@@ -25,7 +25,7 @@ def due(state: State) -> tuple[Part, ...]:
     recent = tuple(part for part in parts if part is not base)
     rows = sum(part.segment.size for part in recent)
     dead = sum(part.dead for part in parts)
-    if rows > max(RECENT_ROWS, 0) or dead > SMALL + DEAD_SHARE * base.segment.size:
+    if rows > RECENT_ROWS or dead > SMALL + DEAD_SHARE * base.segment.size:
         return parts
     return recent if len(recent) > RECENT_SEGMENTS else ()
 

@@ -41,10 +41,13 @@ def _plan(plan):
 def _record(record):
     after = {True: "1", False: "3", None: None}[record.improved]
     revision, code = record.industry or ("", "")
+    profile, region, headcount = (
+        record.site.split("|") if "|" in record.site else ("", "busan", record.site[1:])
+    )
     site = {
         "industry": {"revision": revision, "code": code} if record.industry else None,
-        "region": "busan" if record.site else None,
-        "headcount": int(record.site[1:] or 0) if record.site else None,
+        "region": region if profile or record.site else None,
+        "headcount": int(headcount or 0) if record.site else None,
     }
     return {"kind": record.kind, "direction": "lower", "baseline": "2", "after": after, "site": site}
 

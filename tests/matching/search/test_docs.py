@@ -7,7 +7,7 @@ import pytest
 
 from matching.search.analyser import GRAM_BOOST, OTHER_NAME_SHARE, WORD_BOOST, BigramAnalyser
 from matching.search.documents import PRICE_BANDS, price_band
-from matching.search.embedded import EmbeddedEngine
+from matching.search.embedded import EmbeddedEngine, backend, columns, files, lexical, merging, state
 from matching.search.engine import TEXT_SCALE
 from matching.search.query import FACETS, SORTS, SearchQuery
 from tests.matching.search import naive
@@ -95,3 +95,18 @@ def test_facets_and_sorts_are_all_described():
     assert [row[0] for row in table("sort")] == list(SORTS)
     for facet in FACETS:
         assert f"`{facet}`" in PAGE
+
+
+def test_the_engines_numbers():
+    written = {
+        f"under {backend.COMPILED_FROM:,} listings",
+        f"at most {state.SMALL} rows",
+        f"more than\n{merging.RECENT_SEGMENTS} of them",
+        f"more than {merging.RECENT_ROWS:,} rows",
+        f"Files over {files.CHECKED_WHOLE >> 20} MiB",
+        f"up to {columns.MAX_AMOUNT:,} won",
+        f"{lexical.MAX_COUNT:,} repetitions",
+        f"{65_536 // columns.STEP:,} capabilities",
+    }
+    assert {text for text in written if text not in PAGE} == set()
+    assert merging.DEAD_SHARE == 1 / 4

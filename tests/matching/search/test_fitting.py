@@ -17,6 +17,7 @@ from matching.search.embedded.segment import offer_on
 from matching.search.engine import TEXT_SCALE
 from matching.search.query import FACETS, InvalidSearch, MatchQuery, SearchQuery
 from tests.matching.scoring import cases
+from tests.matching.scoring import test_docs as page
 from tests.matching.search import naive
 from tests.matching.search.factories import ANALYSER, TODAY, listing_id
 from tests.matching.search.market import TITLES, catalogues, listed, needs
@@ -166,3 +167,23 @@ def test_a_budget_beyond_what_is_counted_is_refused():
     need = replace(cases.NEED, budget_amount=10**16)
     with pytest.raises(ValueError, match="budget"):
         EmbeddedEngine(ANALYSER).match(MatchQuery(TODAY, need, BUILT_IN))
+
+
+def test_the_worked_example_of_the_score_is_what_the_engine_gives():
+    for row in page.table("variations"):
+        need, offer = page.changed(row["change"], *page.example())
+        engine = EmbeddedEngine(ANALYSER)
+        engine.apply([listed(1, offer, "비전 검사")], [], 1)
+        found = engine.explain(listing_id(1), MatchQuery(TODAY, need, BUILT_IN))
+        page.check_value(row["fit"], found.hit.fit)
+        assert found.excluded == ((row["excluded"],) if row["excluded"] else ())
+        assert engine.match(MatchQuery(TODAY, need, BUILT_IN)).hits == (
+            () if found.excluded else (found.hit,)
+        )
+    *rows, _ = page.table("example")
+    need, offer = page.example()
+    engine.apply([listed(1, offer, "비전 검사")], [], 2)
+    found = engine.explain(listing_id(1), MatchQuery(TODAY, need, BUILT_IN))
+    for row in rows:
+        page.check_value(row["points"], found.points[row["axis"]])
+    assert found.plan == "plus"
