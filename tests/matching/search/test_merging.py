@@ -46,10 +46,10 @@ def test_everything_is_joined_when_recent_rows_or_dead_ones_are_many(tiny):
     engine = written(range(28))
     assert merging.due(engine._state) == engine._state.parts
     engine = EmbeddedEngine(ANALYSER, merge_in_background=False)
-    engine.apply([document(number, "용접") for number in range(12)], [], 1)
-    engine.apply([], [listing_id(number) for number in range(7)], 2)
+    engine.apply([document(number, "용접") for number in range(100)], [], 1)
+    engine.apply([], [listing_id(number) for number in range(32 + 25)], 2)
     assert merging.due(engine._state) == ()
-    engine.apply([], [listing_id(7)], 3)
+    engine.apply([], [listing_id(99)], 3)
     assert merging.due(engine._state) == engine._state.parts
 
 
