@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from matching.search.documents import Document
 from matching.search.query import MatchQuery, SearchQuery
@@ -45,9 +45,8 @@ class Result:
     text_was_cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class MatchHit:
-    """A listing that fits a demand.
+class MatchHit(NamedTuple):
+    """A listing that fits a demand; a tuple, because many are made for every list.
 
     Attributes:
         order_value: fit + policy term + text weight × text score.

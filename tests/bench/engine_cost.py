@@ -11,7 +11,7 @@ from statistics import quantiles
 from tempfile import TemporaryDirectory
 
 from matching.scoring.weights import BUILT_IN
-from matching.search.embedded import EmbeddedEngine
+from matching.search.embedded import EmbeddedEngine, backend
 from matching.search.query import MatchQuery, SearchQuery
 from tests.bench.listings import TODAY, Market
 from tests.matching.search.factories import ANALYSER
@@ -96,6 +96,7 @@ def writing(market, engine, matches, folder):
 
 
 def main():
+    say("compiled code", backend.load())
     for argument in sys.argv[1:] or ["10000", "100000"]:
         market, documents, engine = built(int(argument))
         matches = reading(market, documents, engine)

@@ -122,11 +122,10 @@ def fit_in(segment: Segment, demand: Demand, used_rows: Longs, used_supply: Floa
 
 
 def _hits(segment: Segment, demand: Demand, best: Best) -> Iterable[MatchHit]:
-    alliance = segment.columns.alliance
-    rows = zip(best.rows.tolist(), best.order.tolist(), best.fit.tolist(), best.bm25.tolist(), strict=True)
-    for row, order, fit, bm25 in rows:
-        policy = float(demand.policy) if alliance[row] else 0.0
-        yield MatchHit(segment.id(row), order, fit, policy, min(bm25 / TEXT_SCALE, 1.0))
+    policy = np.where(segment.columns.alliance[best.rows] > 0, demand.policy, np.float32(0))
+    ids = map(bytes.decode, segment.ids[best.rows].tolist())
+    text = np.minimum(best.bm25.astype(np.float64) / TEXT_SCALE, 1.0)
+    return map(MatchHit, ids, best.order.tolist(), best.fit.tolist(), policy.tolist(), text.tolist())
 
 
 def _used(state: State, demand: Demand) -> list[tuple[Longs, Floats]]:

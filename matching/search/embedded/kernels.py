@@ -1,20 +1,43 @@
 """The passes over arrays in compiled code: the same results as `plain`, to the last bit.
 
-Imported only by `backend`: numba takes about a second to load.
+Imported only by `backend`: numba takes about a second to load. `compile` comes first.
 """
 
 from typing import Any
 
 import numpy as np
 
-from matching.search.embedded import compiled
+from matching.scoring.facts import Need
+from matching.scoring.weights import BUILT_IN
+from matching.search.analyser import QueryTokens
+from matching.search.embedded import compiled, segment
 from matching.search.embedded.arrays import Bits, Codes16, Longs, Rows
 from matching.search.embedded.asked import Best, FieldText, Fit, Text
-from matching.search.embedded.columns import Columns
-from matching.search.embedded.demand import Demand
+from matching.search.embedded.codes import Vocabulary
+from matching.search.embedded.columns import Columns, own_evidence
+from matching.search.embedded.demand import Compiler, Demand
+from matching.search.embedded.state import State, part_of
 
 #: Arrays and tuples of them, as `compiled` takes them.
 _Laid = tuple[Any, ...]
+
+
+def compile() -> None:  # noqa: A001 — a word of the module: kernels.compile
+    """Make every pass ready by running it over nothing; read from a file where an earlier run left it."""
+    vocabulary = Vocabulary()
+    nothing = segment.build((), vocabulary)
+    need = Need((), None, None, None, None, (), None, None)
+    demand = Compiler(vocabulary).compile(need, BUILT_IN)
+    none, no_place = np.zeros(1, np.uint64), np.zeros(0, np.int64)
+    text = State(parts=(part_of(nothing),)).texts(QueryTokens((), is_blank=True, was_cut=False))[0]
+    of_rows(np.zeros(0, np.uint32), 1)
+    counted(none[None, :], none[None, :], np.zeros(1, np.int64))
+    tallied(none[None, :], no_place, nothing.facets.starts, nothing.facets.held)
+    affordable(none, nothing.columns, demand)
+    own = own_evidence(nothing.columns, -1)
+    fit = Fit(demand, nothing.columns, *own, no_place, np.zeros(0, np.float32))
+    for asked in (None, fit):
+        best(none, 1, text, asked, 1)
 
 
 def of_rows(rows: Rows, size: int) -> Bits:

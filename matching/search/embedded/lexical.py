@@ -4,6 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -41,12 +42,16 @@ def length_bytes(lengths: Longs) -> Bytes:
     return (np.searchsorted(LENGTHS, lengths, side="right") - 1).astype(np.uint8)
 
 
+@lru_cache(maxsize=8)
 def inverse_norms(documents: int, length: int) -> Floats:
     """Return for each length byte 1 / (k1 × ((1 - b) + b × length ÷ average length)), in float32 throughout.
 
     Args:
         documents: how many documents have the field.
         length: the sum of their true lengths.
+
+    Returns:
+        (256,) not to be written to: it is kept for the next query.
     """
     average = np.float32(length / max(documents, 1)) or _ONE
     norms: Floats = _ONE / (_K1 * ((_ONE - _B) + _B * LENGTHS.astype(np.float32) / average))

@@ -1,6 +1,7 @@
 """The compiled passes and the NumPy passes give the same answers, to the last bit."""
 
 import random
+import threading
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -128,19 +129,60 @@ def test_bitmaps(mask, data):
     ]
 
 
+@pytest.fixture
+def unloaded(monkeypatch):
+    """A process that has not loaded compiled code yet."""
+    monkeypatch.setattr(backend, "_compiled", None)
+    monkeypatch.setattr(backend, "_is_asked_for", False)
+    return monkeypatch
+
+
+def wait_for_loading():
+    for thread in threading.enumerate():
+        if thread.name == "search-compile":
+            thread.join(120)
+
+
 @pytest.mark.parametrize("error", [ImportError, RuntimeError, OSError])
-def test_a_machine_without_numba_uses_numpy_and_says_so_once(error, monkeypatch, caplog):
+def test_a_machine_without_numba_uses_numpy_and_says_so_once(error, unloaded, caplog):
     def missing(name):
         raise error(name)
 
-    monkeypatch.setattr(backend, "_compiled", None)
-    monkeypatch.setattr(backend, "_is_missing", False)
-    monkeypatch.setattr(backend.importlib, "import_module", missing)
-    assert [backend.for_rows(size) for size in (1, 10**6, 10**6)] == [plain] * 3
+    unloaded.setattr(backend.importlib, "import_module", missing)
+    found = []
+    for size in (1, 10**6, 10**6):
+        found.append(backend.for_rows(size))
+        wait_for_loading()
+    assert found == [plain] * 3
     assert len(caplog.records) == 1
 
 
-def test_few_rows_do_not_load_numba_and_many_do(monkeypatch):
-    monkeypatch.setattr(backend, "_compiled", None)
-    found = [backend.for_rows(size) for size in (backend.COMPILED_FROM - 1, backend.COMPILED_FROM, 1)]
-    assert found == [plain, kernels, kernels]
+def test_few_rows_do_not_load_compiled_code_and_many_do_without_waiting_for_it(unloaded):
+    assert backend.for_rows(backend.COMPILED_FROM - 1) is plain
+    assert not backend._is_asked_for
+    assert backend.for_rows(backend.COMPILED_FROM) is plain
+    wait_for_loading()
+    assert [backend.for_rows(size) for size in (1, backend.COMPILED_FROM)] == [kernels] * 2
+
+
+def test_compiling_ahead_leaves_nothing_to_compile_at_the_first_question(large, tmp_path):
+    kernels.compile()
+    passes = [
+        compiled.of_rows,
+        compiled.counted,
+        compiled.tallied,
+        compiled.affordable,
+        compiled.best_by_text,
+        compiled.best_by_fit,
+    ]
+    before = [len(one.signatures) for one in passes]
+    large.save(tmp_path)
+    for engine in (large, EmbeddedEngine.open(ANALYSER, tmp_path)):
+        for need in (
+            cases.NEED,
+            cases.replace(cases.NEED, programme="p", partners=(), industry_prior={"30": 1.0}),
+        ):
+            slow, fast = both(lambda: engine.match(MatchQuery(TODAY, need, BUILT_IN, "용접 MES")))  # noqa: B023 — called at once
+            assert fast == slow
+        both(lambda: engine.search(SearchQuery(TODAY, "용접 검사")))  # noqa: B023 — called at once
+    assert [len(one.signatures) for one in passes] == before
