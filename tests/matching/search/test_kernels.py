@@ -137,6 +137,12 @@ def unloaded(monkeypatch):
     return monkeypatch
 
 
+def check_both(engine, query):
+    slow, fast = both(lambda: engine.match(query) if isinstance(query, MatchQuery) else engine.search(query))
+    assert fast == slow
+    assert fast.hits
+
+
 def wait_for_loading():
     for thread in threading.enumerate():
         if thread.name == "search-compile":
@@ -177,12 +183,9 @@ def test_compiling_ahead_leaves_nothing_to_compile_at_the_first_question(large, 
     ]
     before = [len(one.signatures) for one in passes]
     large.save(tmp_path)
+    statistical = cases.replace(cases.NEED, programme="p", partners=(), industry_prior={"30": 1.0})
     for engine in (large, EmbeddedEngine.open(ANALYSER, tmp_path)):
-        for need in (
-            cases.NEED,
-            cases.replace(cases.NEED, programme="p", partners=(), industry_prior={"30": 1.0}),
-        ):
-            slow, fast = both(lambda: engine.match(MatchQuery(TODAY, need, BUILT_IN, "용접 MES")))  # noqa: B023 — called at once
-            assert fast == slow
-        both(lambda: engine.search(SearchQuery(TODAY, "용접 검사")))  # noqa: B023 — called at once
+        for need in (cases.NEED, statistical):
+            check_both(engine, MatchQuery(TODAY, need, BUILT_IN, "용접 MES"))
+        check_both(engine, SearchQuery(TODAY, "용접 검사"))
     assert [len(one.signatures) for one in passes] == before
