@@ -11,7 +11,7 @@ from marketplace.extensions import db, today
 from marketplace.web.parameters import notice_unknown, page_number
 from matching import editions
 from matching.judged import measure
-from matching.scoring import axes, weights
+from matching.scoring import axes, formulas, weights
 from matching.scoring.facts import EvidenceFact, Need, Offer, Partner, PlanFact, Requirement
 from matching.scoring.score import EXCLUSION_CODES, score
 from matching.search import engine
@@ -74,7 +74,7 @@ def fit_score() -> str:
         counted=sum(edition.counted(axis) for axis in weights.AXES),
         exclusions=list(EXCLUSION_CODES),
         rules=axes,
-        price_limit=Decimal(str(axes.PRICE_ZERO_AT)),
+        price_limit=Decimal(str(formulas.PRICE_ZERO_AT)),
         need=EXAMPLE_NEED,
         offer=EXAMPLE_OFFER,
         example=score(EXAMPLE_NEED, EXAMPLE_OFFER, edition),

@@ -11,7 +11,6 @@ from typing import Literal
 from catalog import subsidy
 from matching.scoring.facts import (
     MAX_LEVEL,
-    MAX_QUALITY,
     EvidenceFact,
     Industry,
     Need,
@@ -20,6 +19,7 @@ from matching.scoring.facts import (
     PlanFact,
     Requirement,
 )
+from matching.scoring.formulas import price_value, quality_value
 
 State = Literal["known", "unknown_need", "unknown_offer", "not_in_use"]
 
@@ -33,8 +33,6 @@ PROXIMITY = {"same_group": 1.0, "division": 0.8, "same_division": 0.6, "all_manu
 STRENGTH = {"field": 0.5, "test_report": 0.25, "claim": 0.05}
 STRENGTH_CAP = {"field": 1.0, "test_report": 0.5, "claim": 0.1}
 OTHER_DIVISION = 0.6
-#: A price counts fully up to half of the budget and nothing from one and a half of it.
-PRICE_ZERO_AT = 1.5
 LATE_WEEKS_ZERO_AT = 8
 #: What a partner that uses the very listing counts, and one with a system that shares an interface with it.
 PARTNER_USES, PARTNER_CONNECTS = 1.0, 0.7
@@ -87,8 +85,7 @@ def capability(need: Need, offer: Offer, plan: PlanFact | None) -> Value:
 
 
 def _quality_value(requirement: Requirement, plan: PlanFact) -> float:
-    quality = plan.quality.get(requirement.capability, 0)
-    return 0.8 * min(1.0, quality / requirement.min_quality) + 0.2 * quality / MAX_QUALITY
+    return quality_value(plan.quality.get(requirement.capability, 0), requirement.min_quality)
 
 
 def target_level(need: Need) -> int | None:
@@ -153,6 +150,22 @@ def industry(need: Need, offer: Offer) -> Value:
 def known_connections(need: Need) -> tuple[frozenset[str], ...]:
     """Return the interfaces of each system in use whose interfaces are known."""
     return tuple(interfaces for interfaces in need.connections if interfaces)
+
+
+def stated(need: Need) -> frozenset[str]:
+    """Return the axes that the demand states: those of every denominator for it, whatever the offer."""
+    states = {
+        "capability": bool(need.requirements),
+        "maturity": need.level is not None,
+        "industry": site_industry(need) is not None,
+        "supply_chain": bool(known_partners(need) or need.industry_prior),
+        "interfaces": bool(known_connections(need)),
+        "evidence": True,
+        "price": need.budget_amount is not None,
+        "region": need.region is not None or need.weeks_left is not None,
+        "capacity": need.weeks_left is not None,
+    }
+    return frozenset(axis for axis, is_stated in states.items() if is_stated)
 
 
 def interfaces(need: Need, offer: Offer) -> Value:
@@ -285,9 +298,7 @@ def price(need: Need, plan: PlanFact | None) -> Value:
     amount = None if plan is None else paid_amount(need, plan)
     if amount is None:
         return UNKNOWN_OFFER
-    if need.budget_amount == 0:
-        return Value("known", 1.0 if amount == 0 else 0.0)
-    return Value("known", min(1.0, max(0.0, PRICE_ZERO_AT - amount / need.budget_amount)))
+    return Value("known", price_value(amount, need.budget_amount))
 
 
 def over_limit(need: Need, plan: PlanFact) -> bool:

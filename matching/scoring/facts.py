@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from catalog.content import first_year_amount
 from catalog.subsidy import Funder
+from matching.scoring.formulas import MAX_QUALITY
 
 #: (KSIC revision, code): "C" is all manufacturing, otherwise two to five digits.
 Industry = tuple[str, str]
@@ -17,7 +18,6 @@ EvidenceKind = Literal["claim", "test_report", "field"]
 PartnerDirection = Literal["supplier", "customer"]
 PartnerBasis = Literal["confirmed", "declared"]
 
-MAX_QUALITY = 5
 MAX_LEVEL = 5
 
 

@@ -53,6 +53,7 @@ class Document:
         field_sites: different sites with field evidence, failures included.
         test_reports: number of test reports.
         vendor_capacity: projects a quarter that the vendor says it can start, 0–999; None when it says nothing.
+        alliance: it is an alliance's bundle, so the policy term of a match applies.
         certificate_expires_on: the last day on which the certificate holds.
     """
 
@@ -76,6 +77,7 @@ class Document:
     field_sites: int
     test_reports: int
     vendor_capacity: int | None = None
+    alliance: bool = False
 
     def validation_on(self, today: date) -> str:
         """Return the value of the facet "validation" on a day, one of `VALIDATIONS`."""

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from matching.search.documents import Document
-from matching.search.query import SearchQuery
+from matching.search.query import MatchQuery, SearchQuery
 
 #: BM25 of this much or more is a text score of 1: twelve times the factor 2.2 that Elasticsearch keeps.
 TEXT_SCALE = 26.4
@@ -45,6 +45,71 @@ class Result:
     text_was_cut: bool = False
 
 
+class MatchHit(NamedTuple):
+    """A listing that fits a demand; a tuple, because many are made for every list.
+
+    Attributes:
+        order_value: fit + policy term + text weight × text score.
+        fit: 0–100, as `matching.scoring` has it but for the rounding of float32 (less than 0.0001).
+        policy_term: points of the policy term.
+        text_score: as of `Hit`.
+    """
+
+    id: str
+    order_value: float
+    fit: float
+    policy_term: float
+    text_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class MatchResult:
+    """One answer to a demand, all of it from the same state of the index.
+
+    Attributes:
+        hits: the page asked for, highest order value first, ties by id.
+        total: listings that the demand does not exclude and that pass the filters.
+        facets, everything_total, revision, text_was_cut: as of `Result`.
+    """
+
+    hits: tuple[MatchHit, ...]
+    total: int
+    facets: Mapping[str, Mapping[str, int]] = field(hash=False)
+    everything_total: int
+    revision: int
+    text_was_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """What one token of a text brings to BM25: field "words" or "grams", repetitions, weight, points."""
+
+    field: str
+    token: str
+    count: int
+    weight: float
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How the engine came to a listing's place, by the arithmetic that ranked it.
+
+    Attributes:
+        excluded: every cause that leaves it out of this demand's list, see `matching.scoring.score.exclusion`.
+        points: of each of the nine axes, how many of the 100 points it brings.
+        plan: id of the plan considered; None when no plan meets every must.
+        clauses: what the text's tokens bring; their sums are `bm25`.
+    """
+
+    excluded: tuple[str, ...]
+    points: Mapping[str, float] = field(hash=False)
+    plan: str | None
+    hit: MatchHit
+    bm25: float
+    clauses: tuple[Clause, ...]
+
+
 class Engine(Protocol):
     """An index of documents that can be asked. Safe to use from many threads."""
 
@@ -64,6 +129,19 @@ class Engine(Protocol):
 
     def search(self, query: SearchQuery) -> Result:
         """Answer a search."""
+
+    def match(self, query: MatchQuery) -> MatchResult:
+        """Answer a demand: the exact best of the full order among all listings.
+
+        Raises:
+            ValueError: the budget is more than the engine can count in.
+        """
+
+    def match_many(self, queries: Sequence[MatchQuery]) -> list[tuple[MatchHit, ...]]:
+        """Return the page of each of many demands, all from one state; nothing is counted."""
+
+    def explain(self, listing_id: str, query: MatchQuery) -> Explanation | None:
+        """Explain a listing's place for a demand, on the list or not; None when the index does not have it."""
 
     def get(self, listing_id: str) -> Document | None:
         """Return a document, expired or not; None when the index does not have it."""

@@ -75,10 +75,10 @@ def test_catching_up_again_changes_nothing(session, market):
     market.publish("하나")
     market.follower.catch_up(session)
     before = facts(market.follower.engine)
-    snapshot = market.follower.engine._snapshot
+    snapshot = market.follower.engine._state
     assert market.follower.catch_up(session) == 1
     assert facts(market.follower.engine) == before
-    assert market.follower.engine._snapshot is snapshot  # nothing was even built anew
+    assert market.follower.engine._state is snapshot  # nothing was even built anew
 
 
 def test_an_older_engine_catches_up_in_one_step_and_agrees(session, market):

@@ -1,50 +1,90 @@
-"""The embedded engine: searches read one snapshot; a write builds the next one and swaps it in."""
+"""The embedded engine: searches read one state; a write makes the next one and swaps it in."""
 
+import logging
+import os
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-import numpy as np
-
-from matching.search.analyser import Analyser
+from matching.search.analyser import MAX_QUERY_CHARACTERS, Analyser, QueryTokens
 from matching.search.documents import Document
-from matching.search.embedded.lexical import Counted, Postings, count
-from matching.search.embedded.snapshot import Mask, Membership, Snapshot
-from matching.search.engine import TEXT_SCALE, AnalyserMismatch, Hit, Result
-from matching.search.query import SearchQuery
+from matching.search.embedded import bits, explaining, finding, fitting, merging, snapshot
+from matching.search.embedded import state as states
+from matching.search.embedded.codes import Vocabulary
+from matching.search.embedded.demand import Compiler
+from matching.search.embedded.fitting import Match
+from matching.search.embedded.sets import Kept
+from matching.search.embedded.snapshot import Identity, SnapshotUnusable
+from matching.search.embedded.state import State
+from matching.search.engine import AnalyserMismatch, Explanation, MatchHit, MatchResult, Result
+from matching.search.query import MatchQuery, SearchQuery
 
-#: A lexicon may hold this many terms more than twice those still in use before it is made anew.
-_SPARE_TERMS = 1024
+#: Analysed queries that are kept.
+_KEPT_QUERIES = 1024
 
-
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    document: Document
-    words: Counted
-    grams: Counted
+_log = logging.getLogger(__name__)
 
 
 class EmbeddedEngine:
     """Keeps `matching.search.engine.Engine` in this process's memory.
 
-    A write costs time in proportion to the whole index, a search in proportion to the number of documents.
-    Memory is bounded by the documents held: about what their content and tokens take.
+    A write costs time in proportion to what it brings and to the newest small segment; segments are joined in
+    a thread of their own. A search costs time in proportion to the number of documents.
+
+    Args:
+        merge_in_background: whether segments are joined by themselves; else only `merge` does it.
     """
 
-    def __init__(self, analyser: Analyser) -> None:
+    def __init__(self, analyser: Analyser, *, merge_in_background: bool = True) -> None:
         self._analyser = analyser
         self._stamp = analyser.stamp()
         self._writing = threading.Lock()
-        self._entries: dict[str, _Entry] = {}
-        self._word_lexicon: dict[str, int] = {}
-        self._gram_lexicon: dict[str, int] = {}
+        self._merging = threading.Lock()
+        self._saving = threading.Lock()
+        self._merge_in_background = merge_in_background
+        self._vocabulary = Vocabulary()
+        self._compiler = Compiler(self._vocabulary)
+        self._queries: Kept[str, QueryTokens] = Kept(_KEPT_QUERIES)
         # Readers take this reference once and see nothing else, so they need no lock.
-        self._snapshot = self._built({}, 0)
+        self._state = State()
+        self._listed: tuple[State, Sequence[Document]] = (self._state, ())
+
+    @classmethod
+    def open(
+        cls, analyser: Analyser, folder: Path, *, catalogue: str = "", newest: int | None = None
+    ) -> "EmbeddedEngine":
+        """Return an engine as the folder's snapshot has it; an empty one, to be filled anew, if that is unusable.
+
+        Args:
+            catalogue: names the database; the snapshot of another one is not opened.
+            newest: the catalogue's revision; a snapshot beyond it is not opened.
+        """
+        engine = cls(analyser)
+        try:
+            state, vocabulary = snapshot.load(folder, Identity(engine._stamp, catalogue), newest)
+        except SnapshotUnusable as error:
+            level = logging.INFO if error.code == "missing" else logging.WARNING
+            _log.log(level, "the index is built anew: %s", error)
+        else:
+            engine._state, engine._vocabulary, engine._compiler = state, vocabulary, Compiler(vocabulary)
+        return engine
+
+    def save(self, folder: Path, *, catalogue: str = "") -> int:
+        """Write a snapshot of the present state; returns its revision. Searches and writes go on meanwhile.
+
+        Raises:
+            OSError: the disk is full or cannot be written; the snapshot before stays in force.
+        """
+        with self._saving:
+            state = self._state
+            snapshot.save(folder, state, self._vocabulary, Identity(self._stamp, catalogue))
+        return state.revision
 
     @property
     def revision(self) -> int:
         """The newest catalogue revision that was applied; 0 for an empty engine."""
-        return self._snapshot.revision
+        return self._state.revision
 
     def apply(self, upserts: Sequence[Document], deletes: Sequence[str], revision: int) -> None:
         """Bring the index to a revision, see `Engine.apply`."""
@@ -54,87 +94,84 @@ class EmbeddedEngine:
         with self._writing:
             if revision < self.revision:
                 return
-            entries = dict(self._entries)
-            entries.update((document.id, self._entry(document)) for document in upserts)
-            for listing_id in deletes:
-                entries.pop(listing_id, None)
-            self._snapshot = self._built(entries, revision)
-            self._entries = entries
-            self._forget_unused_terms()
+            self._state = states.applied(self._state, upserts, deletes, revision, self._vocabulary)
+        if self._merge_in_background and merging.due(self._state):
+            threading.Thread(target=self._merge_once, name="search-merge", daemon=True).start()
+
+    def merge(self) -> None:
+        """Join all segments into one, without the rows that were replaced. Searches and writes go on meanwhile."""
+        with self._merging:
+            if self._state.parts:
+                self._merge(self._state.parts)
 
     def search(self, query: SearchQuery) -> Result:
         """Answer a search, see `Engine.search`; what ranks it stands in docs/search.md."""
-        snapshot = self._snapshot
-        asked = self._analyser.query(query.text)
-        visible = snapshot.visible(query.today)
-        found = visible & snapshot.matching(asked)
-        memberships = snapshot.memberships(query.today)
-        passing = {
-            facet: memberships[facet].any_of(wanted) for facet, wanted in query.filters.items() if wanted
-        }
-        rows = np.flatnonzero(_all(found, passing))
-        scores = snapshot.text_scores(asked) if asked.groups else None
-        page = snapshot.order(query.sort, rows, scores, query.today)[query.offset :][: query.limit]
-        return Result(
-            hits=tuple(
-                Hit(
-                    snapshot.documents[row].id,
-                    0.0 if scores is None else min(float(scores[row]) / TEXT_SCALE, 1.0),
-                )
-                for row in page
-            ),
-            total=len(rows),
-            facets=_facet_counts(memberships, found, passing),
-            everything_total=int(np.count_nonzero(visible)),
-            revision=snapshot.revision,
-            text_was_cut=asked.was_cut,
-        )
+        state = self._state
+        return finding.search(state, self._asked(query.text), query)
+
+    def match(self, query: MatchQuery) -> MatchResult:
+        """Answer a demand, see `Engine.match`."""
+        return fitting.match(self._state, self._match(query))
+
+    def match_many(self, queries: Sequence[MatchQuery]) -> list[tuple[MatchHit, ...]]:
+        """Answer many demands from one state, see `Engine.match_many`; on as many threads as there are cores."""
+        state, threads = self._state, os.cpu_count() or 1
+
+        def answered(share: Sequence[MatchQuery]) -> list[tuple[MatchHit, ...]]:
+            return [fitting.hits(state, self._match(query)) for query in share]
+
+        with ThreadPoolExecutor(threads) as pool:
+            shares = list(pool.map(answered, [queries[first::threads] for first in range(threads)]))
+        return [shares[place % threads][place // threads] for place in range(len(queries))]
+
+    def explain(self, listing_id: str, query: MatchQuery) -> Explanation | None:
+        """Explain a listing's place for a demand, see `Engine.explain`."""
+        return explaining.explain(self._state, self._match(query), listing_id)
 
     def get(self, listing_id: str) -> Document | None:
         """Return a document, expired or not; None when the index does not have it."""
-        snapshot = self._snapshot
-        row = snapshot.rows.get(listing_id)
-        return None if row is None else snapshot.documents[row]
+        found = self._state.find(listing_id)
+        return None if found is None else found[0].segment.documents[found[1]]
 
     def all(self) -> Sequence[Document]:
         """Return every document, by id, expired ones included."""
-        return self._snapshot.documents
+        state = self._state
+        listed_of, documents = self._listed
+        if listed_of is not state:
+            documents = _documents(state)
+            self._listed = state, documents
+        return documents
 
-    def _entry(self, document: Document) -> _Entry:
-        return _Entry(
-            document, count(document.words, self._word_lexicon), count(document.grams, self._gram_lexicon)
-        )
+    def _match(self, query: MatchQuery) -> Match:
+        demand = self._compiler.compile(query.need, query.weights, policy=query.policy)
+        return Match(query, demand, self._asked(query.text))
 
-    def _built(self, entries: Mapping[str, _Entry], revision: int) -> Snapshot:
-        by_id = [entries[listing_id] for listing_id in sorted(entries)]
-        self._words = Postings(self._word_lexicon, [entry.words for entry in by_id])
-        self._grams = Postings(self._gram_lexicon, [entry.grams for entry in by_id])
-        return Snapshot(revision, [entry.document for entry in by_id], self._words, self._grams)
+    def _asked(self, text: str) -> QueryTokens:
+        if len(text) > MAX_QUERY_CHARACTERS:
+            return self._analyser.query(text)
+        return self._queries.get(text, lambda: self._analyser.query(text))
 
-    def _forget_unused_terms(self) -> None:
-        """Make the lexicons anew when most of their terms are unused, so that memory is bounded."""
-        held = len(self._word_lexicon) + len(self._gram_lexicon)
-        if held <= 2 * (self._words.live_terms + self._grams.live_terms) + _SPARE_TERMS:
-            return
-        # New dictionaries: readers of older snapshots keep theirs.
-        self._word_lexicon, self._gram_lexicon = {}, {}
-        self._entries = {
-            listing_id: self._entry(entry.document) for listing_id, entry in self._entries.items()
-        }
-        self._snapshot = self._built(self._entries, self.revision)
+    def _merge_once(self) -> None:
+        if self._merging.acquire(blocking=False):
+            try:
+                while taken := merging.due(self._state):
+                    self._merge(taken)
+            finally:
+                self._merging.release()
 
-
-def _all(found: Mask, passing: Mapping[str, Mask]) -> Mask:
-    return np.asarray(np.all([found, *passing.values()], axis=0), np.bool_)
+    def _merge(self, taken: Sequence[states.Part]) -> None:
+        segment = merging.joined(taken)
+        with self._writing:
+            self._state = states.merged(self._state, taken, segment)
 
 
-def _facet_counts(
-    memberships: Mapping[str, Membership], found: Mask, passing: Mapping[str, Mask]
-) -> dict[str, dict[str, int]]:
-    """Count every facet's values by the filters of the others, so that a choice shows what it would add."""
-    return {
-        facet: membership.counts(
-            _all(found, {other: mask for other, mask in passing.items() if other != facet})
-        )
-        for facet, membership in memberships.items()
-    }
+def _documents(state: State) -> Sequence[Document]:
+    """Return the live documents by id."""
+    if len(state.parts) == 1 and not state.parts[0].dead:
+        return state.parts[0].segment.documents
+    live = (
+        part.segment.documents[int(row)]
+        for part in state.parts
+        for row in bits.rows_of(part.live, part.segment.size)
+    )
+    return tuple(sorted(live, key=lambda document: document.id.encode()))

@@ -1,105 +1,204 @@
 """An inverted index of one text field, with BM25 as Elasticsearch 9 computes it."""
 
+import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
+
+from matching.search.embedded.arrays import Bits, Bytes, Codes16, Floats, Ints, Longs, Rows
+from matching.search.embedded.lexicon import Lexicon
 
 _K1 = np.float32(1.2)
 _B = np.float32(0.75)
+_ONE = np.float32(1)
 #: Elasticsearch multiplies every weight by k1 + 1; plain Lucene does not.
 _FACTOR = np.float32(2.2)
+#: The highest number of repetitions that a posting holds; more count as this many.
+MAX_COUNT = 65_535
+#: Lengths up to here are kept exactly; four significant bits of what is above it.
+_EXACT = 24
+#: Bitmaps of frequent tokens that are kept for one field of a segment, and from how large a share of its rows on.
+_KEPT_BITMAPS = 128
+_FREQUENT = 1 / 64
+
+
+def _length_of(byte: int) -> int:
+    above = byte - _EXACT
+    if above < 8:
+        return byte
+    return _EXACT + ((above & 7 | 8) << (above >> 3) - 1)
+
+
+#: Length of a field by the one byte that Lucene keeps of it, rising.
+#: Source: Lucene's `SmallFloat.byte4ToInt`, described in its documentation.
+LENGTHS: Longs = np.array([_length_of(byte) for byte in range(256)], np.int64)
+
+
+def length_bytes(lengths: Longs) -> Bytes:
+    """Return the byte that stands for each length: that of the largest kept length not above it."""
+    return (np.searchsorted(LENGTHS, lengths, side="right") - 1).astype(np.uint8)
+
+
+@lru_cache(maxsize=8)
+def inverse_norms(documents: int, length: int) -> Floats:
+    """Return for each length byte 1 / (k1 × ((1 - b) + b × length ÷ average length)), in float32 throughout.
+
+    Args:
+        documents: how many documents have the field.
+        length: the sum of their true lengths.
+
+    Returns:
+        (256,) not to be written to: it is kept for the next query.
+    """
+    average = np.float32(length / max(documents, 1)) or _ONE
+    norms: Floats = _ONE / (_K1 * ((_ONE - _B) + _B * LENGTHS.astype(np.float32) / average))
+    return norms
+
+
+def weight(boost: float, documents: int, having: int) -> np.float32:
+    """Return what a token weighs: boost × 2.2 × idf, in float32.
+
+    Args:
+        boost: the token's boost times how often it was asked.
+        documents: N, live documents that have the field.
+        having: n, live documents that have the token, 1 to N.
+    """
+    idf = np.float32(math.log(1 + (documents - having + 0.5) / (having + 0.5)))
+    return np.float32(np.float32(boost) * _FACTOR * idf)
+
+
+def clauses(of: np.float32, counts: Floats, norms: Floats) -> Floats:
+    """Return w - w / (1 + tf × inverse norm) in float32: Lucene's form of a BM25 clause, for one w and many tf."""
+    return of - of / (_ONE + counts * norms)
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
-    """The tokens of one document's field: different terms with their counts, and how many tokens in all."""
-
-    terms: npt.NDArray[np.int32]
-    counts: npt.NDArray[np.int32]
-    length: int
-
-
-def count(tokens: str, lexicon: dict[str, int]) -> Counted:
-    """Count tokens separated by spaces; terms that are new are added to the end of the lexicon."""
-    found = Counter(tokens.split())
-    terms = [lexicon.setdefault(token, len(lexicon)) for token in found]
-    return Counted(np.array(terms, np.int32), np.array(list(found.values()), np.int32), found.total())
-
-
-def rounded_length(length: int) -> int:
-    """Return a field's length as Lucene keeps it, in one byte: exact to 40, then four significant bits.
-
-    Source: Lucene's `SmallFloat.intToByte4`, described in its documentation.
-    """
-    if length < 24:
-        return length
-    above = length - 24
-    dropped = max(above.bit_length() - 4, 0)
-    return 24 + ((above >> dropped) << dropped)
-
-
 class Postings:
-    """Which documents (rows) have which term, and what that is worth. Never changed once built."""
+    """Which rows of a segment have which token of a field, and how often. Never changed once built.
 
-    def __init__(self, lexicon: Mapping[str, int], documents: Sequence[Counted]) -> None:
-        """Build from the counted documents, row by row; `lexicon` may grow afterwards, its ids stay."""
-        self._lexicon = lexicon
-        lengths = np.array([document.length for document in documents], np.int64)
-        terms = np.concatenate([np.empty(0, np.int32), *(document.terms for document in documents)])
-        counts = np.concatenate([np.empty(0, np.int32), *(document.counts for document in documents)])
-        rows = np.repeat(
-            np.arange(len(documents), dtype=np.int32), [len(document.terms) for document in documents]
+    Attributes:
+        starts: (tokens + 1,) where each token's postings begin in `rows` and `counts`.
+        rows: (postings,) rising within a token.
+        counts: (postings,) repetitions, 1 to `MAX_COUNT`.
+        lengths: (rows,) true length of the field.
+        norms: (rows,) the length as one byte.
+    """
+
+    lexicon: Lexicon
+    starts: Longs
+    rows: Rows
+    counts: Codes16
+    lengths: Ints
+    norms: Bytes
+    _bitmaps: dict[int, Bits] = field(default_factory=dict, repr=False, compare=False)
+
+    def span(self, token: int) -> slice:
+        """Return where the token's postings stand; nothing for -1."""
+        return slice(int(self.starts[token]), int(self.starts[token + 1])) if token >= 0 else slice(0, 0)
+
+    def having(self, token: int) -> int:
+        """Return how many rows have a token, replaced ones included."""
+        return int(self.starts[token + 1] - self.starts[token]) if token >= 0 else 0
+
+    def bitmap(self, token: int, of_rows: Callable[[Rows, int], Bits]) -> Bits:
+        """Return the rows that have a token, made by `of_rows`; those of frequent tokens are kept."""
+        found = self._bitmaps.get(token)
+        if found is None:
+            found = of_rows(self.rows[self.span(token)], len(self.norms))
+            if self.is_frequent(token) and len(self._bitmaps) < _KEPT_BITMAPS:
+                self._bitmaps[token] = found
+        return found
+
+    def is_frequent(self, token: int) -> bool:
+        """Say whether so many rows have a token that a bitmap of them is smaller than its postings."""
+        return self.having(token) >= _FREQUENT * len(self.norms)
+
+    def tokens_of(self, text: str) -> Longs:
+        """Return the numbers of the different tokens of a text that is in this segment."""
+        return np.array([self.lexicon.find(token) for token in set(text.split())], np.int64)
+
+
+def postings(lexicon: Lexicon, tokens: Longs, rows: Longs, counts: Longs, lengths: Longs) -> Postings:
+    """Build from one entry for each (row, different token), in any order.
+
+    Args:
+        tokens, rows, counts: (postings,) number of the token, its row, its repetitions.
+        lengths: (rows,) how many tokens each row's field has.
+    """
+    size = len(lengths)
+    key = tokens * max(size, 1) + rows
+    order = np.argsort(key, kind="stable")
+    starts = np.searchsorted(tokens[order], np.arange(len(lexicon) + 1)).astype(np.int64)
+    return Postings(
+        lexicon,
+        starts,
+        rows[order].astype(np.uint32),
+        np.minimum(counts[order], MAX_COUNT).astype(np.uint16),
+        lengths.astype(np.int32),
+        length_bytes(lengths),
+    )
+
+
+def count(texts: Sequence[str]) -> Postings:
+    """Build from the field's text of each row: tokens separated by spaces."""
+    numbers: dict[str, int] = {}
+    tokens: list[int] = []
+    counts: list[int] = []
+    sizes: list[int] = []
+    lengths: list[int] = []
+    for text in texts:
+        found = Counter(text.split())
+        tokens.extend([numbers.setdefault(token, len(numbers)) for token in found])
+        counts.extend(found.values())
+        sizes.append(len(found))
+        lengths.append(found.total())
+    rows = np.repeat(np.arange(len(texts), dtype=np.int64), sizes)
+    every = (np.array(tokens, np.int64), rows, np.array(counts, np.int64), np.array(lengths, np.int64))
+    return postings(Lexicon(list(numbers)), *every)
+
+
+def merge(parts: Sequence[Postings], places: Sequence[Longs], size: int) -> Postings:
+    """Join the postings of several segments, row r of part p becoming row places[p][r]; -1 leaves it out.
+
+    Tokens that no row is left with are forgotten.
+    """
+    numbers: dict[str, int] = {}
+    joined: list[tuple[Longs, Longs, Longs]] = []
+    lengths = np.zeros(size, np.int64)
+    for part, place in zip(parts, places, strict=True):
+        rows = place[part.rows]
+        tokens = np.repeat(np.arange(len(part.lexicon)), np.diff(part.starts))[rows >= 0]
+        left = np.bincount(tokens, minlength=len(part.lexicon)) > 0
+        to = [
+            numbers.setdefault(token, len(numbers)) if is_left else -1
+            for token, is_left in zip(part.lexicon, left, strict=True)
+        ]
+        joined.append(
+            (np.array(to, np.int64)[tokens], rows[rows >= 0], part.counts[rows >= 0].astype(np.int64))
         )
-        order = np.argsort(terms, kind="stable")
-        self._rows = rows[order]
-        self._counts = counts[order].astype(np.float32)
-        self._starts = np.searchsorted(terms[order], np.arange(len(lexicon) + 1))
-        self._documents = int(np.count_nonzero(lengths))
-        self._inverse_norms = _inverse_norms(lengths, self._documents)
-        self.size = len(documents)
-        #: how many terms of the lexicon any document still has
-        self.live_terms = int(np.count_nonzero(np.diff(self._starts)))
-
-    def has(self, token: str) -> npt.NDArray[np.bool_]:
-        """Return for each row whether it has a token."""
-        present = np.zeros(self.size, np.bool_)
-        present[self._rows[self._span(token)]] = True
-        return present
-
-    def score(self, boosts: Mapping[str, float]) -> npt.NDArray[np.float64]:
-        """Return for each row the sum of its BM25 clauses; every clause is a float32, the sum a float64.
-
-        Args:
-            boosts: weight of each token of the query, a repeated word weighing its number of repetitions.
-        """
-        total = np.zeros(self.size, np.float64)
-        for token, boost in boosts.items():
-            span = self._span(token)
-            rows = self._rows[span]
-            if len(rows):
-                weight = np.float32(boost) * _FACTOR * self._idf(len(rows))
-                total[rows] += weight - weight / (
-                    np.float32(1) + self._counts[span] * self._inverse_norms[rows]
-                )
-        return total
-
-    def _span(self, token: str) -> slice:
-        term = self._lexicon.get(token)
-        # The lexicon is shared with newer states of the index: a term they brought is not in this one.
-        if term is None or term + 1 >= len(self._starts):
-            return slice(0, 0)
-        return slice(int(self._starts[term]), int(self._starts[term + 1]))
-
-    def _idf(self, having: int) -> np.float32:
-        return np.float32(np.log(1 + (self._documents - having + 0.5) / (having + 0.5)))
+        lengths[place[place >= 0]] = part.lengths[place >= 0]
+    tokens, rows, counts = (np.concatenate(column) for column in zip(*joined, strict=True))
+    return postings(Lexicon(list(numbers)), tokens, rows, counts, lengths)
 
 
-def _inverse_norms(lengths: npt.NDArray[np.int64], documents: int) -> npt.NDArray[np.float32]:
-    """Return 1 / (k1 × ((1 − b) + b × length ÷ average length)) for each row, in float32 throughout."""
-    average = np.float32(lengths.sum() / max(documents, 1)) or np.float32(1)
-    rounded = np.array([rounded_length(int(length)) for length in lengths], np.float32)
-    norms: npt.NDArray[np.float32] = np.float32(1) / (_K1 * ((np.float32(1) - _B) + _B * rounded / average))
-    return norms
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What BM25 counts of one field over every live document, in whatever segment it lies.
+
+    Attributes:
+        documents: those that have the field.
+        length: sum of their true lengths.
+    """
+
+    documents: int = 0
+    length: int = 0
+
+    def with_lengths(self, lengths: Longs | Ints, sign: int = 1) -> "Statistics":
+        """Return the statistics with these documents' lengths added, or with -1 taken away."""
+        return Statistics(
+            self.documents + sign * int(np.count_nonzero(lengths)),
+            self.length + sign * int(lengths.sum(dtype=np.int64)),
+        )

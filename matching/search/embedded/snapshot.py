@@ -1,149 +1,194 @@
-"""One state of the index: postings and columns over documents sorted by id. Never changed once built."""
+"""A state of the index on disk: written so that a crash at any moment leaves the one before or this one whole.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+A folder holds `manifest.json` and the two files that it names: `arrays-….bin`, every array of every segment, each at
+a multiple of 64 bytes, and `documents-….jsonl`. Both are written under other names, flushed to the disk and renamed;
+then the manifest. Opening maps them and reads little more than the manifest, whatever the size.
+"""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from math import prod
+from pathlib import Path
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from matching.search.analyser import QueryTokens, Word
-from matching.search.documents import VALIDATIONS, WITHDRAWN_AFTER_DAYS, Document
-from matching.search.embedded.lexical import Postings
-from matching.search.query import FACETS
+from matching.search.embedded import files, laid, stored
+from matching.search.embedded.arrays import Array
+from matching.search.embedded.codes import Vocabulary, vocabulary_from_json
+from matching.search.embedded.lexical import Statistics
+from matching.search.embedded.state import State
 
-Mask = npt.NDArray[np.bool_]
-Column = npt.NDArray[np.int64]
+#: Changes whenever the files of one version cannot be read by another.
+FORMAT = 1
+MANIFEST = "manifest.json"
+_ALIGNED = 64
 
-#: Sorts behind every price.
-_UNKNOWN_AMOUNT = np.iinfo(np.int64).max
 
-_VALUES_OF: Mapping[str, Callable[[Document], Iterable[str]]] = {
-    "capability": lambda document: document.capabilities,
-    "industry": lambda document: document.divisions,
-    "level": lambda document: map(str, document.levels),
-    "price": lambda document: (document.price_band,),
-    "region": lambda document: document.regions,
-}
+class SnapshotUnusable(ValueError):
+    """A snapshot that must not be opened. `code`: missing, torn, format, analyser, catalogue or ahead."""
+
+    def __init__(self, code: str, detail: str) -> None:
+        super().__init__(f"{code}: {detail}")
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
-    """Which documents have which value of a facet: one row of `has` for each value."""
+class Identity:
+    """What a snapshot must agree with to be opened.
 
-    values: tuple[str, ...]
-    has: Mask
+    Attributes:
+        analyser: stamp of the analyser that made the tokens.
+        catalogue: names the database; the copy of another one is of no use.
+    """
 
-    def any_of(self, wanted: frozenset[str]) -> Mask:
-        """Return for each document whether it has at least one of the values."""
-        chosen = [number for number, value in enumerate(self.values) if value in wanted]
-        return np.asarray(self.has[chosen].any(axis=0), np.bool_)
-
-    def counts(self, among: Mask) -> dict[str, int]:
-        """Return how many of some documents have each value; values that none has are left out."""
-        numbers = np.count_nonzero(self.has[:, among], axis=1)
-        return {value: int(number) for value, number in zip(self.values, numbers, strict=True) if number}
+    analyser: str
+    catalogue: str
 
 
-class Snapshot:
-    """Everything one search reads."""
+def save(folder: Path, state: State, vocabulary: Vocabulary, identity: Identity) -> None:
+    """Write a state; the snapshot before stays in force until the very last step. One writer at a time.
 
-    def __init__(
-        self, revision: int, documents: Sequence[Document], words: Postings, grams: Postings
-    ) -> None:
-        """Build from documents sorted by id and the postings of their two fields, in the same order."""
-        self.revision = revision
-        self.documents = tuple(documents)
-        self.rows = {document.id: row for row, document in enumerate(documents)}
-        self._words = words
-        self._grams = grams
-        self._memberships = {facet: _membership(documents, values) for facet, values in _VALUES_OF.items()}
-        self._last_days = _column(document.certificate_expires_on.toordinal() for document in documents)
-        self._approved = _column(document.approved_on.toordinal() for document in documents)
-        self._field_sites = _column(document.field_sites for document in documents)
-        self._test_reports = _column(document.test_reports for document in documents)
-        self._best_evidence = _column(VALIDATIONS.index(document.best_evidence) for document in documents)
-        self._amounts = _column(
-            _UNKNOWN_AMOUNT if document.first_year_amount is None else document.first_year_amount
-            for document in documents
-        )
-        titles = [document.content["title"].casefold() for document in documents]
-        places = {title: place for place, title in enumerate(sorted(set(titles)))}
-        self._titles = _column(places[title] for title in titles)
-
-    def visible(self, today: date) -> Mask:
-        """Return for each document whether it is still shown on a day."""
-        shown: Mask = self._last_days + WITHDRAWN_AFTER_DAYS >= today.toordinal()
-        return shown
-
-    def memberships(self, today: date) -> dict[str, Membership]:
-        """Return every facet's values, "validation" as it stands on a day."""
-        expired = self._last_days < today.toordinal()
-        has = [(self._best_evidence == step) & ~expired for step in range(len(VALIDATIONS) - 1)]
-        validation = Membership(VALIDATIONS, np.array([*has, expired]))
-        every = {**self._memberships, "validation": validation}
-        return {facet: every[facet] for facet in FACETS}
-
-    def matching(self, query: QueryTokens) -> Mask:
-        """Return for each document whether it has enough of what a query asks for."""
-        if query.is_blank:
-            return np.ones(len(self.documents), np.bool_)
-        if not query.groups:
-            return np.zeros(len(self.documents), np.bool_)
-        having = np.zeros(len(self.documents), np.int64)
-        for group in query.groups:
-            has_group = np.zeros(len(self.documents), np.bool_)
-            for alternative in group.alternatives:
-                has_group |= np.all([self._has(word) for word in alternative], axis=0)
-            having += has_group
-        enough: Mask = having >= query.groups_needed
-        return enough
-
-    def text_scores(self, query: QueryTokens) -> npt.NDArray[np.float32]:
-        """Return each document's BM25 score: float32(words + float32(grams)), each summed in float64."""
-        grams = self._grams.score(query.gram_boosts()).astype(np.float32)
-        return (self._words.score(query.word_boosts()) + grams).astype(np.float32)
-
-    def order(self, sort: str, rows: Column, scores: npt.NDArray[np.float32] | None, today: date) -> Column:
-        """Return rows in the order of a sort; whatever is equal stays in the order of ids.
-
-        Args:
-            scores: text scores of all documents; None orders "relevance" by evidence.
-        """
-        keys: list[npt.NDArray[np.int64] | npt.NDArray[np.float32]]
-        if sort == "relevance" and scores is not None:
-            keys = [-scores[rows]]
-        elif sort == "newest":
-            keys = [-self._approved[rows]]
-        elif sort == "price":
-            keys = [self._amounts[rows]]
-        elif sort == "title":
-            keys = [self._titles[rows]]
-        else:
-            expired = (self._last_days[rows] < today.toordinal()).astype(np.int64)
-            proof = [-self._field_sites[rows], -self._test_reports[rows], -self._approved[rows]]
-            keys = [expired, *proof]
-        # lexsort is stable and takes its first key last; rows come in the order of ids.
-        return rows[np.lexsort(keys[::-1])]
-
-    def _has(self, word: Word) -> Mask:
-        present = self._words.has(word.token)
-        if word.grams:
-            found = np.zeros(len(self.documents), np.int64)
-            for gram in dict.fromkeys(word.grams):
-                found += self._grams.has(gram)
-            present |= found >= word.grams_needed
-        return present
+    Raises:
+        OSError: the disk is full or cannot be written; what was begun is removed.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{state.revision}-{secrets.token_hex(4)}"
+    arrays, documents = folder / f"arrays-{name}.bin", folder / f"documents-{name}.jsonl"
+    manifest = folder / f"manifest-{name}.part"
+    try:
+        ends = _write_documents(documents, state)
+        places = _write_arrays(arrays, {**laid.out(state), **ends})
+        files.flush_folder(folder)
+        described = {
+            "format": FORMAT,
+            **asdict(identity),
+            "revision": state.revision,
+            "statistics": [asdict(state.words), asdict(state.grams)],
+            "parts": [[part.dead, part.segment.facets.values] for part in state.parts],
+            "vocabulary": vocabulary.to_json(),
+            "arrays": places,
+            "files": {path.name: files.sums(path) for path in (arrays, documents)},
+        }
+        with files.Written(manifest) as file:
+            file.write(_sealed(described))
+        files.rename(manifest, folder / MANIFEST)
+    except BaseException:
+        if not _names(folder, arrays):
+            files.remove([arrays, documents, manifest])
+        raise
+    _remove_others(folder, {arrays, documents})
 
 
-def _column(numbers: Iterable[int]) -> Column:
-    return np.fromiter(numbers, np.int64)
+def load(folder: Path, identity: Identity, newest: int | None = None) -> tuple[State, Vocabulary]:
+    """Open the snapshot of a folder.
+
+    Args:
+        newest: the catalogue's revision; a snapshot beyond it is of a catalogue that was set back.
+
+    Raises:
+        SnapshotUnusable: there is none, or it is torn, or not of this format, analyser or catalogue.
+    """
+    manifest = _manifest(folder)
+    _agree(manifest, identity, newest)
+    try:
+        arrays_file, documents = (_mapped(folder / name, sums) for name, sums in manifest["files"].items())
+        arrays = {
+            key: np.frombuffer(arrays_file, dtype, prod(shape), offset).reshape(shape)
+            for key, (dtype, shape, offset) in manifest["arrays"].items()
+        }
+        parts = laid.parts(arrays, manifest["parts"], documents)
+        words, grams = (Statistics(**each) for each in manifest["statistics"])
+        return State(manifest["revision"], parts, words, grams), vocabulary_from_json(manifest["vocabulary"])
+    except (KeyError, TypeError, ValueError, IndexError, OSError) as error:
+        raise SnapshotUnusable("torn", f"{folder}: {error}") from error
 
 
-def _membership(documents: Sequence[Document], values_of: Callable[[Document], Iterable[str]]) -> Membership:
-    values = sorted({value for document in documents for value in values_of(document)})
-    number = {value: place for place, value in enumerate(values)}
-    has = np.zeros((len(values), len(documents)), np.bool_)
-    for row, document in enumerate(documents):
-        has[[number[value] for value in values_of(document)], row] = True
-    return Membership(tuple(values), has)
+def verify(folder: Path) -> None:
+    """Read all of a snapshot and compare it with its sums: as slow as the disk.
+
+    Raises:
+        SnapshotUnusable: something is missing or torn.
+    """
+    for name, expected in _manifest(folder)["files"].items():
+        try:
+            found = files.sums(folder / name)
+        except OSError as error:
+            raise SnapshotUnusable("torn", str(error)) from error
+        if list(found) != expected:
+            raise SnapshotUnusable("torn", f"{folder / name}: sums {found}, expected {expected}")
+
+
+def _write_documents(path: Path, state: State) -> dict[str, Array]:
+    """Write the documents of all parts; returns of each part where its documents end."""
+    ends: dict[str, Array] = {}
+    with files.Written(path) as file:
+        for place, part in enumerate(state.parts):
+            here = [file.write(line) for line in stored.lines(part.segment.documents)]
+            ends[f"{place}/ends"] = np.array(here, np.int64)
+    return ends
+
+
+def _write_arrays(path: Path, arrays: Mapping[str, Array]) -> dict[str, tuple[str, Sequence[int], int]]:
+    """Write arrays one after the other; returns of each its type, its shape and where it begins."""
+    places: dict[str, tuple[str, Sequence[int], int]] = {}
+    with files.Written(path) as file:
+        for key, array in arrays.items():
+            offset = file.write(bytes(-file.size % _ALIGNED))
+            places[key] = array.dtype.str, array.shape, offset
+            file.write(np.ascontiguousarray(array).tobytes())
+        file.write(bytes(_ALIGNED))
+    return places
+
+
+def _sealed(described: Mapping[str, Any]) -> bytes:
+    body = json.dumps(described, ensure_ascii=False, separators=(",", ":")).encode()
+    return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        seal, body = (folder / MANIFEST).read_bytes().split(b"\n", 1)
+        if seal != hashlib.sha256(body).hexdigest().encode():
+            raise SnapshotUnusable("torn", f"{folder / MANIFEST}: not as it was written")
+        found: dict[str, Any] = json.loads(body)
+    except FileNotFoundError as error:
+        raise SnapshotUnusable("missing", str(error)) from error
+    except (OSError, ValueError) as error:
+        raise (
+            error if isinstance(error, SnapshotUnusable) else SnapshotUnusable("torn", str(error))
+        ) from error
+    return found
+
+
+def _agree(manifest: Mapping[str, Any], identity: Identity, newest: int | None) -> None:
+    expected = {"format": FORMAT, **asdict(identity)}
+    for what, value in expected.items():
+        if manifest.get(what) != value:
+            raise SnapshotUnusable(what, f"{manifest.get(what)!r}, expected {value!r}")
+    if newest is not None and manifest["revision"] > newest:
+        raise SnapshotUnusable("ahead", f"revision {manifest['revision']}, the catalogue is at {newest}")
+
+
+def _mapped(path: Path, expected: Sequence[int]) -> memoryview:
+    data = files.mapped(path)
+    if [len(data), files.edges(data)] != expected[:2]:
+        raise SnapshotUnusable("torn", f"{path}: {len(data)} bytes, not as they were written")
+    return data
+
+
+def _names(folder: Path, path: Path) -> bool:
+    """Say whether the manifest in force names a file."""
+    with suppress(SnapshotUnusable):
+        return path.name in _manifest(folder)["files"]
+    return False
+
+
+def _remove_others(folder: Path, kept: set[Path]) -> None:
+    """Remove what earlier snapshots and begun ones left; only files of the names that `save` gives."""
+    for pattern in ("arrays-*.bin", "documents-*.jsonl", "manifest-*.part"):
+        files.remove(path for path in folder.glob(pattern) if path not in kept)

@@ -6,6 +6,7 @@ from math import ceil, fsum
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.scoring import axes
 from matching.scoring.explain import LOW, REASON_CODES, explain
 from matching.scoring.facts import EvidenceFact
 from matching.scoring.score import EXCLUSION_CODES, exclusion, order_key, score, whole_points
@@ -170,3 +171,9 @@ def test_text_and_policy_order_a_list_and_leave_the_fit_alone(need, offer, text,
     assert result.policy_term == (3 if policy and offer.alliance else 0)
     assert abs(result.order_value - (result.fit + result.policy_term + 15 * text)) < BITS
     assert order_key(result, "x") == (-result.order_value, "x")
+
+
+@given(needs, offers)
+def test_what_a_demand_states_is_what_counts_for_every_offer(need, offer):
+    counted = {part.axis for part in score(need, offer, WEIGHTS).parts if part.state != "unknown_need"}
+    assert counted == axes.stated(need)

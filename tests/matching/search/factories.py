@@ -3,8 +3,11 @@
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from matching.search.analyser import Analyser, BigramAnalyser
 from matching.search.documents import Document, document_from_release
+from matching.search.embedded.lexical import LENGTHS, length_bytes
 
 TODAY = date(2026, 11, 21)
 ANALYSER = BigramAnalyser()
@@ -95,3 +98,8 @@ def document(
         analyser=analyser,
         label=label,
     )
+
+
+def kept_length(length: int) -> int:
+    """The length of a field as the engine keeps it in one byte."""
+    return int(LENGTHS[length_bytes(np.array([length]))[0]])

@@ -1,6 +1,7 @@
 import threading
 
 from matching.search.embedded import EmbeddedEngine
+from matching.search.embedded.state import matching
 from matching.search.query import SearchQuery
 from tests.matching.search.factories import ANALYSER, TODAY, document, listing_id
 
@@ -71,8 +72,9 @@ def test_writers_do_not_lose_each_others_listings():
 def test_a_reader_of_an_older_state_does_not_meet_the_terms_of_a_newer_one():
     engine = EmbeddedEngine(ANALYSER)
     engine.apply([document(1, "용접")], [], 1)
-    older = engine._snapshot
+    older = engine._state
     engine.apply([document(2, "검사")], [], 2)
-    assert not older.matching(ANALYSER.query("검사")).any()
-    assert older.text_scores(ANALYSER.query("검사")).tolist() == [0.0]
-    assert engine._snapshot.matching(ANALYSER.query("검사")).tolist() == [False, True]
+    asked = ANALYSER.query("검사")
+    assert [matching(part, asked).any() for part in older.parts] == [False]
+    assert [len(text.words.starts) + len(text.grams.starts) for text in older.texts(asked)] == [0]
+    assert [hit.id for hit in engine.search(SearchQuery(TODAY, "검사")).hits] == [listing_id(2)]

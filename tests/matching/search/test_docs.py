@@ -7,12 +7,11 @@ import pytest
 
 from matching.search.analyser import GRAM_BOOST, OTHER_NAME_SHARE, WORD_BOOST, BigramAnalyser
 from matching.search.documents import PRICE_BANDS, price_band
-from matching.search.embedded import EmbeddedEngine
-from matching.search.embedded.lexical import rounded_length
+from matching.search.embedded import EmbeddedEngine, backend, columns, files, lexical, merging, state
 from matching.search.engine import TEXT_SCALE
 from matching.search.query import FACETS, SORTS, SearchQuery
 from tests.matching.search import naive
-from tests.matching.search.factories import TODAY, document, listing_id
+from tests.matching.search.factories import TODAY, document, kept_length, listing_id
 
 PAGE = (Path(__file__).parents[3] / "docs" / "search.md").read_text(encoding="utf-8")
 ANALYSER = BigramAnalyser({"예지보전": ["PdM"], "PdM": ["예지보전"]})
@@ -71,7 +70,7 @@ def test_the_steps_in_words():
     ]
     for number in ("1.2040", "1.2613", "0.4700", "1.0902", "0.1237", f"{TEXT_SCALE}"):
         assert number in PAGE
-    assert (rounded_length(41), rounded_length(300)) == (40, 280)
+    assert (kept_length(41), kept_length(300)) == (40, 280)
 
 
 def test_boosts():
@@ -96,3 +95,18 @@ def test_facets_and_sorts_are_all_described():
     assert [row[0] for row in table("sort")] == list(SORTS)
     for facet in FACETS:
         assert f"`{facet}`" in PAGE
+
+
+def test_the_engines_numbers():
+    written = {
+        f"under {backend.COMPILED_FROM:,} listings",
+        f"at most {state.SMALL} rows",
+        f"more than\n{merging.RECENT_SEGMENTS} of them",
+        f"more than {merging.RECENT_ROWS:,} rows",
+        f"Files over {files.CHECKED_WHOLE >> 20} MiB",
+        f"up to {columns.MAX_AMOUNT:,} won",
+        f"{lexical.MAX_COUNT:,} repetitions",
+        f"{65_536 // columns.STEP:,} capabilities",
+    }
+    assert {text for text in written if text not in PAGE} == set()
+    assert merging.DEAD_SHARE == 1 / 4

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 
 from matching.search.analyser import BigramAnalyser
 from matching.search.embedded import EmbeddedEngine
-from matching.search.embedded.lexical import rounded_length
 from matching.search.engine import TEXT_SCALE
 from matching.search.query import SORTS, SearchQuery
 from tests.matching.search import naive
-from tests.matching.search.factories import TODAY, document, evidence, listing_id, plan
+from tests.matching.search.factories import TODAY, document, evidence, kept_length, listing_id, plan
 
 SYNONYMS = {"예지보전": ["predictive maintenance", "PdM"], "PdM": ["예지보전", "predictive maintenance"]}
 ANALYSER = BigramAnalyser(SYNONYMS)
@@ -111,14 +110,14 @@ def test_the_engine_agrees_with_plain_python(catalogue, text, chosen, sort):
 
 @given(st.integers(0, 5000))
 def test_lengths_are_rounded_as_lucene_writes_them(length):
-    assert rounded_length(length) == naive.one_byte(length)
+    assert kept_length(length) == naive.one_byte(length)
 
 
 @pytest.mark.parametrize(
     ("length", "kept"), [(0, 0), (23, 23), (39, 39), (40, 40), (41, 40), (57, 56), (300, 280), (969, 920)]
 )
 def test_rounded_lengths_by_hand(length, kept):
-    assert rounded_length(length) == kept
+    assert kept_length(length) == kept
 
 
 @settings(max_examples=40, deadline=None)

@@ -1,0 +1,46 @@
+"""Documents as lines of JSON, one after the other, each read when it is asked for."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
+from datetime import date
+from typing import Any
+
+from matching.search.documents import Document
+from matching.search.embedded.arrays import Longs
+
+_DAYS = ("approved_on", "certificate_expires_on")
+_SETS = ("capabilities", "divisions", "levels", "regions")
+
+
+def lines(documents: Iterable[Document]) -> Iterator[bytes]:
+    """Yield each document as a line of JSON in UTF-8."""
+    for document in documents:
+        values = {each.name: getattr(document, each.name) for each in fields(document)}
+        values |= {name: values[name].isoformat() for name in _DAYS}
+        values |= {name: sorted(values[name]) for name in _SETS}
+        yield json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def document_from(line: bytes) -> Document:
+    """Return the document of one line.
+
+    Raises:
+        ValueError, KeyError, TypeError: the line is none that `lines` wrote.
+    """
+    values: dict[str, Any] = json.loads(line)
+    values |= {name: date.fromisoformat(values[name]) for name in _DAYS}
+    values |= {name: frozenset(values[name]) for name in _SETS}
+    return Document(**values)
+
+
+class StoredDocuments:
+    """Lines in a mapped file; `bounds` (documents + 1,) tells where each begins and the last one ends."""
+
+    def __init__(self, text: memoryview, bounds: Longs) -> None:
+        self._text = text
+        self._bounds = bounds
+
+    def read(self, place: int) -> Document:
+        """Return the document at a place."""
+        return document_from(bytes(self._text[int(self._bounds[place]) : int(self._bounds[place + 1])]))

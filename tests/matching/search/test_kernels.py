@@ -1,0 +1,191 @@
+"""The compiled passes and the NumPy passes give the same answers, to the last bit."""
+
+import random
+import threading
+from datetime import timedelta
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching.scoring.weights import BUILT_IN
+from matching.search.embedded import EmbeddedEngine, backend, bits, compiled, kernels, plain
+from matching.search.query import SORTS, MatchQuery, SearchQuery
+from tests.matching.scoring import cases
+from tests.matching.search.factories import ANALYSER, TODAY
+from tests.matching.search.market import TITLES, catalogues, listed
+from tests.matching.search.test_fitting import documents_of, engine_of, queries
+
+ROWS = 2 * compiled.BLOCK + 1000
+WORDS = ["용접", "검사", "예지보전", "시스템", "robot", "MES", "5G", "납땜"]
+
+
+def both(ask):
+    """What NumPy answers, and what compiled code does."""
+    with patch.object(backend, "for_rows", lambda size: plain):
+        slow = ask()
+    with patch.object(backend, "for_rows", lambda size: kernels):
+        return slow, ask()
+
+
+@settings(max_examples=200, deadline=None)
+@given(catalogues, queries)
+def test_small_catalogues(catalogue, query):
+    engine = engine_of(documents_of(catalogue), small=2)
+    search = SearchQuery(TODAY, query.text, query.filters, limit=100)
+    for slow, fast in (both(lambda: engine.match(query)), both(lambda: engine.search(search))):
+        assert fast == slow
+
+
+@pytest.fixture(scope="module")
+def large():
+    """An engine of rows enough for several blocks, some of them replaced, in three segments."""
+    draw = random.Random(5)
+    plenty = [_offer(draw) for _ in range(60)]
+    documents = [
+        listed(
+            number,
+            draw.choice(plenty),
+            " ".join(draw.choices(WORDS, k=draw.randrange(12))),
+            expires_on=TODAY + timedelta(days=draw.choice([-91, -5, 9, 9, 9])),
+        )
+        for number in range(ROWS)
+    ]
+    engine = EmbeddedEngine(ANALYSER, merge_in_background=False)
+    engine.apply(documents, [], 1)
+    engine.apply([listed(number, draw.choice(plenty), "MES 검사") for number in range(5, ROWS, 97)], [], 2)
+    engine.apply([listed(number, draw.choice(plenty), "용접") for number in range(7, ROWS, 997)], [], 3)
+    return engine
+
+
+def _offer(draw):
+    quality = {code: draw.randrange(6) for code in cases.CAPABILITIES}
+    plans = [
+        cases.PlanFact(f"p{n}", "", draw.choice([None, 0, 10**7, 3 * 10**7, 10**8]), quality)
+        for n in range(draw.randrange(4))
+    ]
+    records = [
+        cases.EvidenceFact(
+            draw.choice(["claim", "field"]), draw.choice(cases.INDUSTRIES), draw.random() < 0.7
+        )
+        for _ in range(draw.randrange(4))
+    ]
+    low = draw.randrange(1, 4)
+    return cases.replace(
+        cases.OFFER,
+        level_from=low,
+        level_to=low + draw.randrange(3),
+        industries=tuple(draw.sample(cases.INDUSTRIES, draw.randrange(3))),
+        interfaces=frozenset(draw.sample(cases.INTERFACES, draw.randrange(4))),
+        regions=frozenset(draw.sample(cases.REGIONS, draw.randrange(4))),
+        plans=tuple(plans),
+        evidence=tuple(records),
+        install_weeks=draw.choice([None, 4, 14, 20]),
+        capacity_per_quarter=draw.choice([None, 0, 3]),
+        alliance=draw.random() < 0.2,
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_large_catalogues(large, data):
+    query = data.draw(queries)
+    search = SearchQuery(
+        TODAY,
+        data.draw(TITLES),
+        query.filters,
+        data.draw(st.sampled_from(SORTS)),
+        data.draw(st.sampled_from([0, 5000])),
+    )
+    for slow, fast in (both(lambda: large.match(query)), both(lambda: large.search(search))):
+        assert fast == slow
+
+
+def test_a_large_catalogue_is_matched_at_all(large):
+    slow, fast = both(lambda: large.match(MatchQuery(TODAY, cases.NEED, BUILT_IN, "용접 MES", limit=100)))
+    assert fast == slow
+    assert fast.total > 100
+    assert len({hit.order_value for hit in fast.hits}) > 5
+
+
+@given(st.lists(st.booleans(), max_size=200), st.data())
+def test_bitmaps(mask, data):
+    size = len(mask)
+    packed = bits.pack(np.array(mask, np.bool_))
+    rows = np.array([row for row, has in enumerate(mask) if has], np.uint32)
+    assert bits.unpack(packed, size).tolist() == mask
+    assert bits.rows_of(packed, size).tolist() == rows.tolist()
+    assert bits.count(packed) == len(rows)
+    assert kernels.of_rows(rows, size).tolist() == plain.of_rows(rows, size).tolist() == packed.tolist()
+    others = data.draw(
+        st.lists(st.lists(st.booleans(), min_size=size, max_size=size), min_size=1, max_size=9)
+    )
+    needed = data.draw(st.integers(1, len(others)))
+    enough = bits.at_least([bits.pack(np.array(other, np.bool_)) for other in others], needed)
+    assert bits.unpack(enough, size).tolist() == [
+        sum(other[row] for other in others) >= needed for row in range(size)
+    ]
+
+
+@pytest.fixture
+def unloaded(monkeypatch):
+    """A process that has not loaded compiled code yet."""
+    monkeypatch.setattr(backend, "_compiled", None)
+    monkeypatch.setattr(backend, "_is_asked_for", False)
+    return monkeypatch
+
+
+def check_both(engine, query):
+    slow, fast = both(lambda: engine.match(query) if isinstance(query, MatchQuery) else engine.search(query))
+    assert fast == slow
+    assert fast.hits
+
+
+def wait_for_loading():
+    for thread in threading.enumerate():
+        if thread.name == "search-compile":
+            thread.join(120)
+
+
+@pytest.mark.parametrize("error", [ImportError, RuntimeError, OSError])
+def test_a_machine_without_numba_uses_numpy_and_says_so_once(error, unloaded, caplog):
+    def missing(name):
+        raise error(name)
+
+    unloaded.setattr(backend.importlib, "import_module", missing)
+    found = []
+    for size in (1, 10**6, 10**6):
+        found.append(backend.for_rows(size))
+        wait_for_loading()
+    assert found == [plain] * 3
+    assert len(caplog.records) == 1
+
+
+def test_few_rows_do_not_load_compiled_code_and_many_do_without_waiting_for_it(unloaded):
+    assert backend.for_rows(backend.COMPILED_FROM - 1) is plain
+    assert not backend._is_asked_for
+    assert backend.for_rows(backend.COMPILED_FROM) is plain
+    wait_for_loading()
+    assert [backend.for_rows(size) for size in (1, backend.COMPILED_FROM)] == [kernels] * 2
+
+
+def test_compiling_ahead_leaves_nothing_to_compile_at_the_first_question(large, tmp_path):
+    kernels.compile()
+    passes = [
+        compiled.of_rows,
+        compiled.counted,
+        compiled.tallied,
+        compiled.affordable,
+        compiled.best_by_text,
+        compiled.best_by_fit,
+    ]
+    before = [len(one.signatures) for one in passes]
+    large.save(tmp_path)
+    statistical = cases.replace(cases.NEED, programme="p", partners=(), industry_prior={"30": 1.0})
+    for engine in (large, EmbeddedEngine.open(ANALYSER, tmp_path)):
+        for need in (cases.NEED, statistical):
+            check_both(engine, MatchQuery(TODAY, need, BUILT_IN, "용접 MES"))
+        check_both(engine, SearchQuery(TODAY, "용접 검사"))
+    assert [len(one.signatures) for one in passes] == before
