@@ -16,9 +16,10 @@ from catalog.db import make_engine, utcnow
 from catalog.files import FileStore, store_from_url
 from marketplace import mail
 from matching.search import vocabulary
-from matching.search.analyser import BigramAnalyser
+from matching.search.analyser import Analyser, BigramAnalyser
 from matching.search.embedded import EmbeddedEngine
 from matching.search.engine import Engine as SearchEngine
+from matching.search.kiwi import best_analyser
 from matching.search.sync import Follower
 
 LOCALES = ("ko", "en")
@@ -99,13 +100,21 @@ def locale() -> str:
     return "ko"
 
 
+def _analyser(name: str) -> Analyser:
+    """What takes texts apart: SEARCH_ANALYSER."""
+    if name not in ("kiwi", "bigram"):
+        raise ValueError("SEARCH_ANALYSER: kiwi or bigram")
+    make = best_analyser if name == "kiwi" else BigramAnalyser
+    return make(vocabulary.synonyms())
+
+
 def init_app(app: Flask) -> None:
     """Bind everything to `app`."""
     app.extensions["database"] = Database(app.config["DATABASE_URL"])
     app.extensions["files"] = store_from_url(app.config["FILES_URL"])
     if app.config["SEARCH_URL"] != "embedded:":
         raise ValueError("SEARCH_URL: this version knows embedded: only")
-    analyser = BigramAnalyser(vocabulary.synonyms())
+    analyser = _analyser(app.config["SEARCH_ANALYSER"])
     app.extensions["search"] = Follower(EmbeddedEngine(analyser), analyser)
     app.extensions["mail"] = mail.from_url(app.config["MAIL_URL"], app.config["SITE_URL"])
     babel.init_app(app, locale_selector=locale)

@@ -3,6 +3,7 @@
 import pytest
 
 from matching.search.analyser import BigramAnalyser
+from matching.search.kiwi import KiwiAnalyser
 from tests.matching.search import compounds
 
 
@@ -18,3 +19,19 @@ def test_the_list_is_two_hundred_pairs_half_of_them_drawn():
 def test_by_pairs_of_syllables_a_part_finds_the_compound_but_hardly_the_reverse():
     assert compounds.rate(BigramAnalyser(), compounds.pairs()) == pytest.approx(0.045)
     assert compounds.directions(BigramAnalyser(), compounds.pairs()) == pytest.approx((1.0, 0.045))
+
+
+def test_by_morphemes_nearly_all_are_right_also_in_the_half_that_was_only_measured():
+    analyser = KiwiAnalyser()
+    every = compounds.pairs()
+    held = [pair for pair in every if pair.half == "held"]
+    # Measured 98.5 %, held 97 %, by words alone 97.5 %; another build of the model may differ by a pair.
+    assert compounds.rate(analyser, every) >= 0.97
+    assert compounds.rate(analyser, held) >= 0.96
+    assert compounds.by_words(analyser, every) >= 0.96
+    assert compounds.directions(analyser, every)[0] == pytest.approx(1.0)
+
+
+def test_no_compound_of_the_list_stands_in_the_dictionary():
+    part, compound, both = compounds.overlap(compounds.pairs())
+    assert (part, compound, both) == (95, 0, 60)
