@@ -19,8 +19,10 @@ from matching.search import vocabulary
 from matching.search.analyser import Analyser, BigramAnalyser
 from matching.search.embedded import EmbeddedEngine
 from matching.search.engine import Engine as SearchEngine
+from matching.search.helping import Help, Helper
 from matching.search.kiwi import best_analyser
 from matching.search.sync import Follower
+from matching.search.tokens import QueryTokens
 
 LOCALES = ("ko", "en")
 
@@ -60,6 +62,16 @@ def follower(app: Flask | None = None) -> Follower:
 def search_engine() -> SearchEngine:
     """The engine, as far as the catalogue was a quarter of a second ago at the latest."""
     return follower().current(db)
+
+
+def search_help() -> Help:
+    """Completions and spelling for the engine as it is."""
+    return cast(Helper, current_app.extensions["search_help"]).current(search_engine())
+
+
+def asked_for(text: str) -> QueryTokens:
+    """What a search text asks for, as the engine reads it."""
+    return cast(Analyser, current_app.extensions["analyser"]).query(text)
 
 
 def file_store() -> FileStore:
@@ -114,7 +126,8 @@ def init_app(app: Flask) -> None:
     app.extensions["files"] = store_from_url(app.config["FILES_URL"])
     if app.config["SEARCH_URL"] != "embedded:":
         raise ValueError("SEARCH_URL: this version knows embedded: only")
-    analyser = _analyser(app.config["SEARCH_ANALYSER"])
+    analyser = app.extensions["analyser"] = _analyser(app.config["SEARCH_ANALYSER"])
+    app.extensions["search_help"] = Helper()
     app.extensions["search"] = Follower(EmbeddedEngine(analyser), analyser)
     app.extensions["mail"] = mail.from_url(app.config["MAIL_URL"], app.config["SITE_URL"])
     babel.init_app(app, locale_selector=locale)

@@ -62,6 +62,15 @@ def synonyms() -> dict[str, tuple[str, ...]]:
     return {name: tuple(rest) for name, rest in others.items() if rest}
 
 
+@cache
+def names() -> tuple[str, ...]:
+    """Return every name of a capability, a process or an interface, Korean and English, each once."""
+    every = [term for scheme in ("capability", "process", "interface") for term in taxonomy.terms(scheme)]
+    written = [name for term in every for name in (term.name_ko, term.name_en, *term.aliases)]
+    spelled = [name for others in ALSO_CALLED.values() for name in others]
+    return tuple(dict.fromkeys(part for name in (*written, *spelled) for part in _parts(name)))
+
+
 def _written() -> Iterator[tuple[str, ...]]:
     """Yield for each thing its names as printed."""
     for term in taxonomy.terms("capability"):
