@@ -39,7 +39,7 @@ def search() -> str:
         chips=asking.chips(asked),
         pages=-(-result.total // asking.PER_PAGE),
         cards=cards.shown([found[hit.id] for hit in result.hits if hit.id in found], today()),
-        ways_back=[] if result.total else asking.ways_back(engine, asked, today()),
+        ways_back=asking.ways_back(engine, asked, result, today()),
         meant=meant,
         question=hints.question(meant),
         marking=hints.marking(asked),

@@ -36,7 +36,7 @@ SHOWN_CODE = {"code", "pre"}
 #: Answers that are no pages, and a page that opens only between the two steps of a sign-in (the browser looks at it).
 NO_PAGES = {
     "static", "evidence.file", "health.healthz", "health.readyz", "metrics.metrics", "own_data.fetch",
-    "doors.second_step",
+    "doors.second_step", "catalogue.completions",
 }  # fmt: skip
 #: So many pages of one kind does one reader look at.
 OF_ONE_KIND = 4

@@ -79,3 +79,12 @@ def test_strange_texts_are_answered_like_any_other(client, store, text):
     store()
     encoded = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     assert client.get("/solutions", query_string={"q": encoded}).status_code == 200
+
+
+def test_with_few_results_the_conditions_that_hide_more_are_named(client, store):
+    store(title="용접 검사기")
+    store(title="용접 기록기", regions=["jeju"])
+    page = text_of(client.get("/solutions?q=용접&region=jeju"))
+    assert "'제주' 빼고 2개 보기" in page
+    assert "'용접' 빼고" not in page
+    assert "빼고" not in text_of(client.get("/solutions?q=용접"))
