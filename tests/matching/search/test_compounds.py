@@ -1,5 +1,8 @@
 """How many of 200 industrial compounds are right; docs/search.md prints these rates."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from matching.search.analyser import BigramAnalyser
@@ -35,3 +38,24 @@ def test_by_morphemes_nearly_all_are_right_also_in_the_half_that_was_only_measur
 def test_no_compound_of_the_list_stands_in_the_dictionary():
     part, compound, both = compounds.overlap(compounds.pairs())
     assert (part, compound, both) == (95, 0, 60)
+
+
+@pytest.mark.parametrize(
+    ("row", "make"), [("bigram", BigramAnalyser), ("kiwi with dictionary", KiwiAnalyser)]
+)
+def test_the_page_prints_these_rates(row, make):
+    page = (Path(__file__).parents[3] / "docs" / "search.md").read_text(encoding="utf-8")
+    line = next(line for line in page.splitlines() if line.startswith(f"| {row} |"))
+    printed = [float(share) / 100 for share in re.findall(r"([0-9.]+) %", line)]
+    every = compounds.pairs()
+    held = [pair for pair in every if pair.half == "held"]
+    measured = [
+        compounds.rate(make(), every),
+        compounds.rate(make(), held),
+        *compounds.directions(make(), every),
+        compounds.by_words(make(), every),
+    ]
+    # Another build of Kiwi's model may differ by two pairs.
+    assert measured == pytest.approx(printed, abs=0.011)
+    found = float(line.rsplit("|", 2)[1].split(" of ")[0])
+    assert compounds.crowd(make(), every) == pytest.approx(found, abs=0.1)
