@@ -24,6 +24,7 @@ class Unit:
     Attributes:
         alternatives: each way is the words it stands for; a document needs all words of one.
         plain: the words under which the run is looked up as (a part of) a name.
+        parts: words inside the run that can stand for it, each with its place among the `plain` ones.
         is_telling: False for particles and the like, which a query does without as long as another unit is left.
         typed: the tokens that weigh as typed, or None for those of the first alternative.
     """
@@ -32,6 +33,7 @@ class Unit:
     plain: tuple[Word, ...]
     is_telling: bool = True
     typed: Typed | None = None
+    parts: tuple[tuple[int, Word], ...] = ()
 
 
 def code_unit(run: Run) -> Unit:
@@ -90,10 +92,27 @@ class Grouping:
                 names = names_of.get(key(written), ())
                 if names or size == 1:
                     typed = span[0].alternatives if size == 1 else (written,)
-                    others = tuple(name for name in names if name not in typed)
-                    yield Group((*typed, *others), span[0].typed if size == 1 else _typed(span))
+                    parts = self._parts(span[0]) if size == 1 else ()
+                    every = tuple(dict.fromkeys((*typed, *names, *parts)))
+                    yield Group(every, span[0].typed if size == 1 else _typed(span))
                     start += size
                     break
+
+    def _parts(self, unit: Unit) -> Iterator[tuple[Word, ...]]:
+        """Yield what can stand for a run: the names inside it, longest first, and its other parts."""
+        names_of = self._known_names()
+        taken: set[int] = set()
+        for size in range(len(unit.plain) - 1, 1, -1):
+            for start in range(len(unit.plain) - size + 1):
+                span = range(start, start + size)
+                names = (
+                    ()
+                    if taken.intersection(span)
+                    else names_of.get(key(unit.plain[start : start + size]), ())
+                )
+                yield from names
+                taken.update(span if names else ())
+        yield from ((word,) for place, word in unit.parts if place not in taken)
 
     def _known_names(self) -> dict[str, tuple[tuple[Word, ...], ...]]:
         """Return for each name's key all names of the thing, read when first needed."""

@@ -21,7 +21,8 @@ from matching.search.tokens import QueryTokens, Tokens, Typed, Word
 
 #: Parts of a compound that do not stand for it: nearly everything in a store of software is one.
 NEVER_ALONE = frozenset([
-    "시스템", "솔루션", "소프트웨어", "프로그램", "플랫폼", "서비스", "관리", "통합", "기반", "지원",
+    "시스템", "솔루션", "소프트웨어", "프로그램", "플랫폼", "서비스", "관리", "통합", "기반", "지원", "제조", "생산", "공정",
+    "공장", "설비", "데이터", "스마트", "자동",
 ])  # fmt: skip
 _BETWEEN_SPACES = re.compile(r"\S+")
 
@@ -123,16 +124,15 @@ def _unit(run: Run, parts: _Parts) -> Unit:
     alternatives = [plain]
     if len(parts.core) > 1 and (len(found) > 1 or found[0].text != parts.core):
         alternatives.insert(0, (Word("", pairs(parts.core)),))
-    alternatives += [(_word(text),) for text in _standing_alone(found)]
     typed = Typed(tuple(part.text for part in found), pairs(parts.core))
-    return Unit(tuple(dict.fromkeys(alternatives)), plain, run.text not in STOP_WORDS, typed)
+    return Unit(tuple(alternatives), plain, run.text not in STOP_WORDS, typed, tuple(_standing_alone(found)))
 
 
-def _standing_alone(found: tuple[Morpheme, ...]) -> Iterator[str]:
-    for part in found:
+def _standing_alone(found: tuple[Morpheme, ...]) -> Iterator[tuple[int, Word]]:
+    for place, part in enumerate(found):
         texts = (part.text, *part.inner) if len(found) > 1 else part.inner
         if part.is_noun:
-            yield from (text for text in texts if text not in NEVER_ALONE)
+            yield from ((place, _word(text)) for text in texts if text not in NEVER_ALONE)
 
 
 def _word(text: str) -> Word:

@@ -101,7 +101,11 @@ class Speller:
             slips = hangul.distance(letters, hangul.strokes(word), allowed)
             if 0 < slips <= allowed:
                 best = min(best or (slips, -self._count[word], word), (slips, -self._count[word], word))
-        return self._written[best[2]] if best else None
+        if best is None:
+            return None
+        written = self._written[best[2]]
+        # Predictive stands so at the head of a title; who types small letters means the word.
+        return written.lower() if typed.islower() and written[1:].islower() else written
 
     def _close(self, letters: str) -> set[str]:
         """Return every word with one swap or up to two other slips, and some with more."""

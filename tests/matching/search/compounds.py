@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from matching.search import dictionary
+from matching.search import dictionary, vocabulary
 from matching.search.analyser import BigramAnalyser
 from matching.search.kiwi import KiwiAnalyser
 from tests.matching.search import factories, naive
@@ -119,7 +119,7 @@ def main(name="kiwi", file=None):
     else:
         lines = Path(file).read_text(encoding="utf-8").splitlines()
         every = [Pair(*line.split("\t"), "other", "held") for line in lines]
-    show({"bigram": BigramAnalyser, "kiwi": KiwiAnalyser}[name](), every)
+    show({"bigram": BigramAnalyser, "kiwi": KiwiAnalyser}[name](vocabulary.synonyms()), every)
 
 
 if __name__ == "__main__":

@@ -100,11 +100,19 @@ def test_names_of_one_thing_find_each_other(one, other):
 
 def test_a_compound_is_found_whole_or_by_a_telling_part_and_the_whole_stands_first():
     engine = EmbeddedEngine(ANALYSER)
-    titles = ["보전", "설비예지보전시스템", "시스템", "용접 로봇", "예지보전"]
+    titles = ["수명", "사출금형수명", "시스템", "용접 로봇", "금형수명"]
     engine.apply([document(at, title, analyser=ANALYSER) for at, title in enumerate(titles)], [], 1)
-    hits = engine.search(SearchQuery(TODAY, "설비예지보전시스템")).hits
-    assert [titles[int(hit.id[-3:])] for hit in hits] == ["설비예지보전시스템", "예지보전", "보전"]
+    hits = engine.search(SearchQuery(TODAY, "사출금형수명시스템")).hits
+    assert [titles[int(hit.id[-3:])] for hit in hits] == ["사출금형수명", "금형수명", "수명"]
     assert "시스템" in NEVER_ALONE
+
+
+def test_a_name_inside_a_compound_brings_its_other_names_and_stands_for_its_parts():
+    assert finds("설비예지보전시스템", "predictive maintenance")
+    assert finds("설비예지보전시스템", "예지보전")
+    assert not finds("설비예지보전시스템", "설비")
+    assert not finds("설비예지보전시스템", "환경 보전")
+    assert not finds("제조실행시스템", "제조 시스템")
 
 
 def test_what_was_typed_weighs_whole_and_other_names_half():

@@ -70,3 +70,9 @@ def test_long_and_hostile_texts_are_read_in_part_and_quickly():
         SPELLER.suggest(text)
         assert time.process_time() - started < 1
     assert len(SPELLER.suggest("사츨성형 " * 3_000).split()) == 40
+
+
+def test_small_letters_stay_small_but_codes_are_written_as_codes():
+    speller = Speller({"Predictive": 1, "Modbus": 1, "SCADA": 1})
+    assert speller.suggest("predictve modbsu scdaa") == "predictive modbus SCADA"
+    assert speller.suggest("Predictve") == "Predictive"
