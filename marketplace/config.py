@@ -38,7 +38,7 @@ SETTINGS = (
     Setting(
         "SEARCH_ANALYSER",
         "kiwi",
-        "kiwi = Korean by morphemes, 320 MB a process once it searches; bigram = by pairs of syllables, no memory",
+        "kiwi = Korean by morphemes, 300 MB more for every process; bigram = by pairs of syllables",
     ),
     Setting(
         "FILES_URL",
