@@ -17,7 +17,8 @@ help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
 
 # --- Python environment -------------------------------------------------------------------------------------------
-PIP_FLAGS := --require-hashes --only-binary :all:
+# kiwipiepy-model is data without code and comes as a source archive only.
+PIP_FLAGS := --require-hashes --only-binary :all: --no-binary kiwipiepy-model
 define install
 	@$(PY) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed, e.g. make PY=python3.12")'
 	test -x $(V)/python || $(PY) -m venv .venv

@@ -36,6 +36,11 @@ SETTINGS = (
     Setting("DATABASE_URL", f"sqlite:///{INSTANCE / 'ieum.db'}", "SQLite file, or postgresql+psycopg://…"),
     Setting("SEARCH_URL", "embedded:", "the search engine; this version knows `embedded:`"),
     Setting(
+        "SEARCH_ANALYSER",
+        "kiwi",
+        "kiwi = Korean by morphemes, 300 MB more for every process; bigram = by pairs of syllables",
+    ),
+    Setting(
         "FILES_URL",
         f"file:{INSTANCE / 'files'}",
         "where uploaded files are kept: file:FOLDER, or s3://BUCKET[/PREFIX][?endpoint=URL&region=NAME]",

@@ -16,10 +16,13 @@ from catalog.db import make_engine, utcnow
 from catalog.files import FileStore, store_from_url
 from marketplace import mail
 from matching.search import vocabulary
-from matching.search.analyser import BigramAnalyser
+from matching.search.analyser import Analyser, BigramAnalyser
 from matching.search.embedded import EmbeddedEngine
 from matching.search.engine import Engine as SearchEngine
+from matching.search.helping import Help, Helper
+from matching.search.kiwi import best_analyser
 from matching.search.sync import Follower
+from matching.search.tokens import QueryTokens
 
 LOCALES = ("ko", "en")
 
@@ -61,6 +64,16 @@ def search_engine() -> SearchEngine:
     return follower().current(db)
 
 
+def search_help() -> Help:
+    """Completions and spelling for the engine as it is."""
+    return cast(Helper, current_app.extensions["search_help"]).current(search_engine())
+
+
+def asked_for(text: str) -> QueryTokens:
+    """What a search text asks for, as the engine reads it."""
+    return cast(Analyser, current_app.extensions["analyser"]).query(text)
+
+
 def file_store() -> FileStore:
     """Where uploaded files are kept."""
     return cast(FileStore, current_app.extensions["files"])
@@ -99,13 +112,22 @@ def locale() -> str:
     return "ko"
 
 
+def _analyser(name: str) -> Analyser:
+    """What takes texts apart: SEARCH_ANALYSER."""
+    if name not in ("kiwi", "bigram"):
+        raise ValueError("SEARCH_ANALYSER: kiwi or bigram")
+    make = best_analyser if name == "kiwi" else BigramAnalyser
+    return make(vocabulary.synonyms())
+
+
 def init_app(app: Flask) -> None:
     """Bind everything to `app`."""
     app.extensions["database"] = Database(app.config["DATABASE_URL"])
     app.extensions["files"] = store_from_url(app.config["FILES_URL"])
     if app.config["SEARCH_URL"] != "embedded:":
         raise ValueError("SEARCH_URL: this version knows embedded: only")
-    analyser = BigramAnalyser(vocabulary.synonyms())
+    analyser = app.extensions["analyser"] = _analyser(app.config["SEARCH_ANALYSER"])
+    app.extensions["search_help"] = Helper()
     app.extensions["search"] = Follower(EmbeddedEngine(analyser), analyser)
     app.extensions["mail"] = mail.from_url(app.config["MAIL_URL"], app.config["SITE_URL"])
     babel.init_app(app, locale_selector=locale)

@@ -20,8 +20,8 @@ class PageQuery(Strict):
     cursor = Line(12, load_default="")
 
 
-def listing_of(item: type[Strict], name: str) -> type[Strict]:
-    """The schema of a list of `item`."""
+def listing_of(item: type[Strict], name: str, **more: fields.Field) -> type[Strict]:
+    """The schema of a list of `item`; `more` are further members of the answer."""
     members = {
         "items": fields.List(fields.Nested(item), required=True),
         "total": fields.Integer(required=True),
@@ -32,7 +32,7 @@ def listing_of(item: type[Strict], name: str) -> type[Strict]:
         ),
         "next": fields.String(required=True, allow_none=True),
     }
-    return type(name, (Strict,), {"__doc__": f"A part of a list of {item.__name__}.", **members})
+    return type(name, (Strict,), {"__doc__": f"A part of a list of {item.__name__}.", **members, **more})
 
 
 def offset_of(query: Mapping[str, Any]) -> int:

@@ -12,10 +12,11 @@ from marketplace.accounts import access
 from marketplace.api import answers
 from marketplace.api.lists import PageQuery, listing_of, offset_of, page, part
 from marketplace.api.operation import ApiBlueprint, operation
-from marketplace.extensions import db, search_engine, today
+from marketplace.extensions import db, search_engine, search_help, today
 from marketplace.schemas.fields import Choice, Code, Items, Line, Strict
 from marketplace.schemas.listings import ContentOut
 from marketplace.schemas.reviews import CertificateOut
+from matching.search.helping import meant_text
 from matching.search.query import FACETS, SORTS, SearchQuery
 
 bp = ApiBlueprint("store", __name__, "The public store")
@@ -34,6 +35,18 @@ class SearchIn(PageQuery):
     price = Items(Code(), MAX_VALUES, load_default=list)
     region = Items(Code(), MAX_VALUES, load_default=list)
     validation = Items(Code(), MAX_VALUES, load_default=list)
+
+
+class TypedIn(Strict):
+    """What has been typed so far."""
+
+    q = Line(200, load_default="")
+
+
+class CompletionsOut(Strict):
+    """Texts to search for, the best first."""
+
+    items = fields.List(fields.String(), required=True)
 
 
 class VendorOut(Strict):
@@ -88,10 +101,10 @@ class VendorDetailOut(VendorOut):
     permission="catalogue.read",
     summary="Search the catalogue",
     query=SearchIn,
-    answer=listing_of(SolutionOut, "SolutionList"),
+    answer=listing_of(SolutionOut, "SolutionList", meant=fields.String(required=True, allow_none=True)),
 )
 def search_listings(query: dict[str, Any]) -> dict[str, Any]:
-    """Counts of a facet are taken with the other facets' filters."""
+    """Counts of a facet are taken with the other facets' filters; `meant` is what `q` was probably meant to be."""
     filters = {facet: frozenset(query[facet]) for facet in FACETS if query[facet]}
     asked = SearchQuery(
         today=today(),
@@ -101,10 +114,26 @@ def search_listings(query: dict[str, Any]) -> dict[str, Any]:
         offset=offset_of(query),
         limit=query["limit"],
     )
-    found = search_engine().search(asked)
+    engine = search_engine()
+    found = engine.search(asked)
+    meant = meant_text(engine, search_help(), asked, found.total)
     releases = access.public_releases(db, [hit.id for hit in found.hits])
     items = [answers.solution(releases[hit.id]) for hit in found.hits if hit.id in releases]
-    return page(items, found.total, query, found.facets)
+    return {**page(items, found.total, query, found.facets), "meant": meant}
+
+
+@operation(
+    bp,
+    "GET",
+    "/solutions/completions",
+    permission="catalogue.read",
+    summary="Complete what is being typed",
+    query=TypedIn,
+    answer=CompletionsOut,
+)
+def complete_search(query: dict[str, Any]) -> dict[str, Any]:
+    """By the beginning of any word, by first consonants (ㅅㅊㅅㅎ), and as if typed on the other keyboard (tkcnf)."""
+    return {"items": search_help().completions.complete(query["q"])}
 
 
 @operation(

@@ -15,8 +15,10 @@ from werkzeug.datastructures import MultiDict
 
 from catalog import taxonomy
 from marketplace import wording
+from matching.search.conditions import TEXT, lighter_queries, worth_dropping
 from matching.search.documents import MANUFACTURING_DIVISIONS, ON_REQUEST, PRICE_BANDS, VALIDATIONS
 from matching.search.engine import Engine, Result
+from matching.search.helping import FEW
 from matching.search.query import FACETS, SORTS, SearchQuery
 
 PER_PAGE = 20
@@ -132,18 +134,25 @@ def chips(asked: Asked) -> list[tuple[str, str]]:
     ]
 
 
-def ways_back(engine: Engine, asked: Asked, today: date) -> list[tuple[str, int, str]]:
-    """Of a search that found nothing, the single conditions whose removal finds something, most first.
+def ways_back(engine: Engine, asked: Asked, result: Result, today: date) -> list[tuple[str, int, str]]:
+    """Of a search that found few, the single conditions whose removal finds more, most first.
 
     Each with its words, how many listings it gives, and the address.
     """
-    lighter = [
-        (_words(facet, chosen), asked.without(facet)) for facet, chosen in asked.filters.items() if chosen
+    if result.total > FEW:
+        return []
+    lighter = lighter_queries(asked.query(today))
+    totals = {condition: engine.search(query).total for condition, query in lighter.items()}
+    return [
+        (
+            asked.text if way.condition == TEXT else _words(way.condition, asked.filters[way.condition]),
+            way.total,
+            (
+                replace(asked, text="", page=1) if way.condition == TEXT else asked.without(way.condition)
+            ).url(),
+        )
+        for way in worth_dropping(result.total, totals)
     ]
-    if asked.text:
-        lighter.append((asked.text, replace(asked, text="", page=1)))
-    found = [(words, engine.search(less.query(today, limit=0)).total, less.url()) for words, less in lighter]
-    return sorted((way for way in found if way[1]), key=lambda way: -way[1])
 
 
 @cache

@@ -12,8 +12,8 @@ from catalog.errors import NotFound
 from catalog.validation import certificates
 from marketplace.accounts import access
 from marketplace.accounts.permission import is_allowed, requires
-from marketplace.extensions import db, search_engine, today
-from marketplace.web import asking, cards
+from marketplace.extensions import db, search_engine, search_help, today
+from marketplace.web import asking, cards, hints
 from matching.search.query import FACETS, SORTS
 
 bp = Blueprint("catalogue", __name__)
@@ -29,6 +29,7 @@ def search() -> str:
     engine = search_engine()
     asked, result = asking.answer(engine, asking.read(request.args), today())
     found = access.public_releases(db, [hit.id for hit in result.hits])
+    meant = hints.meant(engine, search_help(), asked, result, today())
     return render_template(
         "catalogue/search.html",
         asked=asked,
@@ -38,10 +39,21 @@ def search() -> str:
         chips=asking.chips(asked),
         pages=-(-result.total // asking.PER_PAGE),
         cards=cards.shown([found[hit.id] for hit in result.hits if hit.id in found], today()),
-        ways_back=[] if result.total else asking.ways_back(engine, asked, today()),
+        ways_back=asking.ways_back(engine, asked, result, today()),
+        meant=meant,
+        question=hints.question(meant),
+        marking=hints.marking(asked),
         open_facets=asking.OPEN,
         demand_link=demand_link,
     )
+
+
+@bp.get("/solutions/completions")
+@requires("catalogue.read")
+def completions() -> str:
+    """What a text that is being typed may become, as links that search for it."""
+    typed = request.args.get("q", "")
+    return render_template("catalogue/completions.html", found=search_help().completions.complete(typed))
 
 
 @bp.get("/solutions/<uuid:listing_id>")

@@ -1,6 +1,7 @@
 """The names that search takes from the taxonomy: what a code is called, and what else people call it."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from catalog import taxonomy
@@ -32,6 +33,7 @@ ALSO_CALLED = {
 _SHORTEST_PART = 3
 #: Longer parts that would find too much all the same.
 _NEVER_ALONE = frozenset(["Industrial", "agent"])
+_SEVERAL = re.compile("[/·,]")
 
 
 def label(scheme: str, code: str) -> str:
@@ -48,14 +50,37 @@ def label(scheme: str, code: str) -> str:
 
 @cache
 def synonyms() -> dict[str, tuple[str, ...]]:
-    """Return for every name of a capability, Korean or English, all its other names."""
+    """Return for every name of a capability, a process or an interface, Korean or English, all its other names.
+
+    Of processes only the two names and English spellings count: their Korean aliases are kinds of them (선반, 밀링).
+    """
     others: dict[str, dict[str, None]] = {}
-    for term in taxonomy.terms("capability"):
-        written = (term.name_ko, term.name_en, *term.aliases, *ALSO_CALLED.get(term.code, ()))
+    for written in _written():
         names = dict.fromkeys(part for name in written for part in _parts(name))
         for name in names:
             others.setdefault(name, {}).update(dict.fromkeys(other for other in names if other != name))
-    return {name: tuple(rest) for name, rest in others.items()}
+    return {name: tuple(rest) for name, rest in others.items() if rest}
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """Return every name of a capability, a process or an interface, Korean and English, each once."""
+    every = [term for scheme in ("capability", "process", "interface") for term in taxonomy.terms(scheme)]
+    written = [name for term in every for name in (term.name_ko, term.name_en, *term.aliases)]
+    spelled = [name for others in ALSO_CALLED.values() for name in others]
+    return tuple(dict.fromkeys(part for name in (*written, *spelled) for part in _parts(name)))
+
+
+def _written() -> Iterator[tuple[str, ...]]:
+    """Yield for each thing its names as printed."""
+    for term in taxonomy.terms("capability"):
+        yield (term.name_ko, term.name_en, *term.aliases, *ALSO_CALLED.get(term.code, ()))
+    for term in taxonomy.terms("process"):
+        yield (term.name_ko, term.name_en, *(alias for alias in term.aliases if alias.isascii()))
+    for term in taxonomy.terms("interface"):
+        # REST/JSON (OpenAPI) are three things; 자산관리쉘 (AAS) is one in two languages.
+        if not _SEVERAL.search(term.name_ko + term.name_en):
+            yield (term.name_ko, term.name_en, *term.aliases)
 
 
 def _parts(name: str) -> list[str]:

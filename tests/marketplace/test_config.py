@@ -75,6 +75,7 @@ def test_a_request_may_be_a_little_larger_than_the_largest_file():
         ("FILES_URL", "file:"),
         ("MAIL_URL", "smtp://mail.example"),
         ("SEARCH_URL", "elasticsearch://localhost"),
+        ("SEARCH_ANALYSER", "nori"),
     ],
 )
 def test_what_this_version_does_not_know_is_said_at_the_start(settings, name, value):

@@ -30,6 +30,7 @@ NO_PAGE = {
     "own_data.fetch",
     "level_certificates.file",
     "console_level_certificates.file",
+    "catalogue.completions",  # part of a page
 }
 
 

@@ -37,7 +37,7 @@ SHOWN_CODE = {"code", "pre"}
 NO_PAGES = {
     "static", "evidence.file", "health.healthz", "health.readyz", "metrics.metrics", "own_data.fetch",
     "doors.second_step", "board.table", "matches.as_csv", "supply_chain.template", "level_certificates.file",
-    "console_level_certificates.file",
+    "console_level_certificates.file", "catalogue.completions",
 }  # fmt: skip
 #: Parts of pages, without a head of their own.
 FRAGMENTS = {"home.waiting"}

@@ -41,9 +41,9 @@ def names(analyser, text):
         ("OPC-UA ISA-95 v4.0", ["opc", "ua", "opcua", "isa", "95", "isa95", "v4", "0"]),
         (
             "PLCs sensors factories presses status FEMS process",
-            ["plc", "sensor", "factory", "press", "status", "fems", "process"],
+            ["plc", "sensor", "factori", "press", "status", "fems", "process"],
         ),
-        ("ＭＥＳ　Ｉｎｄｕｓｔｒｙ 4.0", ["mes", "industry", "4.0"]),
+        ("ＭＥＳ　Ｉｎｄｕｓｔｒｙ 4.0", ["mes", "industri", "4.0"]),
         ("생산ㆍ품질·설비", ["생산", "품질", "설비"]),
         ("용\x00접\u200b 검\x1f사\tA", ["용접", "검사", "a"]),
         ("😀 ?.*[(", []),
@@ -86,13 +86,13 @@ def test_grams_needed(grams, needed):
     "text", ["예지보전", "예지 보전", "예지보전을", "Predictive Maintenance", "PdM", "pdm"]
 )
 def test_every_name_asks_for_the_same_thing(analyser, text):
-    assert {"예지보전", "predictive maintenance", "pdm"} <= names(analyser, text)
+    assert {"예지보전", "predict mainten", "pdm"} <= names(analyser, text)
 
 
 def test_the_longest_name_wins_and_other_words_stay_their_own_groups(analyser):
     assert typed(analyser, "robot predictive maintenance robot") == [
         "robot",
-        "predictive+maintenance",
+        "predict+mainten",
         "robot",
     ]
 
@@ -107,8 +107,8 @@ def test_boosts_of_typed_words_repetitions_and_other_names(analyser):
     assert query.word_boosts() == {
         "예지보전": 1.0,
         "용접": 2.0,
-        "predictive": 0.5,
-        "maintenance": 0.5,
+        "predict": 0.5,
+        "mainten": 0.5,
         "pdm": 0.5,
     }
     assert query.gram_boosts() == {"예지": 0.25, "지보": 0.25, "보전": 0.25, "용접": 0.5}
@@ -140,7 +140,7 @@ def test_a_long_query_is_cut_and_says_so(analyser):
 
 def test_stamp_tells_name_version_and_options_but_not_synonyms(analyser):
     stamp = analyser.stamp()
-    assert stamp.startswith("bigram/1/")
+    assert stamp.startswith("bigram/2/")
     assert BigramAnalyser().stamp() == stamp
 
 
@@ -152,16 +152,21 @@ def test_particles_never_swallow_a_whole_word(analyser):
 
 def test_synonyms_of_the_taxonomy_go_both_ways():
     analyser = BigramAnalyser(vocabulary.synonyms())
-    same = {"예지보전", "predictive maintenance", "pdm"}
-    for text in same:
+    same = {"예지보전", "predict mainten", "pdm"}
+    for text in ("예지보전", "predictive maintenance", "PdM"):
         assert same <= names(analyser, text)
     for one, other in [
         ("MES", "제조실행시스템"),
-        ("수요예측", "ai demand inventory"),
-        ("디지털트윈", "digital twin"),
+        ("수요예측", "ai demand inventori"),
+        ("디지털트윈", "digit twin"),
     ]:
         assert other in names(analyser, one)
-        assert {token.replace(" ", "") for token in names(analyser, other)} >= {one.casefold()}
+    for one, other in [
+        ("MES", "제조실행시스템"),
+        ("수요예측", "AI demand inventory"),
+        ("디지털트윈", "Digital twin"),
+    ]:
+        assert one.casefold() in {token.replace(" ", "") for token in names(analyser, other)}
 
 
 def test_every_synonym_leads_back():

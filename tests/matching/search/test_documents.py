@@ -28,7 +28,7 @@ def test_a_document_of_a_release():
         evidence=[evidence("claim"), evidence("test_report"), evidence("field")],
     )
     assert made.id == listing_id(7)
-    assert made.words.split() == ["용접", "검사", "weld", "inspection", "가온테크"]
+    assert made.words.split() == ["용접", "검사", "weld", "inspect", "가온테크"]
     assert made.analyser == ANALYSER.stamp()
     assert made.capabilities == {"ai_vision"}
     assert made.divisions == {"30", "25"}
