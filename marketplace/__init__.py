@@ -11,7 +11,7 @@ from flask import Flask
 from marketplace import api, cli, config, errors, extensions, limits, logs, notices, security, web
 from marketplace.accounts import principal, support
 from marketplace.journeys import alerts, leads, watching, webhooks
-from marketplace.operations import metrics, own_data, upkeep
+from marketplace.operations import index_keeping, metrics, own_data, upkeep
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -33,6 +33,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     alerts.init_app(app)
     webhooks.init_app(app)
     upkeep.init_app(app)
+    index_keeping.init_app(app)
     own_data.init_app(app)
     web.init_app(app)
     api.init_app(app)

@@ -36,6 +36,11 @@ SETTINGS = (
     Setting("DATABASE_URL", f"sqlite:///{INSTANCE / 'ieum.db'}", "SQLite file, or postgresql+psycopg://…"),
     Setting("SEARCH_URL", "embedded:", "the search engine; this version knows `embedded:`"),
     Setting(
+        "SEARCH_FOLDER",
+        str(INSTANCE / "search"),
+        "folder of the index's snapshot, from which every process of this machine starts",
+    ),
+    Setting(
         "SEARCH_ANALYSER",
         "kiwi",
         "kiwi = Korean by morphemes, 300 MB more for every process; bigram = by pairs of syllables",

@@ -1,6 +1,7 @@
 """What every request shares: the database session, translations, sign-in, CSRF, the search engine, the file store."""
 
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, cast
 
 from flask import Flask, current_app, g, has_request_context, request
@@ -128,7 +129,8 @@ def init_app(app: Flask) -> None:
         raise ValueError("SEARCH_URL: this version knows embedded: only")
     analyser = app.extensions["analyser"] = _analyser(app.config["SEARCH_ANALYSER"])
     app.extensions["search_help"] = Helper()
-    app.extensions["search"] = Follower(EmbeddedEngine(analyser), analyser)
+    folder = Path(app.config["SEARCH_FOLDER"])
+    app.extensions["search"] = Follower(EmbeddedEngine(analyser), analyser, folder)
     app.extensions["mail"] = mail.from_url(app.config["MAIL_URL"], app.config["SITE_URL"])
     babel.init_app(app, locale_selector=locale)
     login.init_app(app)

@@ -77,6 +77,7 @@ def settings(database_url, tmp_path):
         "DATABASE_URL": database_url,
         "FILES_URL": f"file:{tmp_path / 'files'}",
         "MAIL_URL": f"file:{tmp_path / 'mail'}",
+        "SEARCH_FOLDER": str(tmp_path / "search"),
         "SECRET_KEY": "a key for tests only, long enough to sign with",
         "SITE_URL": "http://127.0.0.1:8000",
         "IEUM_TEST": "1",

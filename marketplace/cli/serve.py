@@ -14,7 +14,7 @@ from marketplace import config
 from marketplace import worker as relay
 from marketplace.demo import load
 from marketplace.extensions import application, database
-from marketplace.operations import migrate
+from marketplace.operations import index_keeping, migrate
 
 THREADS = 4
 STOP_SECONDS = 15
@@ -33,6 +33,7 @@ def serve(workers: int) -> None:
     migrate.upgrade(database(app))
     if app.config["IEUM_DEMO"]:
         load.if_empty(app)
+    index_keeping.keep(app)  # the server's processes open it: texts are taken apart once, not in each of them
     stop = _stop_on_signals()
     server = _start_server(app, workers)
     thread = threading.Thread(target=relay.run, args=(app, stop), name="worker", daemon=True)

@@ -12,6 +12,7 @@ from marketplace.extensions import Database
 from marketplace.operations import snapshots
 from marketplace.operations.backup import COPIES, FILES, FORMAT, MANIFEST, Say, fingerprint
 from marketplace.operations.snapshots import Trouble
+from matching.search import sync
 
 
 def bring_back(database: Database, store: FileStore, folder: Path, say: Say) -> list[str]:
@@ -34,6 +35,8 @@ def bring_back(database: Database, store: FileStore, folder: Path, say: Say) -> 
     say("database: rows, audit chain and revision compared")
     differing += _restore_files(store, folder, manifest)
     say(f"files: {len(manifest['files'])} put into the store and read back")
+    with database.session() as session, session.begin():
+        sync.name_catalogue(session, anew=True)
     return differing
 
 

@@ -1,9 +1,11 @@
 """Keep an index up to the catalogue. The database decides what is visible; the index is a copy of it."""
 
+import secrets
 import threading
 import time
+from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from catalog import clock, counters
@@ -12,23 +14,35 @@ from matching.models import IndexState
 from matching.search import vocabulary
 from matching.search.analyser import Analyser
 from matching.search.documents import Document, document_from_release
+from matching.search.embedded import EmbeddedEngine
 from matching.search.engine import Engine
 
 #: Counts how often a rebuild was asked for: every process that follows looks at it beside the revision.
 REBUILD = "search.rebuild"
+#: A random number that tells this catalogue from others, so that no index of another one is taken for its own.
+NAME = "search.catalogue"
 #: A process looks at the catalogue's revision at most this often.
 CHECK_EVERY_SECONDS = 0.25
 
+_GIVE_NAME = text("INSERT INTO counter (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING")
+_RENAME = text("UPDATE counter SET value = :value WHERE name = :name")
+
 
 class Follower:
-    """One process's engine with the duty to stay current: it replays the rows that are newer than its revision."""
+    """One process's engine with the duty to stay current: it replays the rows that are newer than its revision.
 
-    def __init__(self, engine: Engine, analyser: Analyser) -> None:
+    Args:
+        folder: where a snapshot of the index is kept; the first look at the catalogue opens it. None: there is none.
+    """
+
+    def __init__(self, engine: EmbeddedEngine, analyser: Analyser, folder: Path | None = None) -> None:
         self.engine = engine
         self._analyser = analyser
+        self._folder = folder
         self._checked_at = float("-inf")
         self._replaying = threading.Lock()
         self._rebuilds: int | None = None
+        self._saved: tuple[int, int] | None = None
 
     def current(self, session: Session) -> Engine:
         """The engine, at most CHECK_EVERY_SECONDS behind the catalogue."""
@@ -40,16 +54,43 @@ class Follower:
         """Replay everything that the engine has not seen; returns the revision reached."""
         with self._replaying:
             asked_at = time.monotonic()
-            at = counters.several(session, (counters.CATALOG, REBUILD))
+            at = counters.several(session, (counters.CATALOG, REBUILD, NAME))
             revision, rebuilds = at[counters.CATALOG], at[REBUILD]
-            if self._rebuilds is not None and rebuilds > self._rebuilds:
+            if self._rebuilds is None:
+                self._open(at[NAME], rebuilds, revision)
+            elif rebuilds > self._rebuilds:
                 self._replace_all(session, revision)
-            elif revision > self.engine.revision:
+            if revision > self.engine.revision:
                 upserts, deletes = self._changes(session, self.engine.revision)
                 self.engine.apply(upserts, deletes, revision)
             self._rebuilds = rebuilds
             self._checked_at = asked_at
             return self.engine.revision
+
+    def save(self, session: Session) -> bool:
+        """Keep a snapshot if the index has moved since the last one; says whether one was written.
+
+        Raises:
+            OSError: the disk is full or cannot be written; the snapshot before stays in force.
+        """
+        self.catch_up(session)
+        name = counters.current(session, NAME)
+        at = self.engine.revision, self._rebuilds or 0
+        if self._folder is None or not name or self._saved == at:
+            return False
+        self.engine.save(self._folder, catalogue=_stamp(name, at[1]))
+        self._saved = at
+        return True
+
+    def _open(self, name: int, rebuilds: int, revision: int) -> None:
+        """Begin with the snapshot, unless it is of another catalogue or from before a rebuild."""
+        if self._folder is None or not name or self.engine.revision:
+            return
+        opened = EmbeddedEngine.open(
+            self._analyser, self._folder, catalogue=_stamp(name, rebuilds), newest=revision
+        )
+        if opened.revision:
+            self.engine, self._saved = opened, (opened.revision, rebuilds)
 
     def _replace_all(self, session: Session, revision: int) -> None:
         """Make every document anew from the database, in one step: searches never see a half-built index."""
@@ -92,6 +133,22 @@ class Follower:
             if row.number is not None
         ]
         return upserts, [row.listing_id for row in rows if row.number is None]
+
+
+def name_catalogue(session: Session, *, anew: bool = False) -> None:
+    """Give this catalogue its name unless it has one.
+
+    Args:
+        anew: give it another: its rows went back in time, so no index that followed them is right any more.
+    """
+    values = {"name": NAME, "value": secrets.randbits(62)}
+    session.execute(_GIVE_NAME, values)
+    if anew:
+        session.execute(_RENAME, values)
+
+
+def _stamp(name: int, rebuilds: int) -> str:
+    return f"{name}/{rebuilds}"
 
 
 def ask_rebuild(session: Session) -> int:

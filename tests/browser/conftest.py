@@ -96,6 +96,7 @@ def settings_in(folder):
         "DATABASE_URL": f"sqlite:///{folder / 'browser.db'}",
         "FILES_URL": f"file:{folder / 'files'}",
         "MAIL_URL": f"file:{folder / 'mail'}",
+        "SEARCH_FOLDER": str(folder / "search"),
         "SECRET_KEY": "a key for tests only, long enough to sign with",
         "IEUM_TEST": "1",
     }

@@ -16,7 +16,7 @@ STEPS = ("outbox.claimed", "outbox.acted", "outbox.done")
 RELAY = "from wsgi import app; from marketplace import worker; worker.drain(app)"
 #: Exit status of a process that died at its step.
 DIES = 9
-KEYS = ("DATABASE_URL", "FILES_URL", "MAIL_URL", "SECRET_KEY", "SITE_URL", "IEUM_TEST")
+KEYS = ("DATABASE_URL", "FILES_URL", "MAIL_URL", "SEARCH_FOLDER", "SECRET_KEY", "SITE_URL", "IEUM_TEST")
 
 
 def relay(settings, script=RELAY, crash_at=None):

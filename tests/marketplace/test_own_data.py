@@ -237,7 +237,7 @@ UNGUARDED = (
 
 
 def _relay(settings, script=RELAY, crash_at=None):
-    keys = ("DATABASE_URL", "FILES_URL", "MAIL_URL", "SECRET_KEY", "IEUM_TEST")
+    keys = ("DATABASE_URL", "FILES_URL", "MAIL_URL", "SEARCH_FOLDER", "SECRET_KEY", "IEUM_TEST")
     environment = {**os.environ, **{key: settings[key] for key in keys}, "CRASH_AT": crash_at or ""}
     return subprocess.run(
         [sys.executable, "-c", script], cwd=config.ROOT, env=environment, check=False

@@ -2,12 +2,17 @@
 
 from datetime import date
 
+import pytest
+from sqlalchemy import text
+
 from catalog import counters, listings, publishing
 from matching.models import IndexState
 from matching.search import sync
+from matching.search.embedded import EmbeddedEngine
 from matching.search.query import SearchQuery
+from matching.search.sync import Follower
 from tests import factories
-from tests.matching.market import follower
+from tests.matching.market import ANALYSER, follower
 
 TODAY = factories.TODAY
 
@@ -110,6 +115,83 @@ def test_a_follower_looks_at_the_catalogue_only_so_often(session, market, monkey
     assert own.current(session).revision == 0
     clock[0] += sync.CHECK_EVERY_SECONDS
     assert own.current(session).revision == 1
+
+
+def kept_in(folder):
+    """A process's empty engine that begins with the snapshot of a folder."""
+    return Follower(EmbeddedEngine(ANALYSER), ANALYSER, folder)
+
+
+def saved(session, market, folder):
+    """A follower that has written a snapshot of two listings."""
+    sync.name_catalogue(session)
+    first = kept_in(folder)
+    market.publish("하나")
+    market.publish("둘")
+    assert first.save(session)
+    return first
+
+
+def analysed(monkeypatch):
+    """The ids of the documents that are made from now on."""
+    made = []
+    make = sync.document_from_release
+    monkeypatch.setattr(
+        sync,
+        "document_from_release",
+        lambda *args, **names: made.append(names["listing_id"]) or make(*args, **names),
+    )
+    return made
+
+
+def test_a_process_begins_with_the_snapshot_and_replays_what_is_newer(session, market, tmp_path, monkeypatch):
+    first = saved(session, market, tmp_path)
+    third = market.publish("셋")
+    made = analysed(monkeypatch)
+    other = kept_in(tmp_path)
+    assert other.catch_up(session) == 3
+    assert made == [third.public_id]
+    first.catch_up(session)
+    assert facts(other.engine) == facts(first.engine)
+    assert titles(other.engine) == ["둘", "셋", "하나"]
+
+
+def test_a_snapshot_is_written_only_when_the_index_has_moved(session, market, tmp_path):
+    first = saved(session, market, tmp_path)
+    assert not first.save(session)
+    assert not kept_in(tmp_path).save(session)  # it has just begun with this very state
+    market.publish("셋")
+    assert first.save(session)
+    assert not follower().save(session)  # it has no folder
+
+
+def test_a_catalogue_without_a_name_has_no_snapshot(session, market, tmp_path):
+    market.publish("하나")
+    assert not kept_in(tmp_path).save(session)
+    assert list(tmp_path.glob("*.json")) == []
+
+
+@pytest.mark.parametrize("how", ["another catalogue", "went back", "before a rebuild"])
+def test_a_snapshot_that_may_be_wrong_is_not_begun_with(session, market, tmp_path, monkeypatch, how):
+    saved(session, market, tmp_path)
+    if how == "another catalogue":
+        sync.name_catalogue(session, anew=True)
+    elif how == "went back":
+        session.execute(text("UPDATE counter SET value = 1 WHERE name = 'catalog'"))
+    else:
+        sync.ask_rebuild(session)
+    made = analysed(monkeypatch)
+    kept_in(tmp_path).catch_up(session)
+    assert len(made) == 2
+
+
+def test_a_catalogue_keeps_its_name(session):
+    sync.name_catalogue(session)
+    name = counters.current(session, sync.NAME)
+    sync.name_catalogue(session)
+    assert counters.current(session, sync.NAME) == name > 0
+    sync.name_catalogue(session, anew=True)
+    assert counters.current(session, sync.NAME) != name
 
 
 def test_progress_is_noted_and_never_taken_back(session):

@@ -84,7 +84,7 @@ def test_it_finds_nothing(settings, tmp_path):
 @pytest.mark.full
 def test_it_finds_a_planted_leak(settings, tmp_path, monkeypatch):
     port = live.free_port()
-    for key in ("DATABASE_URL", "FILES_URL", "MAIL_URL", "SECRET_KEY", "IEUM_TEST"):
+    for key in ("DATABASE_URL", "FILES_URL", "MAIL_URL", "SEARCH_FOLDER", "SECRET_KEY", "IEUM_TEST"):
         monkeypatch.setenv(key, settings[key])
     server = subprocess.Popen([sys.executable, "-c", LEAKY, str(port)], cwd=live.config.ROOT)
     try:

@@ -58,7 +58,8 @@ def test_token_of_somebody_else_is_refused(loaded_app, email):
 
 def test_token_outside_demo_mode_is_refused(loaded_app):
     settings = {
-        name: loaded_app.config[name] for name in ("DATABASE_URL", "FILES_URL", "MAIL_URL", "SECRET_KEY")
+        name: loaded_app.config[name]
+        for name in ("DATABASE_URL", "FILES_URL", "MAIL_URL", "SEARCH_FOLDER", "SECRET_KEY")
     }
     app = create_app({**settings, "IEUM_DEMO": "0"})
     answer = app.test_cli_runner().invoke(args=["demo", "token", "vendor@demo.example"])

@@ -106,6 +106,7 @@ def country(tmp_path_factory):
             "DATABASE_URL": f"sqlite:///{folder / 'demo.db'}",
             "FILES_URL": f"file:{folder / 'files'}",
             "MAIL_URL": f"file:{folder / 'mail'}",
+            "SEARCH_FOLDER": str(folder / "search"),
             "SECRET_KEY": "a key for tests only, long enough to sign with",
             "IEUM_DEMO": "1",
             "TESTING": True,
