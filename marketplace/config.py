@@ -34,7 +34,15 @@ SETTINGS = (
     Setting("HOST", "127.0.0.1", "address on which `flask serve` listens"),
     Setting("PORT", "8000", "port on which `flask serve` listens"),
     Setting("DATABASE_URL", f"sqlite:///{INSTANCE / 'ieum.db'}", "SQLite file, or postgresql+psycopg://…"),
-    Setting("SEARCH_URL", "embedded:", "the search engine; this version knows `embedded:`"),
+    Setting(
+        "SEARCH_URL",
+        "embedded:",
+        "the search engine: embedded:, or addresses of Elasticsearch 9 nodes, separated by commas",
+    ),
+    Setting("SEARCH_API_KEY", None, "API key for Elasticsearch"),
+    Setting(
+        "SEARCH_INDEX", "ieum", "name of the index at Elasticsearch, also the beginning of its indices' names"
+    ),
     Setting(
         "SEARCH_FOLDER",
         str(INSTANCE / "search"),

@@ -1,5 +1,7 @@
 """What every request shares: the database session, translations, sign-in, CSRF, the search engine, the file store."""
 
+import importlib
+import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -22,10 +24,13 @@ from matching.search.embedded import EmbeddedEngine
 from matching.search.engine import Engine as SearchEngine
 from matching.search.helping import Help, Helper
 from matching.search.kiwi import best_analyser
-from matching.search.sync import Follower
+from matching.search.standby import Server, Shared
+from matching.search.sync import Follower, Index
 from matching.search.tokens import QueryTokens
 
 LOCALES = ("ko", "en")
+#: SEARCH_URL of the engine in the product's own processes.
+EMBEDDED = "embedded:"
 
 babel = Babel()
 login = LoginManager()
@@ -55,14 +60,14 @@ def database(app: Flask | None = None) -> Database:
     return cast(Database, (app or current_app).extensions["database"])
 
 
-def follower(app: Flask | None = None) -> Follower:
-    """This process's search engine with the duty to follow the catalogue."""
-    return cast(Follower, (app or current_app).extensions["search"])
+def search_index(app: Flask | None = None) -> Index:
+    """This process's part in the search index, with the duty to follow the catalogue."""
+    return cast(Index, (app or current_app).extensions["search"])
 
 
 def search_engine() -> SearchEngine:
-    """The engine, as far as the catalogue was a quarter of a second ago at the latest."""
-    return follower().current(db)
+    """The engine, as far as the catalogue was a moment ago."""
+    return search_index().current(db)
 
 
 def search_help() -> Help:
@@ -121,16 +126,34 @@ def _analyser(name: str) -> Analyser:
     return make(vocabulary.synonyms())
 
 
+def _index(app: Flask, analyser: Analyser) -> Index:
+    """The index of SEARCH_URL: in this process, or on servers with one in this process standing by."""
+    urls = app.config["SEARCH_URL"].split(",")
+    own = Follower(EmbeddedEngine(analyser), analyser, Path(app.config["SEARCH_FOLDER"]))
+    if urls == [EMBEDDED]:
+        return own
+    if not all(re.fullmatch(r"https?://[^/\s]+/?", url) for url in urls):
+        raise ValueError("SEARCH_URL: embedded:, or addresses as https://host:9200, separated by commas")
+
+    def connect(catalogue: str) -> Server:
+        engines = importlib.import_module(
+            "matching.search.elastic"
+        )  # a second of time, only where it is used
+        key, alias = app.config["SEARCH_API_KEY"], app.config["SEARCH_INDEX"]
+        return cast(
+            Server, engines.ElasticEngine(analyser, urls, alias=alias, catalogue=catalogue, api_key=key)
+        )
+
+    return Shared("elasticsearch", connect, own)
+
+
 def init_app(app: Flask) -> None:
     """Bind everything to `app`."""
     app.extensions["database"] = Database(app.config["DATABASE_URL"])
     app.extensions["files"] = store_from_url(app.config["FILES_URL"])
-    if app.config["SEARCH_URL"] != "embedded:":
-        raise ValueError("SEARCH_URL: this version knows embedded: only")
     analyser = app.extensions["analyser"] = _analyser(app.config["SEARCH_ANALYSER"])
     app.extensions["search_help"] = Helper()
-    folder = Path(app.config["SEARCH_FOLDER"])
-    app.extensions["search"] = Follower(EmbeddedEngine(analyser), analyser, folder)
+    app.extensions["search"] = _index(app, analyser)
     app.extensions["mail"] = mail.from_url(app.config["MAIL_URL"], app.config["SITE_URL"])
     babel.init_app(app, locale_selector=locale)
     login.init_app(app)

@@ -20,9 +20,10 @@ from catalog import outbox
 from catalog.db import Base, utcnow
 from catalog.outbox import OutboxMessage
 from marketplace import tasks
-from marketplace.extensions import Database, database, follower
+from marketplace.extensions import Database, database, search_index
 from marketplace.mail import TOPIC as MAIL
 from matching.search import sync
+from matching.search.engine import EngineDown, EngineUnusable
 
 log = structlog.get_logger()
 
@@ -53,12 +54,22 @@ def handlers(app: Flask) -> dict[str, tasks.Handler]:
     """What is done for each topic: the two of the ground floor, and all that was registered."""
 
     def sync_search(_key: str, _payload: dict[str, Any]) -> None:
-        with database(app).session(reading=True) as reading:
-            revision = follower(app).catch_up(reading)
-        with database(app).session() as session, session.begin():
-            sync.note_progress(session, "embedded", revision)
+        follow_catalogue(app)
 
     return {"search.sync": sync_search, MAIL: app.extensions["mail"].deliver, **tasks.of(app).handlers}
+
+
+def follow_catalogue(app: Flask) -> None:
+    """Bring the index up to the catalogue. A server that is down is no failure: the next tick tries again."""
+    index = search_index(app)
+    try:
+        with database(app).session(reading=True) as reading:
+            revision = index.catch_up(reading)
+    except (EngineDown, EngineUnusable):
+        return
+    crash_point(app, "search.caught_up")
+    with database(app).session() as session, session.begin():
+        sync.note_progress(session, index.name, revision)
 
 
 def drain(app: Flask, slow: bool | None = None, stop: threading.Event | None = None) -> int:

@@ -75,6 +75,12 @@ class SolutionOut(Strict):
     content = fields.Nested(ContentOut, required=True)
 
 
+SEARCH_MEMBERS: dict[str, fields.Field] = {
+    "meant": fields.String(required=True, allow_none=True),
+    "degraded": fields.Boolean(required=True),
+}
+
+
 class TermOut(Strict):
     """A term of a taxonomy."""
 
@@ -101,10 +107,13 @@ class VendorDetailOut(VendorOut):
     permission="catalogue.read",
     summary="Search the catalogue",
     query=SearchIn,
-    answer=listing_of(SolutionOut, "SolutionList", meant=fields.String(required=True, allow_none=True)),
+    answer=listing_of(SolutionOut, "SolutionList", **SEARCH_MEMBERS),
 )
 def search_listings(query: dict[str, Any]) -> dict[str, Any]:
-    """Counts of a facet are taken with the other facets' filters; `meant` is what `q` was probably meant to be."""
+    """Counts of a facet are taken with the other facets' filters; `meant` is what `q` was probably meant to be.
+
+    `degraded` says that the search server is down and an index that stands by answered; it ranks the same.
+    """
     filters = {facet: frozenset(query[facet]) for facet in FACETS if query[facet]}
     asked = SearchQuery(
         today=today(),
@@ -119,7 +128,7 @@ def search_listings(query: dict[str, Any]) -> dict[str, Any]:
     meant = meant_text(engine, search_help(), asked, found.total)
     releases = access.public_releases(db, [hit.id for hit in found.hits])
     items = [answers.solution(releases[hit.id]) for hit in found.hits if hit.id in releases]
-    return {**page(items, found.total, query, found.facets), "meant": meant}
+    return {**page(items, found.total, query, found.facets), "meant": meant, "degraded": found.degraded}
 
 
 @operation(

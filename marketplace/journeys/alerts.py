@@ -117,9 +117,8 @@ def _search(app: Flask, payload: dict[str, Any]) -> None:
         saved = reading.scalar(select(SavedSearch).where(SavedSearch.public_id == payload["search"]))
         if saved is None:
             return
-        follower = extensions.follower(app)
-        follower.catch_up(reading)
-        found = alerts.fresh(reading, follower.engine, saved, today)
+        engine = extensions.search_index(app).fresh(reading)
+        found = alerts.fresh(reading, engine, saved, today)
     at = datetime.fromisoformat(payload["at"])
     with store.session() as session, session.begin():
         own = session.get(SavedSearch, saved.id, with_for_update=True)

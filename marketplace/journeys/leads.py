@@ -240,9 +240,7 @@ def _place(
 
 def _engine(app: Flask, session: Session) -> Engine:
     """The index as far as the database is: what a message was recorded for is in it."""
-    follower = extensions.follower(app)
-    follower.catch_up(session)
-    return follower.engine
+    return extensions.search_index(app).fresh(session)
 
 
 def _vendors(session: Session, demand: Demand, after: int) -> list[Organization]:

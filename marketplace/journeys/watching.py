@@ -67,7 +67,7 @@ def _look(app: Flask, listing_id: str, release: int, after: int) -> None:
     """Compare without holding up writers, then tell and record the next batch in one transaction."""
     store, today = extensions.database(app), extensions.today()
     with store.session(reading=True) as reading:
-        engine = extensions.follower(app).current(reading)
+        engine = extensions.search_index(app).fresh(reading)
         listing = reading.scalar(select(Listing).where(Listing.public_id == listing_id))
         if listing is None or listing.live_release != release:
             return  # withdrawn, or approved anew: the newer approval has its own message

@@ -7,19 +7,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from catalog import counters
 from catalog.db import utcnow
-from marketplace.extensions import database, follower
+from marketplace.extensions import database, search_index
 from marketplace.worker import MISSING_AFTER, Heartbeat
 
 
 def report(app: Flask) -> dict[str, Any]:
     """{"status", "database", "search", "worker", "revision"}: "ok" or what is wrong, part by part.
 
-    `status` is "ok", or "degraded" when the site answers but the worker is missing, or "down" without the database.
+    `status` is "ok", "degraded" when the site answers but the worker is missing or a search server is unreachable or unusable, "down" without the database.
     """
     try:
         with database(app).session(reading=True) as session:
             revision = counters.current(session, counters.CATALOG)
-            reached = follower(app).current(session).revision
+            reached = search_index(app).current(session).revision
+            trouble = search_index(app).trouble()
             beat = session.get(Heartbeat, "worker")
     except SQLAlchemyError:
         return {
@@ -32,9 +33,9 @@ def report(app: Flask) -> dict[str, Any]:
     alive = beat is not None and utcnow() - beat.at < MISSING_AFTER
     behind = revision - reached
     return {
-        "status": "ok" if alive else "degraded",
+        "status": "ok" if alive and trouble is None else "degraded",
         "database": "ok",
-        "search": "ok" if behind <= 0 else f"behind by {behind}",
+        "search": trouble or ("ok" if behind <= 0 else f"behind by {behind}"),
         "worker": "ok" if alive else "missing",
         "revision": revision,
     }

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from catalog import counters, outbox
 from catalog.db import utcnow
 from catalog.outbox import OutboxMessage
-from marketplace.extensions import database, follower
+from marketplace.extensions import database, search_index
 from marketplace.worker import MISSING_AFTER, Heartbeat
 
 #: Upper ends of the classes of durations, in seconds.
@@ -139,7 +139,7 @@ def gauges(app: Flask, session: Session) -> Gauges:
     found = {row[0]: row[1:] for row in session.execute(by_state.group_by(OutboxMessage.state))}
     now, beat = utcnow(), session.get(Heartbeat, "worker")
     _count, oldest = found.get(outbox.WAITING, (0, None))
-    reached = follower(app).current(session).revision
+    reached = search_index(app).current(session).revision
     pool: Any = database(app).engine.pool
     return Gauges(
         outbox={state: found.get(state, (0,))[0] for state in outbox.STATES},

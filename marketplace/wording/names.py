@@ -161,6 +161,8 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         "over_100m": _l("1억 원 넘음"),
         "on_request": _l("가격 문의"),
     },
+    "engine": {"embedded": _l("내장"), "elasticsearch": "Elasticsearch"},
+    "index_trouble": {"unreachable": _l("검색 서버 응답 없음"), "unusable": _l("색인을 쓸 수 없음")},
     "validation": {
         "field": _l("현장 검증"),
         "test_report": _l("시험 성적"),

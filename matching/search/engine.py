@@ -15,6 +15,14 @@ class AnalyserMismatch(ValueError):
     """A document was made by another analyser, or another version of it, than the engine's."""
 
 
+class EngineDown(Exception):
+    """The engine cannot be reached now; asking again later may succeed. Nothing was answered."""
+
+
+class EngineUnusable(Exception):
+    """The engine answers, but what it holds or is cannot be used; asking again does not help, a person must act."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A listing that was found; `text_score` is BM25 over `TEXT_SCALE`, at most 1, and 0 without text."""
@@ -35,6 +43,7 @@ class Result:
         everything_total: visible listings, whatever the search.
         revision: the state of the index this answer comes from.
         text_was_cut: the query was longer than what is read of it.
+        degraded: the engine that should answer is down, and another one answered in its place.
     """
 
     hits: tuple[Hit, ...]
@@ -43,6 +52,7 @@ class Result:
     everything_total: int
     revision: int
     text_was_cut: bool = False
+    degraded: bool = False
 
 
 class MatchHit(NamedTuple):
@@ -69,7 +79,7 @@ class MatchResult:
     Attributes:
         hits: the page asked for, highest order value first, ties by id.
         total: listings that the demand does not exclude and that pass the filters.
-        facets, everything_total, revision, text_was_cut: as of `Result`.
+        facets, everything_total, revision, text_was_cut: as of `Result`; degraded likewise.
     """
 
     hits: tuple[MatchHit, ...]
@@ -78,6 +88,7 @@ class MatchResult:
     everything_total: int
     revision: int
     text_was_cut: bool = False
+    degraded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

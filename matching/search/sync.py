@@ -4,6 +4,7 @@ import secrets
 import threading
 import time
 from pathlib import Path
+from typing import Protocol
 
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
@@ -28,12 +29,39 @@ _GIVE_NAME = text("INSERT INTO counter (name, value) VALUES (:name, :value) ON C
 _RENAME = text("UPDATE counter SET value = :value WHERE name = :name")
 
 
+class Index(Protocol):
+    """What a process has of an index, wherever that is."""
+
+    #: How the engine is called in commands and in `IndexState`.
+    name: str
+
+    def current(self, session: Session) -> Engine:
+        """An engine to read from, at most a moment behind the catalogue."""
+
+    def fresh(self, session: Session) -> Engine:
+        """An engine as far as the catalogue is now; for those who act on it."""
+
+    def catch_up(self, session: Session) -> int:
+        """Bring the index up to the catalogue; returns the revision reached."""
+
+    def rebuild(self, session: Session) -> int:
+        """Build it anew from the database; returns the revision reached."""
+
+    def save(self, session: Session) -> bool:
+        """Keep a snapshot if the index has moved since the last one; says whether one was written."""
+
+    def trouble(self) -> str | None:
+        """What is wrong with the index itself, "unreachable" or "unusable"; None for nothing."""
+
+
 class Follower:
     """One process's engine with the duty to stay current: it replays the rows that are newer than its revision.
 
     Args:
         folder: where a snapshot of the index is kept; the first look at the catalogue opens it. None: there is none.
     """
+
+    name = "embedded"
 
     def __init__(self, engine: EmbeddedEngine, analyser: Analyser, folder: Path | None = None) -> None:
         self.engine = engine
@@ -67,6 +95,15 @@ class Follower:
             self._checked_at = asked_at
             return self.engine.revision
 
+    def fresh(self, session: Session) -> Engine:
+        """The engine as far as the catalogue is now; for those who act on it."""
+        self.catch_up(session)
+        return self.engine
+
+    def rebuild(self, session: Session) -> int:
+        """Build what `ask_rebuild` asked for; returns the revision reached."""
+        return self.catch_up(session)
+
     def save(self, session: Session) -> bool:
         """Keep a snapshot if the index has moved since the last one; says whether one was written.
 
@@ -81,6 +118,9 @@ class Follower:
         self.engine.save(self._folder, catalogue=_stamp(name, at[1]))
         self._saved = at
         return True
+
+    def trouble(self) -> None:
+        """Nothing: the index is this process's own."""
 
     def _open(self, name: int, rebuilds: int, revision: int) -> None:
         """Begin with the snapshot, unless it is of another catalogue or from before a rebuild."""
@@ -100,6 +140,7 @@ class Follower:
         self.engine.apply(upserts, gone, max(revision, self.engine.revision))
 
     def _changes(self, session: Session, after: int) -> tuple[list[Document], list[str]]:
+        """What has changed since a revision: listings that are public now, and ids of those that are not."""
         rows = session.execute(
             select(
                 Listing.public_id.label("listing_id"),

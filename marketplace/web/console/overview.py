@@ -8,13 +8,14 @@ from flask_babel import gettext as _
 from catalog import counters
 from marketplace import redaction, wording
 from marketplace.accounts.permission import is_allowed, requires
-from marketplace.extensions import db, follower, now, today
+from marketplace.extensions import db, now, search_index, today
 from marketplace.operations import sending
 from marketplace.web.console import waiting
 from marketplace.web.console.mail import line as mail_line
 from marketplace.web.parameters import notice_unknown
 from matching import editions
 from matching.scoring.weights import AXES
+from matching.search.query import SearchQuery
 
 bp = Blueprint("console", __name__, url_prefix="/console")
 
@@ -50,12 +51,17 @@ def _weights() -> dict[str, Any]:
     return {"weights": weights, "weight_facts": said}
 
 
-def _index() -> dict[str, int]:
-    """How far this process's index is, beside the catalogue. It is looked at as it stands: searches bring it up."""
-    engine = follower().engine
-    visible = sum(document.is_visible_on(today()) for document in engine.all())
+def _index() -> dict[str, Any]:
+    """How far the index is, beside the catalogue."""
+    engine = search_index().current(db)
+    found = engine.search(SearchQuery(today(), limit=0))
     revision = counters.current(db, counters.CATALOG)
-    return {"reached": engine.revision, "revision": revision, "listings": visible}
+    return {
+        "reached": engine.revision,
+        "revision": revision,
+        "listings": found.everything_total,
+        "trouble": search_index().trouble(),
+    }
 
 
 def _running() -> dict[str, Any]:

@@ -5,13 +5,15 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from catalog import counters
+from catalog import counters, outbox
 from marketplace import audit
 from marketplace.accounts import access
 from marketplace.accounts.permission import requires
-from marketplace.extensions import db, follower, now, today
+from marketplace.extensions import db, now, search_index, today
+from marketplace.operations import index_keeping
 from matching import editions
 from matching.search import sync
+from matching.search.query import SearchQuery
 
 bp = Blueprint("console_search", __name__, url_prefix="/console/search")
 
@@ -20,12 +22,14 @@ bp = Blueprint("console_search", __name__, url_prefix="/console/search")
 @requires("search.watch")
 def index() -> str:
     """The index of this process and how far the worker has brought each engine."""
-    engine = follower().current(db)
+    engine = search_index().current(db)
     at = counters.several(db, (counters.CATALOG, sync.REBUILD))
     return render_template(
         "console/search.html",
+        engine=search_index().name,
         reached=engine.revision,
-        listings=sum(document.is_visible_on(today()) for document in engine.all()),
+        listings=engine.search(SearchQuery(today(), limit=0)).everything_total,
+        trouble=search_index().trouble(),
         revision=at[counters.CATALOG],
         rebuilds=at[sync.REBUILD],
         states=access.index_states(db),
@@ -39,6 +43,7 @@ def index() -> str:
 def rebuild() -> Response:
     """Let every process build its index anew."""
     count = sync.ask_rebuild(db)
+    outbox.record(db, index_keeping.REBUILD, str(count), {})
     audit.commit("search.rebuild", access.own_organization(db, current_user), count=count)
     flash(_("색인을 데이터베이스에서 다시 만들어요. 그동안에도 검색은 그대로 돼요."), "success")
     return redirect(url_for(".index"), 303)

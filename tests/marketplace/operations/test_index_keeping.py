@@ -8,7 +8,7 @@ import pytest
 
 from catalog.db import utcnow
 from marketplace import create_app, tasks
-from marketplace.extensions import follower
+from marketplace.extensions import search_index
 from marketplace.operations import index_keeping
 from matching.search.embedded import snapshot
 from matching.search.query import SearchQuery
@@ -29,7 +29,7 @@ def test_a_server_begins_with_what_the_worker_kept(app, settings, session, listi
     index_keeping.keep(app)
     monkeypatch.setattr("matching.search.sync.document_from_release", None)  # nothing may be made anew
     other = create_app(settings)
-    assert [each.id for each in follower(other).current(session).all()] == [listing.public_id]
+    assert [each.id for each in search_index(other).current(session).all()] == [listing.public_id]
     other.extensions["database"].engine.dispose()
 
 
@@ -51,4 +51,4 @@ def test_a_full_disk_stops_nothing(app, session, listing, monkeypatch):
     monkeypatch.setattr(snapshot, "save", full)
     index_keeping.keep(app)
     assert not list(Path(app.config["SEARCH_FOLDER"]).glob("*.json"))
-    assert follower(app).current(session).search(SearchQuery(factories.TODAY)).total == 1
+    assert search_index(app).current(session).search(SearchQuery(factories.TODAY)).total == 1
