@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from catalog import counters
 from catalog.errors import Conflict, Invalid
-from catalog.models import Organization
+from catalog.models import Listing, Organization
 from matching import audience, candidates, editions, matchmaking, standing
 from matching.models import Demand, Lead
 from matching.models.lead import ACCEPTED, CONTACT, DECLINE_CODES, DECLINED, OFFERED, REFUSED, WITHDRAWN
@@ -40,10 +40,13 @@ LEAST_SHOWN = 5
 Shelf = Sequence[tuple[facts.Offer, Document]]
 
 
-def shelves(engine: Engine, vendors: Collection[str], day: date) -> dict[str, Shelf]:
+def shelves(session: Session, engine: Engine, vendors: Collection[str], day: date) -> dict[str, Shelf]:
     """By public id of the vendor, its listings that are public on that day as the scorer sees them."""
+    own = select(Listing.public_id).join(Organization, Organization.id == Listing.organization_id)
+    public = own.where(Organization.public_id.in_(vendors), Listing.live_release.is_not(None))
+    ids = session.scalars(public.order_by(Listing.public_id)).all() if vendors else ()
     found: dict[str, list[tuple[facts.Offer, Document]]] = {vendor: [] for vendor in vendors}
-    for document in engine.all():
+    for document in engine.documents(ids).values():
         if document.vendor_id in found and document.is_visible_on(day):
             found[document.vendor_id].append((candidates.offer_of(document, day), document))
     return dict(found)
@@ -114,7 +117,7 @@ def accept(
         Invalid: not a listing of the vendor that is public and fits.
     """
     target = _moved(session, lead, "accept")
-    shelf = shelves(engine, [lead.organization.public_id], today)[lead.organization.public_id]
+    shelf = shelves(session, engine, [lead.organization.public_id], today)[lead.organization.public_id]
     edition = editions.in_force(session, today)
     rows = standings_of(session, lead.demand, shelf, edition, today)
     chosen = next((row for row in rows if row["listing"] == listing), None)

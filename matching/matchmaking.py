@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from catalog.models import Site
 from catalog.programmes import support
 from catalog.subsidy import Funder
-from matching import candidates, editions, keeping
+from matching import candidates, considering, editions, keeping, ways_back
 from matching import ranking as ranked
 from matching.maturity import assessments
 from matching.models import Demand, Match, MatchList, WhatIf
@@ -43,7 +43,8 @@ def match(
     need = need or need_of(session, demand, today)
     edition = weights or editions.in_force(session, today)
     revision = engine.revision  # before the listings: what changes meanwhile counts as newer
-    documents = {document.id: document for document in engine.all() if document.is_visible_on(today)}
+    looked_at = considering.considered(engine, need, edition, today, policy=policy)
+    documents = looked_at.documents
     offers = [candidates.offer_of(document, today) for document in documents.values()]
     ranking = ranked.rank(need, offers, edition, policy=policy)
     result = MatchList(
@@ -54,7 +55,8 @@ def match(
         policy=policy,
         day=today,
         revision=revision,
-        considered=len(documents),
+        considered=looked_at.total,
+        beyond=None if looked_at.beyond is None else {**looked_at.beyond, "kept": len(ranking.placed)},
         need=keeping.plain(need),
         excluded=_left_out(ranking, documents, today),
         flips=keeping.plain(ranked.first_flips(need, ranking, edition, policy=policy)),
@@ -126,21 +128,30 @@ def ranked_counts(of: ColumnElement[bool]) -> Select[int, int]:
     )
 
 
-def by_cause(excluded: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def by_cause(found: MatchList) -> list[dict[str, Any]]:
     """Excluded listings counted by their first cause, most first.
 
     Each row: {"code", "count", "only": how many have no other cause, so that lifting this one brings them back,
     "nearest": the least of the changed values that would bring one back (won for a price), or None}.
     """
     rows = []
+    counts = {} if found.beyond is None else found.beyond["causes"]
     for code in score.EXCLUSION_CODES:
-        first = [row for row in excluded if row["code"] == code]
+        first = [row for row in found.excluded if row["code"] == code]
         only = [row for row in first if row["codes"] == [code]]
         needed = [row["params"][code].get("budget_needed_amount") for row in only]
         nearest = min((amount for amount in needed if amount is not None), default=None)
-        if first:
-            rows.append({"code": code, "count": len(first), "only": len(only), "nearest": nearest})
+        count = counts.get(code) if counts else {"count": len(first), "only": len(only)}
+        if count and count["count"]:
+            rows.append({"code": code, **count, "nearest": nearest})
     return sorted(rows, key=lambda row: (-row["count"], row["code"]))
+
+
+def ways_of(found: MatchList) -> dict[str, list[dict[str, Any]]]:
+    """What would bring excluded listings back, see `ways_back`; of a large catalogue as it was counted."""
+    if found.beyond is not None:
+        return dict(found.beyond["ways"])
+    return ways_back.ways_back(found.excluded)
 
 
 def _connections(site: Site) -> tuple[frozenset[str], ...]:

@@ -8,18 +8,17 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from matching import candidates, keeping
+from matching import keeping
 from matching.models import Demand, MatchList
 from matching.models.demand import OPEN
-from matching.scoring import facts, score
+from matching.scoring import facts
 from matching.scoring.weights import Weights
 from matching.search.documents import Document
+from matching.search.engine import Engine
+from matching.search.query import MatchQuery
 
 DEMANDS = 10
 TOP = 10
-
-#: An offer with the document it was made of.
-Candidate = tuple[facts.Offer, Document]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +61,17 @@ class Effect:
         return any((place.before == 1) != (place.after == 1) for place in self.places)
 
 
-def effects(
-    session: Session, documents: Sequence[Document], old: Weights, new: Weights, today: date
-) -> list[Effect]:
+def effects(session: Session, engine: Engine, old: Weights, new: Weights, today: date) -> list[Effect]:
     """Rank what is public today for the ten newest demands with a list, once with each edition.
 
     The demands are open ones; each is taken as its newest list kept it.
     """
-    offers = [
-        (candidates.offer_of(document, today), document)
-        for document in documents
-        if document.is_visible_on(today)
-    ]
-    return [_effect(keeping.need_of_list(kept), offers, old, new) for kept in _saved_needs(session)]
+    needs = [keeping.need_of_list(kept) for kept in _saved_needs(session)]
+    asked = [MatchQuery(today, need, edition, limit=TOP) for need in needs for edition in (old, new)]
+    tops = [{hit.id: rank for rank, hit in enumerate(hits, start=1)} for hits in engine.match_many(asked)]
+    documents = engine.documents({listing for top in tops for listing in top})
+    pairs = zip(needs, tops[::2], tops[1::2], strict=True)
+    return [_effect(need, documents, before, after) for need, before, after in pairs]
 
 
 def _saved_needs(session: Session) -> Sequence[dict[str, Any]]:
@@ -88,12 +85,13 @@ def _saved_needs(session: Session) -> Sequence[dict[str, Any]]:
     return session.scalars(rows.limit(DEMANDS)).all()
 
 
-def _effect(need: facts.Need, offers: Sequence[Candidate], old: Weights, new: Weights) -> Effect:
-    fitting = [candidate for candidate in offers if score.exclusion(need, candidate[0]) is None]
-    before, after = _top(need, fitting, old), _top(need, fitting, new)
-    titles = {document.id: document.content for _offer, document in fitting}
+def _effect(
+    need: facts.Need, documents: Mapping[str, Document], before: Mapping[str, int], after: Mapping[str, int]
+) -> Effect:
+    """Compare the first ten of both editions: listing → rank."""
     listed = sorted(
-        {*before, *after}, key=lambda listing: (after.get(listing, TOP + before.get(listing, 0)), listing)
+        documents.keys() & {*before, *after},
+        key=lambda listing: (after.get(listing, TOP + before.get(listing, 0)), listing),
     )
     return Effect(
         industry=None if need.industry is None else {"revision": need.industry[0], "code": need.industry[1]},
@@ -101,19 +99,11 @@ def _effect(need: facts.Need, offers: Sequence[Candidate], old: Weights, new: We
         places=tuple(
             Place(
                 listing,
-                titles[listing]["title"],
-                titles[listing]["title_en"],
+                documents[listing].content["title"],
+                documents[listing].content["title_en"],
                 before.get(listing),
                 after.get(listing),
             )
             for listing in listed
         ),
     )
-
-
-def _top(need: facts.Need, offers: Sequence[Candidate], edition: Weights) -> dict[str, int]:
-    """Listing → its rank, for the first ten."""
-    keys = sorted(
-        score.order_key(score.score(need, offer, edition), document.id) for offer, document in offers
-    )
-    return {listing: rank for rank, (_value, listing) in enumerate(keys[:TOP], start=1)}

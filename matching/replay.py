@@ -56,7 +56,7 @@ def replay(session: Session, kept: MatchList) -> list[Difference]:
     offers, broken = _offers(session, kept)
     found += broken
     looked_at = len(kept.matches) + len(kept.excluded)
-    if kept.considered != looked_at:
+    if kept.beyond is None and kept.considered != looked_at:
         found.append(Difference("list", "considered", kept.considered, looked_at))
     again = ranking.rank(need, offers, weights, policy=kept.policy)
     found += _places(need, kept.matches, again)

@@ -11,10 +11,10 @@ from catalog.validation.rules import Finding, check
 from marketplace import wording
 from marketplace.extensions import db, today
 from marketplace.wording.reasons import exclusion, reason
+from matching.matchmaking import ways_of
 from matching.models import Demand, MatchList
 from matching.models.assessment import COMPANY_LEVEL
 from matching.scoring.weights import Weights
-from matching.ways_back import ways_back
 
 
 def organization(row: Organization) -> dict[str, Any]:
@@ -151,8 +151,8 @@ def match_list(row: MatchList, edition: Weights) -> dict[str, Any]:
         "policy": row.policy,
         "support": _support(row.support),
         "flips": row.flips,
-        "ways_back": ways_back(row.excluded),
-        "total": len(row.matches),
+        "ways_back": ways_of(row),
+        "total": row.fitting,
         "items": [_match(match) for match in row.matches],
         "excluded": [
             {

@@ -173,7 +173,7 @@ def get_vendor(organization_id: UUID) -> dict[str, Any]:
     """With the ids of its public listings."""
     row = access.vendor(db, organization_id)
     names = ("name", "name_en", "description", "description_en", "synthetic")
-    own = [document.id for document in search_engine().all() if document.vendor_id == row.public_id]
+    own = [release.listing.public_id for release in access.public_releases_of(db, row)]
     return {"id": row.public_id, **{name: getattr(row, name) for name in names}, "listings": own}
 
 

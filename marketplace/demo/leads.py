@@ -68,7 +68,7 @@ def _place(session: Session, engine: Engine, demand: Demand, vendors: list[Organ
     if not seeing:
         return
     edition, need = editions.in_force(session, TODAY), matchmaking.need_of(session, demand, TODAY)
-    shelves = leads.shelves(engine, [vendor.public_id for vendor in seeing], TODAY)
+    shelves = leads.shelves(session, engine, [vendor.public_id for vendor in seeing], TODAY)
     at = demand.shared_at or naming.moment(_SHOWN_ON)
     for vendor in seeing:
         rows = standing.standings(need, shelves[vendor.public_id], edition)

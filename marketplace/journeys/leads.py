@@ -182,7 +182,7 @@ def _look(app: Flask, payload: dict[str, Any]) -> None:
             return
         vendors = _vendors(reading, demand, payload["after"])
         seeing = [vendor for vendor in vendors if audience.may_see(demand, vendor)]
-        shelves = leads.shelves(engine, [vendor.public_id for vendor in seeing], today)
+        shelves = leads.shelves(reading, engine, [vendor.public_id for vendor in seeing], today)
         edition, need = editions.in_force(reading, today), matchmaking.need_of(reading, demand, today)
         found = [
             (vendor.id, standing.standings(need, shelves[vendor.public_id], edition))
@@ -204,7 +204,7 @@ def _refresh(app: Flask, payload: dict[str, Any]) -> None:
         vendor = reading.scalar(select(Organization).where(Organization.public_id == payload["vendor"]))
         if vendor is None:
             return
-        shelf = leads.shelves(engine, [vendor.public_id], today)[vendor.public_id]
+        shelf = leads.shelves(reading, engine, [vendor.public_id], today)[vendor.public_id]
         edition = editions.in_force(reading, today)
         demands = _visible(reading, vendor, payload["after"])
         found = [

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from catalog import outbox
 from catalog.models import Listing, Site
 from marketplace import extensions, notices, tasks
-from matching import editions, matchmaking, newcomers
+from matching import editions, matchmaking
 from matching.models import Demand, Match, MatchList
 from matching.models.demand import OPEN
 from matching.search.engine import Engine
+from matching.search.query import MatchQuery
 
 TOPIC = "match.watch"
 #: Open demands looked at by one message.
@@ -45,7 +46,6 @@ def found_by(
     session: Session, engine: Engine, demands: list[Demand], listing: str, today: date
 ) -> list[Demand]:
     """Those of `demands` among whose first TOP the listing stands and that have not had it in a list before."""
-    offers = newcomers.offers_on(engine, today)
     edition = editions.in_force(session, today)
     shown = select(MatchList.demand_id).join(Match, Match.list_id == MatchList.id)
     known = set(
@@ -53,14 +53,12 @@ def found_by(
             shown.where(Match.listing == listing, MatchList.demand_id.in_([demand.id for demand in demands]))
         )
     )
-    found = []
-    for demand in demands:
-        if demand.id in known:
-            continue
-        place = newcomers.place(matchmaking.need_of(session, demand, today), offers, listing, edition)
-        if place is not None and place <= TOP:
-            found.append(demand)
-    return found
+    asked = [demand for demand in demands if demand.id not in known]
+    needs = [matchmaking.need_of(session, demand, today) for demand in asked]
+    lists = engine.match_many([MatchQuery(today, need, edition, limit=TOP) for need in needs])
+    return [
+        demand for demand, hits in zip(asked, lists, strict=True) if any(hit.id == listing for hit in hits)
+    ]
 
 
 def _look(app: Flask, listing_id: str, release: int, after: int) -> None:

@@ -166,8 +166,7 @@ def _refused(demand: Demand, form: forms.Form, error: Invalid) -> tuple[str, int
 def _page(demand: Demand, shown: Shown, **context: Any) -> str:
     found, tried = shown
     policy = _policy()
-    ranked = found.considered - len(found.excluded)
-    pages = max(1, -(-ranked // PAGE_SIZE))
+    pages = max(1, -(-found.kept // PAGE_SIZE))
     page = page_number(pages)
     ids = comparing.asked()
     ranks = range((page - 1) * PAGE_SIZE + 1, page * PAGE_SIZE + 1)
@@ -183,7 +182,6 @@ def _page(demand: Demand, shown: Shown, **context: Any) -> str:
         found=found,
         what_if=tried,
         policy=policy,
-        ranked=ranked,
         page=page,
         pages=pages,
         places=cards,

@@ -13,7 +13,7 @@ from marketplace import formats, wording
 from marketplace.accounts.access import Place
 from marketplace.extensions import locale
 from marketplace.wording import flips, reasons, term_name
-from matching import matchmaking, ways_back, what_ifs
+from matching import matchmaking, what_ifs
 from matching.models import Demand, MatchList
 from matching.models.demand import OPEN
 from matching.scoring.weights import Weights
@@ -86,9 +86,9 @@ def flips_of(found: MatchList) -> list[str]:
 def causes(found: MatchList, demand: Demand) -> list[dict[str, Any]]:
     """Left-out listings by their first cause, with the ways back: "back" in words, "act" (words, where to do it for
     good), "tries" [(words, what to try out)]."""
-    ways = ways_back.ways_back(found.excluded)
+    ways = matchmaking.ways_of(found)
     rows = []
-    for row in matchmaking.by_cause(found.excluded):
+    for row in matchmaking.by_cause(found):
         left = [out for out in found.excluded if out["code"] == row["code"]]
         named = [
             {**out, "whys": [reasons.exclusion(code, out["params"][code]) for code in out["codes"]]}

@@ -28,6 +28,9 @@ class MatchList(Identified, Base):
     revision: Mapped[int] = mapped_column(BigInteger)
     #: Listings that were looked at: ranked and excluded ones together.
     considered: Mapped[int]
+    #: Of a catalogue too large to keep whole, its counts (`matching.considering.Beyond`); the list then holds the best
+    #: and the nearest misses.
+    beyond: Mapped[dict[str, Any] | None]
     #: The demand as it was then, as the scorer saw it.
     need: Mapped[dict[str, Any]]
     #: The day on which certificates, rules and deadlines were looked at; none for lists from before it was kept.
@@ -40,6 +43,16 @@ class MatchList(Identified, Base):
     support: Mapped[dict[str, Any] | None]
     #: SHA-256 of the facts: need, offers by release, weights (`matching.keeping.digest`).
     facts_digest: Mapped[str | None] = mapped_column(String(64))
+
+    @property
+    def fitting(self) -> int:
+        """How many listings no hard condition excluded, kept or not."""
+        return self.considered - len(self.excluded) if self.beyond is None else int(self.beyond["fitting"])
+
+    @property
+    def kept(self) -> int:
+        """How many of those the list holds, from the first on."""
+        return self.fitting if self.beyond is None else int(self.beyond["kept"])
 
     demand: Mapped[Demand] = relationship()
     matches: Mapped[list["Match"]] = relationship(cascade="all, delete-orphan", order_by="Match.rank")

@@ -1,6 +1,6 @@
 """The small protocol that every search engine keeps. What ranks a search: docs/search.md."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -156,6 +156,9 @@ class Engine(Protocol):
 
     def get(self, listing_id: str) -> Document | None:
         """Return a document, expired or not; None when the index does not have it."""
+
+    def documents(self, ids: Iterable[str]) -> dict[str, Document]:
+        """Return documents by id, expired or not; what the index does not have is left out."""
 
     def all(self) -> Sequence[Document]:
         """Return every document, by id, expired ones included."""

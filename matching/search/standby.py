@@ -181,5 +181,9 @@ class _Either:
     def get(self, listing_id: str) -> Document | None:
         return self._shared.answered(self._session, lambda engine: engine.get(listing_id))[0]
 
+    def documents(self, ids: Iterable[str]) -> dict[str, Document]:
+        wanted = list(ids)
+        return self._shared.answered(self._session, lambda engine: engine.documents(wanted))[0]
+
     def all(self) -> Sequence[Document]:
         return self._shared.answered(self._session, lambda engine: engine.all())[0]

@@ -172,9 +172,9 @@ def test_a_preview_says_who_rises_and_who_falls(session, market):
         records=[claim],
     )
     market.match(market.demand())
-    documents = market.follower.engine.all()
+    engine = market.follower.fresh(session)
     new = validity.weights("", weighing(evidence=40, price=0, capability=4))
-    (effect,) = preview.effects(session, documents, BUILT_IN, new, TODAY)
+    (effect,) = preview.effects(session, engine, BUILT_IN, new, TODAY)
     places = {place.listing: (place.before, place.after, place.rises, place.falls) for place in effect.places}
     assert places == {
         proven.public_id: (2, 1, True, False),
@@ -182,7 +182,7 @@ def test_a_preview_says_who_rises_and_who_falls(session, market):
     }
     assert (effect.moved, effect.first_changes) == (2, True)
     assert (effect.industry, effect.level) == ({"revision": "11", "code": "303"}, 2)
-    (same,) = preview.effects(session, documents, BUILT_IN, BUILT_IN, TODAY)
+    (same,) = preview.effects(session, engine, BUILT_IN, BUILT_IN, TODAY)
     assert (same.moved, same.first_changes) == (0, False)
 
 
@@ -192,7 +192,7 @@ def test_a_preview_takes_the_ten_newest_open_demands_with_a_list(session, market
     for number in range(12):
         market.match(market.demand(site, title=f"수요 {number}"))
     market.demand(site, title="목록 없음")
-    assert len(preview.effects(session, market.follower.engine.all(), BUILT_IN, BUILT_IN, TODAY)) == 10
+    assert len(preview.effects(session, market.follower.fresh(session), BUILT_IN, BUILT_IN, TODAY)) == 10
 
 
 @pytest.fixture

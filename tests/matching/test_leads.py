@@ -33,7 +33,7 @@ def shown(market):
 def placed(market, demand, vendor=None):
     """The lead as the worker writes it."""
     vendor, session, engine = vendor or market.vendor, market.session, market.follower.engine
-    shelf = leads.shelves(engine, [vendor.public_id], factories.TODAY)[vendor.public_id]
+    shelf = leads.shelves(session, engine, [vendor.public_id], factories.TODAY)[vendor.public_id]
     edition = editions.in_force(session, factories.TODAY)
     rows = leads.standings_of(session, demand, shelf, edition, factories.TODAY)
     lead, told = leads.place(session, demand, vendor, rows, edition, NOW)

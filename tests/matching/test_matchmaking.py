@@ -141,11 +141,11 @@ def test_by_cause_counts_first_causes_and_says_what_would_bring_one_back(market)
     market.publish("비싸고 먼 것", regions=["jeju"], plans=[factories.plan(price=75_000_300)])
     market.publish("먼 곳", regions=["jeju"])
     market.publish("셋째 비싼 것", plans=[factories.plan(price=75_000_003)])
-    assert matchmaking.by_cause(market.match(market.demand()).excluded) == [
+    assert matchmaking.by_cause(market.match(market.demand())) == [
         {"code": "price_over_budget", "count": 3, "only": 3, "nearest": 50_000_002},
         {"code": "region", "count": 2, "only": 1, "nearest": None},
     ]
-    assert matchmaking.by_cause([]) == []
+    assert matchmaking.by_cause(MatchList(excluded=[], beyond=None)) == []
 
 
 def test_a_list_stays_as_it_was_shown_whatever_happens_later(market):

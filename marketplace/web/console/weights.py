@@ -170,7 +170,7 @@ def _page(edition: WeightsEdition, **refused: Any) -> str:
     effects = []
     if is_sound:
         new = editions.weights_of(edition)
-        effects = preview.effects(db, search_engine().all(), present, new, today())
+        effects = preview.effects(db, search_engine(), present, new, today())
     versions = [BUILT_IN.version, *(str(row.version) for row in editions.published(db))]
     return render_template(
         "console/weights_edition.html",

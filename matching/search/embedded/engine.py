@@ -3,7 +3,7 @@
 import logging
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -132,6 +132,12 @@ class EmbeddedEngine:
         """Return a document, expired or not; None when the index does not have it."""
         found = self._state.find(listing_id)
         return None if found is None else found[0].segment.documents[found[1]]
+
+    def documents(self, ids: Iterable[str]) -> dict[str, Document]:
+        """Return documents by id, see `Engine.documents`."""
+        state = self._state
+        found = ((each, state.find(each)) for each in ids)
+        return {each: place[0].segment.documents[place[1]] for each, place in found if place is not None}
 
     def all(self) -> Sequence[Document]:
         """Return every document, by id, expired ones included."""
