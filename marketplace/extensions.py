@@ -69,9 +69,14 @@ def search_help() -> Help:
     return cast(Helper, current_app.extensions["search_help"]).current(search_engine())
 
 
+def analyser() -> Analyser:
+    """What takes texts apart."""
+    return cast(Analyser, current_app.extensions["analyser"])
+
+
 def asked_for(text: str) -> QueryTokens:
     """What a search text asks for, as the engine reads it."""
-    return cast(Analyser, current_app.extensions["analyser"]).query(text)
+    return analyser().query(text)
 
 
 def file_store() -> FileStore:
@@ -126,9 +131,9 @@ def init_app(app: Flask) -> None:
     app.extensions["files"] = store_from_url(app.config["FILES_URL"])
     if app.config["SEARCH_URL"] != "embedded:":
         raise ValueError("SEARCH_URL: this version knows embedded: only")
-    analyser = app.extensions["analyser"] = _analyser(app.config["SEARCH_ANALYSER"])
+    made = app.extensions["analyser"] = _analyser(app.config["SEARCH_ANALYSER"])
     app.extensions["search_help"] = Helper()
-    app.extensions["search"] = Follower(EmbeddedEngine(analyser), analyser)
+    app.extensions["search"] = Follower(EmbeddedEngine(made), made)
     app.extensions["mail"] = mail.from_url(app.config["MAIL_URL"], app.config["SITE_URL"])
     babel.init_app(app, locale_selector=locale)
     login.init_app(app)

@@ -6,10 +6,12 @@ import click
 from flask.cli import AppGroup
 
 from catalog import counters
+from marketplace.cli import search_run
 from marketplace.extensions import db, follower
 from matching.search import sync
 
 group = AppGroup("search", help="The search index.")
+group.add_command(search_run.run)
 
 
 @group.command("status")
