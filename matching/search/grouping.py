@@ -1,5 +1,6 @@
 """From typed runs to what is asked for: names of several words, other names, words that say nothing. Pure."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ MAX_QUERY_WORDS = 32
 #: Words that a query does without, as long as another word is left.
 STOP_WORDS = frozenset(["및", "등", "또는", "and", "or", "the", "of", "for", "a", "an", "in", "to", "with"])
 
+#: A code in capitals: which ones matters only where two codes differ in nothing else.
+_CODE = re.compile("[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z]*")
 #: The longest run of typed words that is looked up as one name.
 _LONGEST_NAME_WORDS = 4
 
@@ -27,6 +30,7 @@ class Unit:
         parts: words inside the run that can stand for it, each with its place among the `plain` ones.
         is_telling: False for particles and the like, which a query does without as long as another unit is left.
         typed: the tokens that weigh as typed, or None for those of the first alternative.
+        code: a run that is not Hangul, as it was typed.
     """
 
     alternatives: tuple[tuple[Word, ...], ...]
@@ -34,6 +38,7 @@ class Unit:
     is_telling: bool = True
     typed: Typed | None = None
     parts: tuple[tuple[int, Word], ...] = ()
+    code: str = ""
 
 
 def code_unit(run: Run) -> Unit:
@@ -41,7 +46,7 @@ def code_unit(run: Run) -> Unit:
     words = english.parts(run.text)
     plain = tuple(Word(word) for word in words)
     whole = ((Word(english.whole(words)),),) if len(words) > 1 else ()
-    return Unit((plain, *whole), plain, english.whole(words) not in STOP_WORDS)
+    return Unit((plain, *whole), plain, english.whole(words) not in STOP_WORDS, code=run.text)
 
 
 def code_words(run: Run) -> tuple[str, ...]:
@@ -69,6 +74,8 @@ class Grouping:
         self._read = read
         self._synonyms = synonyms
         self._names: dict[str, tuple[tuple[Word, ...], ...]] | None = None
+        #: names of codes that are other things in other capitals, as they are written: PdM, PDM
+        self._as_written: dict[str, tuple[tuple[Word, ...], ...]] = {}
 
     def query(self, text: str) -> QueryTokens:
         """Return the groups of a query, the longest known names first, each widened by its other names."""
@@ -89,7 +96,8 @@ class Grouping:
             for size in range(min(_LONGEST_NAME_WORDS, len(units) - start), 0, -1):
                 span = units[start : start + size]
                 written = tuple(word for unit in span for word in unit.plain)
-                names = names_of.get(key(written), ())
+                names = self._as_written.get(span[0].code, ()) if size == 1 else ()
+                names = names or names_of.get(key(written), ())
                 if names or size == 1:
                     typed = span[0].alternatives if size == 1 else (written,)
                     parts = self._parts(span[0]) if size == 1 else ()
@@ -117,13 +125,19 @@ class Grouping:
     def _known_names(self) -> dict[str, tuple[tuple[Word, ...], ...]]:
         """Return for each name's key all names of the thing, read when first needed."""
         if self._names is None:
-            found: dict[str, dict[tuple[Word, ...], None]] = {}
+            found: dict[str, dict[str, tuple[tuple[Word, ...], ...]]] = {}
             for name, others in self._synonyms().items():
-                known = found.setdefault(key(self._words(name)), {})
                 # The name itself belongs to them: typed as 예지 보전 it is written otherwise.
-                known.update((self._words(one), None) for one in (name, *others))
+                every = tuple(dict.fromkeys(self._words(one) for one in (name, *others)))
+                found.setdefault(key(self._words(name)), {})[name] = every
             found.pop("", None)
-            self._names = {name: tuple(known) for name, known in found.items()}
+            for of in found.values():
+                if len(set(map(frozenset, of.values()))) > 1:
+                    self._as_written |= {name: every for name, every in of.items() if _CODE.fullmatch(name)}
+            self._names = {
+                name: tuple(dict.fromkeys(one for every in of.values() for one in every))
+                for name, of in found.items()
+            }
         return self._names
 
     def _words(self, name: str) -> tuple[Word, ...]:

@@ -3,9 +3,9 @@
     scripts/elastic_here.sh run bash -c \
         'PYTHONPATH=. .venv/bin/python tests/matching/search/draw_bm25.py > tests/matching/search/bm25_golden.jsonl'
 
-Every line is an object. The first names the server; then, for each index, one line holds its documents and one each query. A
-text is written as `mes*3 line`: mes mes mes line. `scores` has eight hexadecimal digits (a float32, the first byte first) for each
-document, in their order; 0 is not found.
+Every line is an object. The first names the server; then, for each index, one line holds its documents and one each
+query. A text is written as `mes*3 line`: mes mes mes line. `scores` has eight hexadecimal digits (a float32, the first
+byte first) for each document, in their order; 0 is not found.
 """
 
 import json

@@ -168,6 +168,24 @@ def test_queries_are_remembered_as_they_were_typed():
     assert ANALYSER.query("사출성형 불량") is ANALYSER.query("사출성형 불량")
 
 
+@pytest.mark.parametrize("make", [KiwiAnalyser, BigramAnalyser])
+def test_capitals_tell_codes_apart_that_differ_in_nothing_else(make):
+    analyser = make(vocabulary.synonyms())
+
+    def names(text):
+        [group] = analyser.query(text).groups
+        return {"".join(word.token for word in alternative) for alternative in group.alternatives}
+
+    maintenance, data = "predictmainten", "productlifecyclmanag"
+    assert {"pdm", maintenance} <= names("PdM")
+    assert {"pdm", data} <= names("PDM")
+    assert {"pdm", maintenance, data} <= names("pdm")
+    assert data not in names("PdM")
+    assert maintenance not in names("PDM")
+    assert names("PDM") | names("PdM") == names("pdm")
+    assert names("MES") == names("mes") == names("Mes")
+
+
 def test_the_stamp_names_the_analyser_and_loads_nothing():
     code = (
         "import sys; from matching.search.kiwi import best_analyser; print(best_analyser({}).stamp());"
