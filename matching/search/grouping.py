@@ -14,6 +14,8 @@ MAX_QUERY_WORDS = 32
 #: Words that a query does without, as long as another word is left.
 STOP_WORDS = frozenset(["및", "등", "또는", "and", "or", "the", "of", "for", "a", "an", "in", "to", "with"])
 
+_HANGUL = re.compile("[가-힣]")
+_Names = tuple[tuple[Word, ...], ...]
 #: A code in capitals: which ones matters only where two codes differ in nothing else.
 _CODE = re.compile("[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z]*")
 #: The longest run of typed words that is looked up as one name.
@@ -73,9 +75,9 @@ class Grouping:
     ) -> None:
         self._read = read
         self._synonyms = synonyms
-        self._names: dict[str, tuple[tuple[Word, ...], ...]] | None = None
-        #: names of codes that are other things in other capitals, as they are written: PdM, PDM
-        self._as_written: dict[str, tuple[tuple[Word, ...], ...]] = {}
+        #: for names without and with Hangul, by what they are looked up by, each as it is written
+        self._written: dict[bool, dict[str, tuple[str, ...]]] = {}
+        self._remembered: dict[tuple[str, ...], _Names] = {}
 
     def query(self, text: str) -> QueryTokens:
         """Return the groups of a query, the longest known names first, each widened by its other names."""
@@ -90,14 +92,12 @@ class Grouping:
         )
 
     def _groups(self, units: list[Unit]) -> Iterator[Group]:
-        names_of = self._known_names()
         start = 0
         while start < len(units):
             for size in range(min(_LONGEST_NAME_WORDS, len(units) - start), 0, -1):
                 span = units[start : start + size]
                 written = tuple(word for unit in span for word in unit.plain)
-                names = self._as_written.get(span[0].code, ()) if size == 1 else ()
-                names = names or names_of.get(key(written), ())
+                names = self._names_of(key(written), span[0].code if size == 1 else "")
                 if names or size == 1:
                     typed = span[0].alternatives if size == 1 else (written,)
                     parts = self._parts(span[0]) if size == 1 else ()
@@ -108,37 +108,52 @@ class Grouping:
 
     def _parts(self, unit: Unit) -> Iterator[tuple[Word, ...]]:
         """Yield what can stand for a run: the names inside it, longest first, and its other parts."""
-        names_of = self._known_names()
         taken: set[int] = set()
         for size in range(len(unit.plain) - 1, 1, -1):
             for start in range(len(unit.plain) - size + 1):
                 span = range(start, start + size)
                 names = (
-                    ()
-                    if taken.intersection(span)
-                    else names_of.get(key(unit.plain[start : start + size]), ())
+                    () if taken.intersection(span) else self._names_of(key(unit.plain[start : start + size]))
                 )
                 yield from names
                 taken.update(span if names else ())
         yield from ((word,) for place, word in unit.parts if place not in taken)
 
-    def _known_names(self) -> dict[str, tuple[tuple[Word, ...], ...]]:
-        """Return for each name's key all names of the thing, read when first needed."""
-        if self._names is None:
-            found: dict[str, dict[str, tuple[tuple[Word, ...], ...]]] = {}
-            for name, others in self._synonyms().items():
-                # The name itself belongs to them: typed as 예지 보전 it is written otherwise.
-                every = tuple(dict.fromkeys(self._words(one) for one in (name, *others)))
-                found.setdefault(key(self._words(name)), {})[name] = every
+    def warm(self) -> None:
+        """Read every name now and not with the first query that needs it."""
+        for hangul in (False, True):
+            for names in self._keys(hangul).values():
+                self._all_names(names)
+
+    def _names_of(self, key_: str, code: str = "") -> _Names:
+        """Return all names of what a key is a name of, in its order; nothing if it is none.
+
+        Args:
+            code: the run that it was typed as, if it is one and not Hangul.
+        """
+        names = self._keys(bool(_HANGUL.search(key_))).get(key_, ())
+        if code in names and _CODE.fullmatch(code):
+            names = (code,)
+        return self._all_names(names) if names else ()
+
+    def _keys(self, hangul: bool) -> dict[str, tuple[str, ...]]:
+        # Names in Hangul are taken apart for queries in Hangul only: that may take a model.
+        if hangul not in self._written:
+            found: dict[str, list[str]] = {}
+            for name in self._synonyms():
+                if bool(_HANGUL.search(name)) == hangul:
+                    found.setdefault(key(self._words(name)), []).append(name)
             found.pop("", None)
-            for of in found.values():
-                if len(set(map(frozenset, of.values()))) > 1:
-                    self._as_written |= {name: every for name, every in of.items() if _CODE.fullmatch(name)}
-            self._names = {
-                name: tuple(dict.fromkeys(one for every in of.values() for one in every))
-                for name, of in found.items()
-            }
-        return self._names
+            self._written[hangul] = {each: tuple(names) for each, names in found.items()}
+        return self._written[hangul]
+
+    def _all_names(self, names: tuple[str, ...]) -> _Names:
+        if names not in self._remembered:
+            synonyms = self._synonyms()
+            # The name itself belongs to them: typed as 예지 보전 it is written otherwise.
+            every = (self._words(one) for name in names for one in (name, *synonyms[name]))
+            self._remembered[names] = tuple(dict.fromkeys(every))
+        return self._remembered[names]
 
     def _words(self, name: str) -> tuple[Word, ...]:
         return tuple(word for unit in telling(self._read(clean(name))) for word in unit.plain)

@@ -12,7 +12,7 @@ from typing import IO
 from matching.search.analyser import Analyser
 from matching.search.relevance import collection
 from matching.search.relevance.collection import BadCollection
-from matching.search.relevance.indexing import Found, Index
+from matching.search.relevance.indexing import Analysed, Found, Index
 
 #: Passages that are held as text at a time, and queries between two lines of progress.
 _BATCH = 4096
@@ -54,10 +54,15 @@ def run(folder: Path, out: Path, index: Index, analyser: Analyser, *, most: int,
 def _fill(index: Index, passages: Iterator[collection.Passage], analyser: Analyser, say: Say) -> int:
     total, began = 0, time.monotonic()
     while batch := list(islice(passages, _BATCH)):
-        index.add([each.id for each in batch], [analyser.document(each.text) for each in batch])
+        index.add([_analysed(passage, analyser) for passage in batch])
         total += len(batch)
         say(f"indexed {total} ({total / (time.monotonic() - began):.0f} a second)")
     return total
+
+
+def _analysed(passage: collection.Passage, analyser: Analyser) -> Analysed:
+    tokens = analyser.document(passage.text)
+    return Analysed(passage.id, " ".join(tokens.words), " ".join(tokens.grams))
 
 
 def _lines(qid: str, found: Sequence[Found], tag: str) -> Iterator[str]:

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import numpy as np
 
-from matching.search.relevance.indexing import Found
-from matching.search.tokens import GRAM_BOOST, QueryTokens, Tokens
+from matching.search.relevance.indexing import Analysed, Found
+from matching.search.tokens import GRAM_BOOST, QueryTokens
 
 if TYPE_CHECKING:
     from elasticsearch import Elasticsearch
@@ -44,12 +44,12 @@ class ServerIndex:
         self._name = name
         self._count = 0
 
-    def add(self, ids: Sequence[str], tokens: Sequence[Tokens]) -> None:
+    def add(self, passages: Sequence[Analysed]) -> None:
         """Take in passages; none comes twice."""
         lines: list[Mapping[str, Any]] = []
         size = 0
-        for each, made in zip(ids, tokens, strict=True):
-            row = {"id": each, "words": _text(made.words), "grams": _text(made.grams)}
+        for passage in passages:
+            row = {"id": passage.id, "words": _text(passage.words), "grams": _text(passage.grams)}
             lines += [{"create": {"_id": str(self._count)}}, row]
             self._count += 1
             size += sum(map(len, row.values()))
@@ -98,8 +98,8 @@ def _clauses(field: str, boosts: Mapping[str, float], share: float) -> list[dict
     ]
 
 
-def _text(tokens: Sequence[str]) -> str:
-    return " ".join(map(_token, tokens))
+def _text(tokens: str) -> str:
+    return " ".join(map(_token, tokens.split()))
 
 
 def _token(token: str) -> str:

@@ -12,8 +12,7 @@ from matching.search.embedded import EmbeddedEngine
 from matching.search.kiwi import KiwiAnalyser
 from matching.search.relevance import collection, running
 from matching.search.relevance.collection import BadCollection, Passage, Question
-from matching.search.relevance.indexing import EmbeddedIndex
-from matching.search.tokens import Tokens
+from matching.search.relevance.indexing import Analysed, EmbeddedIndex
 from tests.matching.search.factories import ANALYSER, document, listing_id
 from tests.matching.search.test_bm25 import found
 
@@ -39,12 +38,16 @@ def texts(size):
     return [" ".join(lot.choices(WORDS, k=lot.choice([0, 1, 3, 20, 60, 300]))) for _ in range(size)]
 
 
+def analysed(passage, tokens):
+    return Analysed(passage, " ".join(tokens.words), " ".join(tokens.grams))
+
+
 def index_of(made, sizes):
     index = EmbeddedIndex()
-    ids = [listing_id(number) for number in range(len(made))]
+    passages = [analysed(listing_id(number), each) for number, each in enumerate(made)]
     start = 0
     for size in sizes:
-        index.add(ids[start : start + size], made[start : start + size])
+        index.add(passages[start : start + size])
         start += size
     assert start == len(made)
     return index
@@ -84,9 +87,8 @@ def test_every_score_is_the_engines(make, sizes):
 
 def test_equal_scores_are_cut_by_id_wherever_they_came():
     index = EmbeddedIndex()
-    same = Tokens(("mes",), ())
-    index.add(["d9", "d10", "b"], [same] * 3)
-    index.add(["a", "c"], [same, Tokens(("erp",), ())])
+    index.add([Analysed(each, "mes", "") for each in ("d9", "d10", "b")])
+    index.add([Analysed("a", "mes", ""), Analysed("c", "erp", "")])
     assert [each.id for each in index.best([ANALYSER.query("mes")], 3)[0]] == ["a", "b", "d10"]
     assert index.best([ANALYSER.query("!!!"), ANALYSER.query("  "), ANALYSER.query("wms")], 3) == [[], [], []]
 
