@@ -69,7 +69,7 @@ migration: .venv/.ok ## draft a migration from the models: make migration M="add
 	$(ALEMBIC) revision --autogenerate -m "$(M)"
 
 # --- Proof --------------------------------------------------------------------------------------------------------
-.PHONY: check format test test-postgres test-browser test-full
+.PHONY: check format test test-postgres test-elastic test-browser test-full
 check: .venv/.ok-dev translations ## lint, types, import contracts, migrations, house rules
 	$(V)/ruff check .
 	$(V)/ruff format --check .
@@ -94,14 +94,20 @@ bench: .venv/.ok-dev ## what one list costs, in CPU milliseconds of this machine
 ONCE := tests/matching/scoring tests/matching/search tests/house
 test-postgres: .venv/.ok-dev translations ## the same tests (less those that know no database) and the slow ones on PostgreSQL and an S3-compatible store, started for them on loopback
 	@scripts/needs.sh postgresql s3 nginx
-	scripts/s3_here.sh run scripts/pg_here.sh run $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser" $(ONCE:%=--ignore=%)
+	scripts/s3_here.sh run scripts/pg_here.sh run $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser and not elastic and not elastic_cluster" $(ONCE:%=--ignore=%)
+
+test-elastic: .venv/.ok-dev translations ## search on a real Elasticsearch: one node, then a cluster of three of which nodes are killed
+	@scripts/needs.sh elasticsearch
+	scripts/elastic_here.sh run $(PYTEST) -n $(WORKERS) --dist worksteal -m "elastic and not elastic_cluster"
+	scripts/elastic_here.sh run 3 $(PYTEST) -m elastic_cluster
 
 test-browser: .venv/.ok-dev translations ## the journeys in Chromium
 	@scripts/needs.sh chromium
 	$(PYTEST) -n $(WORKERS) --dist worksteal -m browser
 
-test-full: .venv/.ok-dev ## test, test-postgres and test-browser in one go
-	@scripts/needs.sh postgresql s3 nginx chromium
+test-full: .venv/.ok-dev ## test, test-postgres, test-elastic and test-browser in one go
+	@scripts/needs.sh postgresql s3 nginx elasticsearch chromium
 	$(MAKE) --no-print-directory test
 	$(MAKE) --no-print-directory test-postgres
+	$(MAKE) --no-print-directory test-elastic
 	$(MAKE) --no-print-directory test-browser

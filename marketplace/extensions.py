@@ -75,9 +75,14 @@ def search_help() -> Help:
     return cast(Helper, current_app.extensions["search_help"]).current(search_engine())
 
 
+def analyser() -> Analyser:
+    """What takes texts apart."""
+    return cast(Analyser, current_app.extensions["analyser"])
+
+
 def asked_for(text: str) -> QueryTokens:
     """What a search text asks for, as the engine reads it."""
-    return cast(Analyser, current_app.extensions["analyser"]).query(text)
+    return analyser().query(text)
 
 
 def file_store() -> FileStore:
@@ -126,10 +131,10 @@ def _analyser(name: str) -> Analyser:
     return make(vocabulary.synonyms())
 
 
-def _index(app: Flask, analyser: Analyser) -> Index:
+def _index(app: Flask, made: Analyser) -> Index:
     """The index of SEARCH_URL: in this process, or on servers with one in this process standing by."""
     urls = app.config["SEARCH_URL"].split(",")
-    own = Follower(EmbeddedEngine(analyser), analyser, Path(app.config["SEARCH_FOLDER"]))
+    own = Follower(EmbeddedEngine(made), made, Path(app.config["SEARCH_FOLDER"]))
     if urls == [EMBEDDED]:
         return own
     if not all(re.fullmatch(r"https?://[^/\s]+/?", url) for url in urls):
@@ -141,7 +146,7 @@ def _index(app: Flask, analyser: Analyser) -> Index:
         )  # a second of time, only where it is used
         key, alias = app.config["SEARCH_API_KEY"], app.config["SEARCH_INDEX"]
         return cast(
-            Server, engines.ElasticEngine(analyser, urls, alias=alias, catalogue=catalogue, api_key=key)
+            Server, engines.ElasticEngine(made, urls, alias=alias, catalogue=catalogue, api_key=key)
         )
 
     return Shared("elasticsearch", connect, own)
@@ -151,9 +156,9 @@ def init_app(app: Flask) -> None:
     """Bind everything to `app`."""
     app.extensions["database"] = Database(app.config["DATABASE_URL"])
     app.extensions["files"] = store_from_url(app.config["FILES_URL"])
-    analyser = app.extensions["analyser"] = _analyser(app.config["SEARCH_ANALYSER"])
+    made = app.extensions["analyser"] = _analyser(app.config["SEARCH_ANALYSER"])
     app.extensions["search_help"] = Helper()
-    app.extensions["search"] = _index(app, analyser)
+    app.extensions["search"] = _index(app, made)
     app.extensions["mail"] = mail.from_url(app.config["MAIL_URL"], app.config["SITE_URL"])
     babel.init_app(app, locale_selector=locale)
     login.init_app(app)

@@ -24,6 +24,8 @@ for program in "$@"; do
         if ! go_minor=$(go env GOVERSION 2>/dev/null | sed -nE 's/^go1\.([0-9]+).*/\1/p') || [ "${go_minor:-0}" -lt 21 ]; then
             "$scripts/s3_here.sh" built || missing+=("Go 1.21 or newer, which builds an S3-compatible server (https://go.dev/dl)")
         fi ;;
+    elasticsearch)
+        lacking=$("$(dirname "$0")/elastic_here.sh" missing) || missing+=("$lacking") ;;
     *) echo "needs.sh: unknown program '$program'" >&2; exit 2 ;;
     esac
 done

@@ -7,12 +7,14 @@ import click
 from flask.cli import AppGroup
 
 from catalog import counters
+from marketplace.cli import search_run
 from marketplace.extensions import db, search_index, today
 from matching.search import sync
 from matching.search.engine import EngineDown, EngineUnusable
 from matching.search.query import SearchQuery
 
 group = AppGroup("search", help="The search index.")
+group.add_command(search_run.run)
 
 
 @group.command("status")

@@ -80,6 +80,9 @@ class Analyser(Protocol):
     def query(self, text: str) -> QueryTokens:
         """Return what a query asks for."""
 
+    def warm(self) -> None:
+        """Load now what the first text would load; safe in a thread beside queries, which then wait for it."""
+
 
 class BigramAnalyser:
     """Words and pairs of Hangul syllables, by rule alone.
@@ -122,6 +125,10 @@ class BigramAnalyser:
     def query(self, text: str) -> QueryTokens:
         """Return the groups of a query, the longest known names first, each widened by its other names."""
         return self._remembered(readable(text))
+
+    def warm(self) -> None:
+        """Read the other names now."""
+        self._grouping.warm()
 
 
 def stamp(analyser: Analyser, *options: str) -> str:

@@ -1,5 +1,6 @@
 """From typed runs to what is asked for: names of several words, other names, words that say nothing. Pure."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,10 @@ MAX_QUERY_WORDS = 32
 #: Words that a query does without, as long as another word is left.
 STOP_WORDS = frozenset(["및", "등", "또는", "and", "or", "the", "of", "for", "a", "an", "in", "to", "with"])
 
+_HANGUL = re.compile("[가-힣]")
+_Names = tuple[tuple[Word, ...], ...]
+#: A code in capitals: which ones matters only where two codes differ in nothing else.
+_CODE = re.compile("[A-Za-z]*[A-Z][A-Za-z]*[A-Z][A-Za-z]*")
 #: The longest run of typed words that is looked up as one name.
 _LONGEST_NAME_WORDS = 4
 
@@ -27,6 +32,7 @@ class Unit:
         parts: words inside the run that can stand for it, each with its place among the `plain` ones.
         is_telling: False for particles and the like, which a query does without as long as another unit is left.
         typed: the tokens that weigh as typed, or None for those of the first alternative.
+        code: a run that is not Hangul, as it was typed.
     """
 
     alternatives: tuple[tuple[Word, ...], ...]
@@ -34,6 +40,7 @@ class Unit:
     is_telling: bool = True
     typed: Typed | None = None
     parts: tuple[tuple[int, Word], ...] = ()
+    code: str = ""
 
 
 def code_unit(run: Run) -> Unit:
@@ -41,7 +48,7 @@ def code_unit(run: Run) -> Unit:
     words = english.parts(run.text)
     plain = tuple(Word(word) for word in words)
     whole = ((Word(english.whole(words)),),) if len(words) > 1 else ()
-    return Unit((plain, *whole), plain, english.whole(words) not in STOP_WORDS)
+    return Unit((plain, *whole), plain, english.whole(words) not in STOP_WORDS, code=run.text)
 
 
 def code_words(run: Run) -> tuple[str, ...]:
@@ -68,7 +75,9 @@ class Grouping:
     ) -> None:
         self._read = read
         self._synonyms = synonyms
-        self._names: dict[str, tuple[tuple[Word, ...], ...]] | None = None
+        #: for names without and with Hangul, by what they are looked up by, each as it is written
+        self._written: dict[bool, dict[str, tuple[str, ...]]] = {}
+        self._remembered: dict[tuple[str, ...], _Names] = {}
 
     def query(self, text: str) -> QueryTokens:
         """Return the groups of a query, the longest known names first, each widened by its other names."""
@@ -83,13 +92,12 @@ class Grouping:
         )
 
     def _groups(self, units: list[Unit]) -> Iterator[Group]:
-        names_of = self._known_names()
         start = 0
         while start < len(units):
             for size in range(min(_LONGEST_NAME_WORDS, len(units) - start), 0, -1):
                 span = units[start : start + size]
                 written = tuple(word for unit in span for word in unit.plain)
-                names = names_of.get(key(written), ())
+                names = self._names_of(key(written), span[0].code if size == 1 else "")
                 if names or size == 1:
                     typed = span[0].alternatives if size == 1 else (written,)
                     parts = self._parts(span[0]) if size == 1 else ()
@@ -100,31 +108,52 @@ class Grouping:
 
     def _parts(self, unit: Unit) -> Iterator[tuple[Word, ...]]:
         """Yield what can stand for a run: the names inside it, longest first, and its other parts."""
-        names_of = self._known_names()
         taken: set[int] = set()
         for size in range(len(unit.plain) - 1, 1, -1):
             for start in range(len(unit.plain) - size + 1):
                 span = range(start, start + size)
                 names = (
-                    ()
-                    if taken.intersection(span)
-                    else names_of.get(key(unit.plain[start : start + size]), ())
+                    () if taken.intersection(span) else self._names_of(key(unit.plain[start : start + size]))
                 )
                 yield from names
                 taken.update(span if names else ())
         yield from ((word,) for place, word in unit.parts if place not in taken)
 
-    def _known_names(self) -> dict[str, tuple[tuple[Word, ...], ...]]:
-        """Return for each name's key all names of the thing, read when first needed."""
-        if self._names is None:
-            found: dict[str, dict[tuple[Word, ...], None]] = {}
-            for name, others in self._synonyms().items():
-                known = found.setdefault(key(self._words(name)), {})
-                # The name itself belongs to them: typed as 예지 보전 it is written otherwise.
-                known.update((self._words(one), None) for one in (name, *others))
+    def warm(self) -> None:
+        """Read every name now and not with the first query that needs it."""
+        for hangul in (False, True):
+            for names in self._keys(hangul).values():
+                self._all_names(names)
+
+    def _names_of(self, key_: str, code: str = "") -> _Names:
+        """Return all names of what a key is a name of, in its order; nothing if it is none.
+
+        Args:
+            code: the run that it was typed as, if it is one and not Hangul.
+        """
+        names = self._keys(bool(_HANGUL.search(key_))).get(key_, ())
+        if code in names and _CODE.fullmatch(code):
+            names = (code,)
+        return self._all_names(names) if names else ()
+
+    def _keys(self, hangul: bool) -> dict[str, tuple[str, ...]]:
+        # Names in Hangul are taken apart for queries in Hangul only: that may take a model.
+        if hangul not in self._written:
+            found: dict[str, list[str]] = {}
+            for name in self._synonyms():
+                if bool(_HANGUL.search(name)) == hangul:
+                    found.setdefault(key(self._words(name)), []).append(name)
             found.pop("", None)
-            self._names = {name: tuple(known) for name, known in found.items()}
-        return self._names
+            self._written[hangul] = {each: tuple(names) for each, names in found.items()}
+        return self._written[hangul]
+
+    def _all_names(self, names: tuple[str, ...]) -> _Names:
+        if names not in self._remembered:
+            synonyms = self._synonyms()
+            # The name itself belongs to them: typed as 예지 보전 it is written otherwise.
+            every = (self._words(one) for name in names for one in (name, *synonyms[name]))
+            self._remembered[names] = tuple(dict.fromkeys(every))
+        return self._remembered[names]
 
     def _words(self, name: str) -> tuple[Word, ...]:
         return tuple(word for unit in telling(self._read(clean(name))) for word in unit.plain)

@@ -87,6 +87,11 @@ def options() -> tuple[str, ...]:
     return (*versions, *map(str, shaping), str((_SHORTEST_WITH_PARTS, _SHORTEST_WITH_ENDING, _LONGEST_WORD)))
 
 
+def load() -> None:
+    """Load the model now; the first word would."""
+    _kiwi()
+
+
 def take_apart(word: str) -> Apart:
     """Take apart what stands between two spaces, in Unicode form NFKC.
 

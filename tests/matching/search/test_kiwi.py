@@ -168,6 +168,70 @@ def test_queries_are_remembered_as_they_were_typed():
     assert ANALYSER.query("사출성형 불량") is ANALYSER.query("사출성형 불량")
 
 
+@pytest.mark.parametrize("make", [KiwiAnalyser, BigramAnalyser])
+def test_capitals_tell_codes_apart_that_differ_in_nothing_else(make):
+    analyser = make(vocabulary.synonyms())
+
+    def names(text):
+        [group] = analyser.query(text).groups
+        return {"".join(word.token for word in alternative) for alternative in group.alternatives}
+
+    maintenance, data = "predictmainten", "productlifecyclmanag"
+    assert {"pdm", maintenance} <= names("PdM")
+    assert {"pdm", data} <= names("PDM")
+    assert {"pdm", maintenance, data} <= names("pdm")
+    assert data not in names("PdM")
+    assert maintenance not in names("PDM")
+    assert names("PDM") | names("PdM") == names("pdm")
+    assert names("MES") == names("mes") == names("Mes")
+
+
+def outside(code):
+    """What a process of its own says that has an analyser with the taxonomy's names."""
+    made = (
+        "import sys; from matching.search import vocabulary; from matching.search.kiwi import best_analyser;"
+        "analyser = best_analyser(vocabulary.synonyms());"
+    )
+    said = subprocess.run([sys.executable, "-c", made + code], capture_output=True, text=True, check=True)
+    return said.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("code", "loads"),
+    [
+        ("analyser.query('conveyor 3000')", False),
+        ("analyser.document('PLC gateway for conveyors, 3 kW')", False),
+        ("analyser.query('MES')", True),  # its other names are Korean
+        ("analyser.query('컨베이어')", True),
+        ("analyser.document('컨베이어')", True),
+        ("analyser.warm()", True),
+    ],
+)
+def test_the_model_is_loaded_when_korean_is_read_and_not_before(code, loads):
+    assert outside(f"{code}; print('kiwipiepy' in sys.modules)") == str(loads)
+
+
+def test_a_warm_analyser_loads_nothing_more():
+    code = (
+        "from matching.search import morphemes; analyser.warm(); before = morphemes._loaded.cache_info().misses,"
+        "len(analyser._grouping._remembered); analyser.query('예지보전 MES'); analyser.query('PdM');"
+        "after = morphemes._loaded.cache_info().misses, len(analyser._grouping._remembered); print(before[0], "
+        "before[1] > 100, after[0] == before[0], after[1] - before[1])"
+    )
+    # One reading more: PdM alone, apart from PDM.
+    assert outside(code) == "1 True True 1"
+
+
+def test_warming_in_threads_beside_queries_changes_no_answer():
+    asked = ["예지보전", "MES", "사출 성형", "PdM", "opc ua"]
+    expected = [KiwiAnalyser(vocabulary.synonyms()).query(text) for text in asked]
+    analyser = KiwiAnalyser(vocabulary.synonyms())
+    with ThreadPoolExecutor(8) as threads:
+        warmed = [threads.submit(analyser.warm) for _ in range(2)]
+        assert list(threads.map(analyser.query, asked)) == expected
+        assert [each.result() for each in warmed] == [None, None]
+
+
 def test_the_stamp_names_the_analyser_and_loads_nothing():
     code = (
         "import sys; from matching.search.kiwi import best_analyser; print(best_analyser({}).stamp());"
