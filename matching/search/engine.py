@@ -15,6 +15,14 @@ class AnalyserMismatch(ValueError):
     """A document was made by another analyser, or another version of it, than the engine's."""
 
 
+class EngineDown(Exception):
+    """The engine cannot be reached now; asking again later may succeed. Nothing was answered."""
+
+
+class EngineUnusable(Exception):
+    """The engine answers, but what it holds or is cannot be used; asking again does not help, a person must act."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A listing that was found; `text_score` is BM25 over `TEXT_SCALE`, at most 1, and 0 without text."""

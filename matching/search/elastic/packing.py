@@ -1,0 +1,119 @@
+"""What exact scoring reads of a listing, in one binary value beside each hit."""
+
+import base64
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import pairwise
+from typing import Any
+
+from matching.scoring.facts import Industry
+from matching.search.documents import Document
+from matching.search.embedded.codes import Delivery, Vocabulary
+from matching.search.embedded.columns import STEP, Columns
+
+#: Characters of a pack that name its content.
+STAMP = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One plan: first-year won or `UNKNOWN_AMOUNT`, and (capability, quality) by the capability's name."""
+
+    amount: int
+    entries: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """One listing as `embedded.columns` has it, with values in the place of codes.
+
+    Attributes:
+        key: the id as UTF-8, by which ties are broken.
+        words, grams: the tokens, each between two spaces of its own.
+        own: division → value of the evidence axis for a site of it.
+    """
+
+    id: str
+    key: bytes
+    level: int
+    industries: tuple[Industry, ...]
+    interfaces: tuple[str, ...]
+    delivery: Delivery
+    shown: tuple[str, ...]
+    evidence: float
+    own: Mapping[str, float]
+    alliance: int
+    plans: tuple[Plan, ...]
+    words: str
+    grams: str
+    words_length: int
+    grams_length: int
+
+
+def listed(documents: Sequence[Document], columns: Columns, vocabulary: Vocabulary) -> Iterator[list[Any]]:
+    """Yield the facts of each row as plain lists."""
+    own: list[dict[str, float]] = [{} for _ in documents]
+    for division, (first, last) in enumerate(pairwise(columns.own_starts.tolist())):
+        for at in range(first, last):
+            own[columns.own_rows[at]][vocabulary.divisions.values[division]] = float(columns.own_evidence[at])
+    for row, document in enumerate(documents):
+        yield [
+            document.id,
+            int(columns.level[row]),
+            vocabulary.industries.values[columns.industry[row]],
+            vocabulary.interfaces.values[columns.interface[row]],
+            vocabulary.deliveries.values[columns.delivery[row]],
+            vocabulary.shown.values[columns.shown[row]],
+            float(columns.evidence[row]),
+            own[row],
+            int(columns.alliance[row]),
+            [
+                _plan(plan, columns, vocabulary)
+                for plan in range(int(columns.plan_starts[row]), int(columns.plan_starts[row + 1]))
+            ],
+            " ".join(document.words.split()),
+            " ".join(document.grams.split()),
+        ]
+
+
+def _plan(plan: int, columns: Columns, vocabulary: Vocabulary) -> list[Any]:
+    entries = columns.entries[int(columns.entry_starts[plan]) : int(columns.entry_starts[plan + 1])].tolist()
+    names = vocabulary.capabilities.values
+    return [int(columns.plan_amount[plan]), [[names[entry // STEP], entry % STEP] for entry in entries]]
+
+
+def packed(facts: Sequence[Any]) -> str:
+    """Return facts as base64, the first `STAMP` characters of which name the content."""
+    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return base64.b64encode(blake2b(text, digest_size=STAMP * 3 // 4).digest() + zlib.compress(text, 1)).decode()
+
+
+def unpacked(pack: str) -> Packed:
+    """Return what `packed` was made of."""
+    facts = json.loads(zlib.decompress(base64.b64decode(pack[STAMP:])))
+    listing, level, industries, interfaces, delivery, shown, evidence, own, alliance, plans, words, grams = facts
+    return Packed(
+        id=listing,
+        key=listing.encode(),
+        level=level,
+        industries=tuple((revision, code) for revision, code in industries),
+        interfaces=tuple(interfaces),
+        delivery=(delivery[0], delivery[1]),
+        shown=tuple(shown),
+        evidence=evidence,
+        own=own,
+        alliance=alliance,
+        plans=tuple(Plan(amount, tuple((name, quality) for name, quality in entries)) for amount, entries in plans),
+        words=_apart(words),
+        grams=_apart(grams),
+        words_length=words.count(" ") + 1 if words else 0,
+        grams_length=grams.count(" ") + 1 if grams else 0,
+    )
+
+
+def _apart(tokens: str) -> str:
+    """Put each token between two spaces of its own, so that counting one never takes a space from the next."""
+    return f" {tokens.replace(' ', '  ')} " if tokens else ""
