@@ -6,10 +6,12 @@ import click
 from flask.cli import AppGroup
 
 from catalog import counters
+from marketplace.cli.parity import parity
 from marketplace.extensions import db, follower
 from matching.search import sync
 
 group = AppGroup("search", help="The search index.")
+group.add_command(parity)
 
 
 @group.command("status")

@@ -1,6 +1,7 @@
 """Searches and demands: candidates from the server, exact scores here, and the proof that no listing is missing."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple, TypeVar
 
 from matching.search.analyser import QueryTokens
@@ -35,7 +36,7 @@ class Question(NamedTuple):
         asked: the text.
         scale: what one unit of an exact value is in the server's score.
         most_text: the most that a text counts in the server's score, None without a limit.
-        needed: how many of the best are needed.
+        limit, needed: how many are shown, and how many of the best are needed for it.
     """
 
     query: Query
@@ -43,6 +44,7 @@ class Question(NamedTuple):
     asked: QueryTokens
     scale: float
     most_text: float | None
+    limit: int
     needed: int
 
     def body(self, size: int) -> dict[str, Any]:
@@ -62,6 +64,7 @@ def _for_demand(query: MatchQuery, asked: QueryTokens) -> Question:
         asked,
         asking.scale_of(query.weights, asked),
         TEXT_SCALE,
+        query.limit,
         query.offset + query.limit,
     )
 
@@ -72,12 +75,12 @@ def match(
     """Answer a demand."""
     question = _for_demand(query, asked)
     counting = asking.counting(question.conditions, query.today, all_valid=True)
-    first = _first(view, question, counting, query.today.toordinal(), query.limit)
+    first = _first(view, question, counting, query.today)
 
     def exact(found: Sequence[Packed], text: TextFacts | None) -> list[tuple[float, MatchHit]]:
         return [(hit.order_value, hit) for hit in rescoring.best_matches(found, query, text, question.needed)]
 
-    hits, certificate = _proven(view, candidates, question, first, exact, query.limit)
+    hits, certificate = _proven(view, candidates, question, first, exact)
     total = first.answer["hits"]["total"]["value"]
     result = MatchResult(
         hits=tuple(hits[query.offset :]),
@@ -97,11 +100,13 @@ def search(
     by_text = bool(asked.groups) and query.sort == "relevance"
     needed = query.offset + query.limit
     wanted = asking.searched(query, asked) if by_text else asking.by_validity(query, asked)
-    question = Question(wanted, asking.filters(query.filters, query.today), asked, 1.0, None, needed)
+    question = Question(
+        wanted, asking.filters(query.filters, query.today), asked, 1.0, None, query.limit, needed
+    )
     counting = asking.counting(question.conditions, query.today, all_valid=False)
-    first = _first(view, question, counting, query.today.toordinal(), query.limit if by_text else 0)
+    first = _first(view, question, counting, query.today, with_hits=by_text)
     if by_text:
-        hits, certificate = _proven(view, candidates, question, first, _by_text(needed), query.limit)
+        hits, certificate = _proven(view, candidates, question, first, _by_text(needed))
         hits = hits[query.offset :]
     else:
         hits, certificate = _in_order(view, candidates, question, query, first)
@@ -138,31 +143,33 @@ class First(NamedTuple):
     everything: int
 
 
-def _first(view: View, question: Question, counting: Mapping[str, Any], day: int, limit: int) -> First:
+def _first(
+    view: View, question: Question, counting: Mapping[str, Any], today: date, *, with_hits: bool = True
+) -> First:
     """Ask for the first candidates, the counts, and what is not known yet of the text and the day, all at once."""
-    size = _size(question, limit)
+    size = _size(question) if with_hits else 0
     bodies: list[Mapping[str, Any]] = [{**question.body(size), "aggs": counting}]
     missing = view.missing_live(question.asked)
     if missing:
         bodies.append(view.live_counts(missing))
-    from_day = day - asking.WITHDRAWN_AFTER_DAYS
-    if from_day not in view.everything:
-        shown = {"range": {"last_day": {"gte": from_day}}}
-        bodies.append({"size": 0, "track_total_hits": True, "query": shown})
+    is_counted = today in view.everything
+    if not is_counted:
+        bodies.append({"size": 0, "track_total_hits": True, "query": asking.shown(today)})
     unserved = view.missing_served(question.asked) if size else []
     bodies.extend(view.served_counts(unserved))
     answer, *others = view.run(bodies)
     if missing:
         view.note_live(missing, others.pop(0))
-    if from_day not in view.everything:
-        view.everything[from_day] = others.pop(0)["hits"]["total"]["value"]
+    if not is_counted:
+        view.everything[today] = others.pop(0)["hits"]["total"]["value"]
     view.note_served(unserved, others)
-    return First(answer, size, view.everything[from_day])
+    return First(answer, size, view.everything[today])
 
 
-def _size(question: Question, limit: int) -> int:
+def _size(question: Question) -> int:
     """Return how many candidates to begin with: none where all are scored anyway."""
-    return max(FIRST, 2 * question.needed) if limit and 2 * question.needed <= MOST else 0
+    wanted = max(FIRST, question.needed + FIRST // 2)
+    return wanted if question.limit and wanted <= MOST else 0
 
 
 def _proven(
@@ -171,11 +178,10 @@ def _proven(
     question: Question,
     first: First,
     exact: Exact[T],
-    limit: int,
 ) -> tuple[list[T], Certificate]:
     """Return the best listings, exactly: as many as are needed or as there are."""
     total = first.answer["hits"]["total"]["value"]
-    if not limit or total <= question.needed - limit:
+    if not question.limit or total <= question.needed - question.limit:
         return [], Certificate("all", 0, 1, 0.0)
     text = view.facts(question.asked)
     slack = view.slack(question.asked, question.most_text) if text else 0.0
@@ -195,7 +201,9 @@ def _proven(
     return [hit for _, hit in best], Certificate("pass", total, rounds + 1, slack)
 
 
-def _is_bound(best: Sequence[tuple[float, object]], question: Question, last_score: float, slack: float) -> bool:
+def _is_bound(
+    best: Sequence[tuple[float, object]], question: Question, last_score: float, slack: float
+) -> bool:
     """Tell whether no listing behind the last candidate can reach the page."""
     if len(best) < question.needed:
         return False
@@ -261,7 +269,7 @@ def match_many(
         batch = queries[start : start + _BATCH]
         questions = [_for_demand(query, asked) for query, asked in batch]
         _prepare(view, questions)
-        sizes = [_size(question, query.limit) for question, (query, _) in zip(questions, batch, strict=True)]
+        sizes = [_size(question) for question in questions]
         answers = view.run([question.body(size) for question, size in zip(questions, sizes, strict=True)])
         for (query, _), question, size, answer in zip(batch, questions, sizes, answers, strict=True):
             found, certificate = _page(view, candidates, query, question, First(answer, size, 0))
@@ -276,7 +284,7 @@ def _page(
     def exact(found: Sequence[Packed], text: TextFacts | None) -> list[tuple[float, MatchHit]]:
         return [(hit.order_value, hit) for hit in rescoring.best_matches(found, query, text, question.needed)]
 
-    hits, certificate = _proven(view, candidates, question, first, exact, query.limit)
+    hits, certificate = _proven(view, candidates, question, first, exact)
     return tuple(hits[query.offset :]), certificate
 
 

@@ -52,7 +52,11 @@ def having(asked: QueryTokens) -> list[Query]:
     """Return the filter for listings that have enough of a text; [] when everything has."""
     if asked.is_blank:
         return []
-    return [_some([_group(group) for group in asked.groups], asked.groups_needed)] if asked.groups else [_NOTHING]
+    return (
+        [_some([_group(group) for group in asked.groups], asked.groups_needed)]
+        if asked.groups
+        else [_NOTHING]
+    )
 
 
 def _group(group: Group) -> Query:
@@ -62,7 +66,9 @@ def _group(group: Group) -> Query:
 def _word(word: Word) -> Query:
     ways = [{"term": {"body": token(word.token)}}] if word.token else []
     if word.grams:
-        ways.append(_some([{"term": {"gram": gram}} for gram in dict.fromkeys(word.grams)], word.grams_needed))
+        ways.append(
+            _some([{"term": {"gram": gram}} for gram in dict.fromkeys(word.grams)], word.grams_needed)
+        )
     return _some(ways, 1)
 
 
@@ -178,11 +184,13 @@ def counted(aggregations: Mapping[str, Any]) -> dict[str, dict[str, int]]:
 
 def _read(aggregations: Mapping[str, Any], counts: dict[str, dict[str, int]]) -> None:
     for name, found in aggregations.items():
+        if not isinstance(found, Mapping):
+            continue
         if "buckets" in found:
             counts[name].update({bucket["key"]: bucket["doc_count"] for bucket in found["buckets"]})
         elif name == _EXPIRED:
             counts["validation"].update({_EXPIRED: found["doc_count"]} if found["doc_count"] else {})
-        elif isinstance(found, Mapping):
+        else:
             _read(found, counts)
 
 
@@ -196,7 +204,13 @@ def ordered(query: SearchQuery) -> list[Any]:
     if query.sort == "title":
         return [{"title": "asc"}, *by_id]
     # The score is 1 while the certificate holds; see `by_validity`.
-    return [{"_score": "desc"}, {"field_sites": "desc"}, {"test_reports": "desc"}, {"approved": "desc"}, *by_id]
+    return [
+        {"_score": "desc"},
+        {"field_sites": "desc"},
+        {"test_reports": "desc"},
+        {"approved": "desc"},
+        *by_id,
+    ]
 
 
 def by_validity(query: SearchQuery, asked: QueryTokens) -> Query:

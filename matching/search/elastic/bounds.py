@@ -12,7 +12,14 @@ from itertools import combinations
 from typing import Any
 
 from matching.scoring import axes
-from matching.scoring.axes import BASIS_WEIGHT, CLAIMED_PRIOR, PARTNER_CONNECTS, PARTNER_USES, PRIOR_CAP, PROXIMITY
+from matching.scoring.axes import (
+    BASIS_WEIGHT,
+    CLAIMED_PRIOR,
+    PARTNER_CONNECTS,
+    PARTNER_USES,
+    PRIOR_CAP,
+    PROXIMITY,
+)
 from matching.scoring.facts import MAX_LEVEL, Industry, Need, Offer, Requirement
 from matching.scoring.formulas import MAX_QUALITY, PRICE_ZERO_AT, quality_value
 from matching.search.elastic.indexed import ALL_MANUFACTURING, ALLIANCE, NO_PLAN
@@ -30,7 +37,9 @@ _FUNDERS = 3
 Query = dict[str, Any]
 
 
-def demanded(need: Need, shares: Mapping[str, float], policy: float, scale: float) -> tuple[list[Query], list[Query]]:
+def demanded(
+    need: Need, shares: Mapping[str, float], policy: float, scale: float
+) -> tuple[list[Query], list[Query]]:
     """Return (clauses, functions) whose scores add up to the fit and the policy term times `scale`.
 
     Args:
@@ -186,14 +195,22 @@ def _capacity(need: Need, points: float) -> list[Query]:
 
 
 def _alone(functions: list[Query], mode: str, most: float | None = None) -> Query:
-    made: Query = {"query": {"match_all": {}}, "functions": functions, "score_mode": mode, "boost_mode": "replace"}
+    made: Query = {
+        "query": {"match_all": {}},
+        "functions": functions,
+        "score_mode": mode,
+        "boost_mode": "replace",
+    }
     return {"function_score": made if most is None else {**made, "max_boost": most}}
 
 
 def musts(need: Need) -> list[Query]:
     """Return the conditions that a nested plan must meet."""
     return [
-        _tagged((f"{each.capability}:{quality}" for quality in range(each.min_quality, MAX_QUALITY + 1)), "plan.entry")
+        _tagged(
+            (f"{each.capability}:{quality}" for quality in range(each.min_quality, MAX_QUALITY + 1)),
+            "plan.entry",
+        )
         for each in need.requirements
         if each.must
     ]
@@ -214,7 +231,9 @@ def affordable(need: Need) -> list[Query]:
 
 def _plans(need: Need, capability: float, price: float) -> list[Query]:
     """Return the clause whose score is that of the best plan among those that meet every must."""
-    clauses = [clause for each in need.requirements for clause in _quality(each, need.requirements, capability)]
+    clauses = [
+        clause for each in need.requirements for clause in _quality(each, need.requirements, capability)
+    ]
     if price and need.budget_amount is not None:
         clauses.extend(_price(need, need.budget_amount, price))
     if not clauses:

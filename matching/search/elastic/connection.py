@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from matching.search.engine import EngineDown, EngineUnusable
@@ -59,9 +60,9 @@ class Connection:
         method: str,
         path: str,
         body: Any = None,
+        parameters: Mapping[str, str | int | bool] = MappingProxyType({}),
         *,
         seconds: float = ASK_SECONDS,
-        **parameters: str | int | bool,
     ) -> Any:
         """Send a request and return the answer's JSON.
 
@@ -82,34 +83,32 @@ class Connection:
         found = self._send("GET", "/_nodes", None, ASK_SECONDS, {"filter_path": "nodes.*.version"})
         versions = sorted({node["version"] for node in found.get("nodes", {}).values()})
         if not versions or any(int(version.split(".")[0]) != MAJOR_VERSION for version in versions):
-            raise EngineUnusable(f"Elasticsearch {MAJOR_VERSION} is needed, the server is {', '.join(versions)}")
+            raise EngineUnusable(
+                f"Elasticsearch {MAJOR_VERSION} is needed, the server is {', '.join(versions)}"
+            )
         self._is_known = True
 
     def _send(
         self, method: str, path: str, body: Any, seconds: float, parameters: Mapping[str, str | int | bool]
     ) -> Any:
-        from elasticsearch import ApiError, TransportError, UnsupportedProductError  # noqa: PLC0415 — a second to load, and only those who use a server need it
+        import elasticsearch as client  # noqa: PLC0415 — takes a second, and only those who use a server need it
 
-        headers = {"accept": "application/json"}
-        data = None
-        if isinstance(body, Mapping):
-            headers["content-type"] = "application/json"
-            data = _dumped(body)
-        elif body is not None:
-            headers["content-type"] = "application/x-ndjson"
-            data = b"".join(_dumped(line) + b"\n" for line in body)
-        given = {name: str(value).lower() if isinstance(value, bool) else value for name, value in parameters.items()}
-        client = self._made().options(request_timeout=seconds)
+        headers, data = _encoded(body)
+        given = {
+            name: str(value).lower() if isinstance(value, bool) else value
+            for name, value in parameters.items()
+        }
+        sender = self._made().options(request_timeout=seconds)
         try:
-            return client.perform_request(method, path, params=given, headers=headers, body=data).body
-        except UnsupportedProductError as error:
+            return sender.perform_request(method, path, params=given, headers=headers, body=data).body
+        except client.UnsupportedProductError as error:
             raise EngineUnusable(str(error)) from error
-        except ApiError as error:
+        except client.ApiError as error:
             kind, reason = _told(error.body)
             if error.status_code in _NOT_NOW:
                 raise EngineDown(f"{error.status_code} {kind}: {reason}") from error
             raise Refused(error.status_code, kind, reason) from error
-        except TransportError as error:
+        except client.TransportError as error:
             raise EngineDown(f"no node of {', '.join(self._urls)} answers: {error.message}") from error
 
     def _made(self) -> Elasticsearch:
@@ -123,6 +122,17 @@ class Connection:
                 retry_on_timeout=True,
             )
         return self._client
+
+
+def _encoded(body: Any) -> tuple[dict[str, str], bytes | None]:
+    headers = {"accept": "application/json"}
+    if body is None:
+        return headers, None
+    if isinstance(body, Mapping):
+        return {**headers, "content-type": "application/json"}, _dumped(body)
+    return {**headers, "content-type": "application/x-ndjson"}, b"".join(
+        _dumped(line) + b"\n" for line in body
+    )
 
 
 def _dumped(line: Any) -> bytes:

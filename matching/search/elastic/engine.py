@@ -74,6 +74,12 @@ class ElasticEngine:
             self._view = self._dropped = None
             self._connection.close()
 
+    def remove(self) -> None:
+        """Remove the index with everything in it, and what unfinished rebuilds have left."""
+        with self._opening:
+            self._drop()
+        rebuilding.remove_all(self._connection, self._place)
+
     @property
     def revision(self) -> int:
         """The newest catalogue revision that was applied; 0 for an empty engine."""
@@ -182,8 +188,10 @@ class ElasticEngine:
         if view is not None and time.monotonic() - self._looked_at < LOOK_EVERY_SECONDS:
             return view
         with self._opening:
-            if self._view is not None and self._view is view and not rebuilding.is_current(
-                self._connection, self._place, view.mark
+            if (
+                self._view is not None
+                and self._view is view
+                and not rebuilding.is_current(self._connection, self._place, view.mark)
             ):
                 self._drop()
             if self._view is None:

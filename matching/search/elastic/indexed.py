@@ -60,7 +60,10 @@ def bodies(documents: Sequence[Document], revision: int) -> Iterator[dict[str, A
 
 def document_of(source: dict[str, Any]) -> Document:
     """Return the document that was stored."""
-    values = {**source["document"], **dict(zip(("words", "grams"), source["document"]["tokens"], strict=True))}
+    values = {
+        **source["document"],
+        **dict(zip(("words", "grams"), source["document"]["tokens"], strict=True)),
+    }
     del values["tokens"]
     return stored.document_from(json.dumps(values).encode())
 
@@ -115,7 +118,11 @@ def _axes(offer: Offer, facts: list[Any]) -> dict[str, Any]:
     # Own evidence stands as what it adds to the value elsewhere; a division without a column raises that value.
     base, own = facts[6:8]
     highest = max([base, *(value for division, value in own.items() if division not in DIVISIONS)])
-    more = {division: value - highest for division, value in own.items() if division in DIVISIONS and value > highest}
+    more = {
+        division: value - highest
+        for division, value in own.items()
+        if division in DIVISIONS and value > highest
+    }
     return {
         "evidence": highest,
         "own": more,
@@ -162,5 +169,3 @@ def batches(documents: Iterable[Document], size: int) -> Iterator[list[Document]
             batch = []
     if batch:
         yield batch
-
-

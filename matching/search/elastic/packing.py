@@ -88,13 +88,17 @@ def _plan(plan: int, columns: Columns, vocabulary: Vocabulary) -> list[Any]:
 def packed(facts: Sequence[Any]) -> str:
     """Return facts as base64, the first `STAMP` characters of which name the content."""
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    return base64.b64encode(blake2b(text, digest_size=STAMP * 3 // 4).digest() + zlib.compress(text, 1)).decode()
+    return base64.b64encode(
+        blake2b(text, digest_size=STAMP * 3 // 4).digest() + zlib.compress(text, 1)
+    ).decode()
 
 
 def unpacked(pack: str) -> Packed:
     """Return what `packed` was made of."""
     facts = json.loads(zlib.decompress(base64.b64decode(pack[STAMP:])))
-    listing, level, industries, interfaces, delivery, shown, evidence, own, alliance, plans, words, grams = facts
+    listing, level, industries, interfaces, delivery, shown, evidence, own, alliance, plans, words, grams = (
+        facts
+    )
     return Packed(
         id=listing,
         key=listing.encode(),
@@ -106,7 +110,9 @@ def unpacked(pack: str) -> Packed:
         evidence=evidence,
         own=own,
         alliance=alliance,
-        plans=tuple(Plan(amount, tuple((name, quality) for name, quality in entries)) for amount, entries in plans),
+        plans=tuple(
+            Plan(amount, tuple((name, quality) for name, quality in entries)) for amount, entries in plans
+        ),
         words=_apart(words),
         grams=_apart(grams),
         words_length=words.count(" ") + 1 if words else 0,

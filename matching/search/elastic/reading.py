@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-
 from matching.search.analyser import QueryTokens
 from matching.search.documents import Document
 from matching.search.elastic import packing, rescoring
@@ -56,11 +55,10 @@ def all_documents(view: View) -> list[Document]:
 class _OneListing(State):
     """A state of one listing, in which a text weighs as it does among all."""
 
-    text: Text | None = None
+    text: tuple[Text, ...] = ()
 
     def texts(self, asked: QueryTokens) -> tuple[Text, ...]:
-        assert self.text is not None
-        return (self.text,)
+        return self.text
 
 
 def explain(view: View, listing_id: str, query: MatchQuery, asked: QueryTokens) -> Explanation | None:
@@ -74,7 +72,7 @@ def explain(view: View, listing_id: str, query: MatchQuery, asked: QueryTokens) 
     vocabulary = Vocabulary()
     segment = segments.build([document], vocabulary)
     text = view.facts(asked)
-    clauses = None if text is None else _named(document, text)
+    clauses = () if text is None else (_named(document, text),)
     demand = Compiler(vocabulary).compile(query.need, query.weights, policy=query.policy)
     state = _OneListing(view.revision, (states.part_of(segment),), text=clauses)
     return explaining.explain(state, Match(query, demand, asked), listing_id)
@@ -92,5 +90,3 @@ def _named(document: Document, text: TextFacts) -> Text:
 def _with_names(clauses: FieldText, tokens: Sequence[tuple[str, float, int]]) -> FieldText:
     lexicon = Lexicon([name for name, _, _ in tokens])
     return replace(clauses, postings=replace(clauses.postings, lexicon=lexicon))
-
-

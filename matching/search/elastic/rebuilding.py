@@ -45,7 +45,9 @@ def _behind(connection: Connection, place: Place) -> str | None:
             return None
         raise
     if len(found) != 1:
-        raise EngineUnusable(f"the alias {place.alias} names {len(found)} indices: {', '.join(sorted(found))}")
+        raise EngineUnusable(
+            f"the alias {place.alias} names {len(found)} indices: {', '.join(sorted(found))}"
+        )
     [name] = found
     return str(name)
 
@@ -64,7 +66,9 @@ def _create(connection: Connection, place: Place, index: str, *, with_alias: boo
 def is_current(connection: Connection, place: Place, mark: tuple[object, ...]) -> bool:
     """Tell whether nothing was shown since a state was opened."""
     try:
-        found = connection.ask("GET", f"/{place.alias}/_doc/{REVISION_ID}", realtime=False, _source=False)
+        found = connection.ask(
+            "GET", f"/{place.alias}/_doc/{REVISION_ID}", None, {"realtime": False, "_source": False}
+        )
     except Refused as error:
         if error.status == 404:
             return not mark
@@ -114,7 +118,13 @@ def rebuild(
 
 
 def _verify(connection: Connection, index: str, count: int) -> None:
-    connection.ask("GET", f"/_cluster/health/{index}", wait_for_status="yellow", timeout="30s", seconds=WRITE_SECONDS)
+    connection.ask(
+        "GET",
+        f"/_cluster/health/{index}",
+        None,
+        {"wait_for_status": "yellow", "timeout": "30s"},
+        seconds=WRITE_SECONDS,
+    )
     found = connection.ask("POST", f"/{index}/_count", {"query": {"exists": {"field": "id"}}})["count"]
     if found != count:
         raise EngineDown(f"index {index} has {found} of {count} documents")
@@ -128,9 +138,24 @@ def _swap(connection: Connection, place: Place, before: str | None, fresh: str) 
 
 
 def _left_over(connection: Connection, place: Place, before: str | None) -> list[str]:
-    found = connection.ask("GET", f"/{place.alias}-*/_mapping", filter_path="*.mappings._meta", expand_wildcards="all")
-    ours = [name for name, each in found.items() if each["mappings"]["_meta"].get("catalogue") == place.identity.catalogue]
+    found = connection.ask(
+        "GET",
+        f"/{place.alias}-*/_mapping",
+        None,
+        {"filter_path": "*.mappings._meta", "expand_wildcards": "all"},
+    )
+    ours = [
+        name
+        for name, each in found.items()
+        if each["mappings"]["_meta"].get("catalogue") == place.identity.catalogue
+    ]
     return [name for name in ours if name != before]
+
+
+def remove_all(connection: Connection, place: Place) -> None:
+    """Remove every index of a place."""
+    for index in _left_over(connection, place, None):
+        _remove(connection, index)
 
 
 def _remove(connection: Connection, index: str) -> None:
@@ -151,7 +176,12 @@ def _follow(connection: Connection, before: str, fresh: str, revision: int, plac
     body: dict[str, Any] = {
         "size": _PAGE,
         "version": True,
-        "query": {"bool": {"filter": {"range": {"revision": {"gt": revision}}}, "must_not": {"ids": {"values": [REVISION_ID]}}}},
+        "query": {
+            "bool": {
+                "filter": {"range": {"revision": {"gt": revision}}},
+                "must_not": {"ids": {"values": [REVISION_ID]}},
+            }
+        },
         "sort": [{"revision": "asc"}, "_doc"],
     }
     done = False

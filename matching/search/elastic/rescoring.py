@@ -8,7 +8,6 @@ import numpy as np
 
 from matching.scoring import axes
 from matching.scoring.facts import Offer
-from matching.search.analyser import QueryTokens
 from matching.search.elastic.packing import Packed
 from matching.search.embedded import bits, columns, lexical, plain
 from matching.search.embedded.arrays import Floats
@@ -111,7 +110,11 @@ def _columns(listings: Sequence[Packed], vocabulary: Vocabulary, wanted: set[str
     """Return the columns that a pass over these rows reads; capabilities that are not wanted bring nothing."""
     plans = [plan for listing in listings for plan in listing.plans]
     entries = [
-        [vocabulary.capabilities.of(name) * STEP + quality for name, quality in plan.entries if name in wanted]
+        [
+            vocabulary.capabilities.of(name) * STEP + quality
+            for name, quality in plan.entries
+            if name in wanted
+        ]
         for plan in plans
     ]
     return replace(
@@ -157,10 +160,15 @@ def clauses_of(listings: Sequence[Packed], text: TextFacts) -> Text:
 
 
 def _clauses(
-    texts: Sequence[str], lengths: Sequence[int], tokens: Sequence[tuple[str, float, int]], statistics: Statistics
+    texts: Sequence[str],
+    lengths: Sequence[int],
+    tokens: Sequence[tuple[str, float, int]],
+    statistics: Statistics,
 ) -> FieldText:
     apart = [f" {name} " for name, _, _ in tokens]
-    counts = np.array([[text.count(one) for text in texts] for one in apart], np.int64).reshape(len(apart), len(texts))
+    counts = np.array([[text.count(one) for text in texts] for one in apart], np.int64).reshape(
+        len(apart), len(texts)
+    )
     places, rows = np.nonzero(counts)
     starts = np.searchsorted(places, np.arange(len(tokens) + 1))
     long = np.array(lengths, np.int64)
@@ -184,4 +192,6 @@ def _clauses(
 
 
 def _weights(tokens: Sequence[tuple[str, float, int]], statistics: Statistics) -> Floats:
-    return np.array([lexical.weight(boost, statistics.documents, having) for _, boost, having in tokens], np.float32)
+    return np.array(
+        [lexical.weight(boost, statistics.documents, having) for _, boost, having in tokens], np.float32
+    )

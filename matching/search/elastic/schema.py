@@ -45,7 +45,9 @@ class Identity(NamedTuple):
             EngineUnusable: it has another schema, or holds another catalogue.
         """
         if found.get("schema") != SCHEMA:
-            raise EngineUnusable(f"index {index}: schema {found.get('schema')}, expected {SCHEMA}; rebuild it")
+            raise EngineUnusable(
+                f"index {index}: schema {found.get('schema')}, expected {SCHEMA}; rebuild it"
+            )
         if found.get("catalogue") != self.catalogue:
             raise EngineUnusable(
                 f"index {index}: holds the catalogue {found.get('catalogue')!r}, not {self.catalogue!r}"

@@ -25,7 +25,11 @@ _MOST = 200_000
 #: A field ("body" or "gram") and a token of it.
 Term = tuple[str, str]
 #: Names of the explanation's figures → ours.
-_FIGURES = {"n, number of documents": "having", "N, total number of": "documents", "avgdl, average": "average"}
+_FIGURES = {
+    "n, number of documents": "having",
+    "N, total number of": "documents",
+    "avgdl, average": "average",
+}
 
 
 class Gone(Exception):
@@ -66,7 +70,7 @@ class View:
     everything: dict[date, int] = field(default_factory=dict)
     _served_documents: dict[str, int] = field(default_factory=dict)
 
-    def run(self, bodies: Sequence[Mapping[str, Any]], **parameters: bool) -> list[Mapping[str, Any]]:
+    def run(self, bodies: Sequence[Mapping[str, Any]], named: bool = False) -> list[Mapping[str, Any]]:
         """Ask several questions of this state at once; returns the answers in order.
 
         Raises:
@@ -74,13 +78,17 @@ class View:
         """
         kind = "dfs_query_then_fetch" if self.shards > 1 else "query_then_fetch"
         pit = {"id": self.pit, "keep_alive": KEPT}
-        options = {"search_type": kind, "allow_partial_search_results": False}
+        options: dict[str, str | int | bool] = {"search_type": kind, "allow_partial_search_results": False}
+        naming = {"include_named_queries_score": True} if named else {}
         try:
             if len(bodies) == 1:
-                one = self.connection.ask("POST", "/_search", {**bodies[0], "pit": pit}, **options, **parameters)
+                one = self.connection.ask(
+                    "POST", "/_search", {**bodies[0], "pit": pit}, {**options, **naming}
+                )
                 return [one]
             lines = [line for body in bodies for line in (options, {**body, "pit": pit})]
-            answers: list[Mapping[str, Any]] = self.connection.ask("POST", "/_msearch", lines, **parameters)["responses"]
+            told = self.connection.ask("POST", "/_msearch", lines, naming)
+            answers: list[Mapping[str, Any]] = told["responses"]
         except Refused as error:
             if error.status == 404:
                 raise Gone from error
@@ -152,8 +160,14 @@ class View:
         if not asked.groups:
             return None
         return TextFacts(
-            words=[(token(text), boost, self.live["body", text]) for text, boost in _known(asked.word_boosts(), "body", self)],
-            grams=[(token(text), boost, self.live["gram", text]) for text, boost in _known(asked.gram_boosts(), "gram", self)],
+            words=[
+                (token(text), boost, self.live["body", text])
+                for text, boost in _known(asked.word_boosts(), "body", self)
+            ],
+            grams=[
+                (token(text), boost, self.live["gram", text])
+                for text, boost in _known(asked.gram_boosts(), "gram", self)
+            ],
             words_statistics=self.words,
             grams_statistics=self.grams,
         )
@@ -206,9 +220,11 @@ def opened(connection: Connection, alias: str, identity: Identity) -> View:
         AnalyserMismatch, EngineUnusable: it is none of ours, see `Identity.check`.
         Refused: there is no such index (status 404).
     """
-    for index, found in connection.ask("GET", f"/{alias}/_mapping", filter_path="*.mappings._meta").items():
+    for index, found in connection.ask(
+        "GET", f"/{alias}/_mapping", None, {"filter_path": "*.mappings._meta"}
+    ).items():
         identity.check(found["mappings"]["_meta"], index)
-    pit = connection.ask("POST", f"/{alias}/_pit", keep_alive=KEPT)["id"]
+    pit = connection.ask("POST", f"/{alias}/_pit", None, {"keep_alive": KEPT})["id"]
     view = View(connection, pit, "", 1, 0, (), Statistics(), Statistics())
     lengths = {name: {"stats": {"field": name}} for name in ("words", "grams")}
     [answer] = view.run(
@@ -251,6 +267,6 @@ def _raise(answer: Mapping[str, Any]) -> None:
         raise Gone
     if answer.get("status", 500) >= 500 or answer.get("status") == 429:
         raise EngineDown(str(error.get("reason")))
-    raise Refused(answer["status"], error.get("type", ""), str(error.get("root_cause") or error.get("reason"))[:600])
-
-
+    raise Refused(
+        answer["status"], error.get("type", ""), str(error.get("root_cause") or error.get("reason"))[:600]
+    )

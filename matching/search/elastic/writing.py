@@ -44,7 +44,13 @@ def write(
     versions = {"version": revision, "version_type": "external_gte" if again else "external"}
     for batch in indexed.batches(upserts, BATCH):
         bodies = indexed.bodies(batch, revision)
-        send(connection, index, zip((each.id for each in batch), bodies, strict=True), versions, is_alias=is_alias)
+        send(
+            connection,
+            index,
+            zip((each.id for each in batch), bodies, strict=True),
+            versions,
+            is_alias=is_alias,
+        )
     # A deleted listing leaves a document without content, so that a late write of an older revision is refused
     # however late it comes: the server itself forgets deletions after a minute.
     gone: Iterable[tuple[str, dict[str, Any]]] = ((listing, {"revision": revision}) for listing in deletes)
@@ -69,7 +75,11 @@ def send(
     if not lines:
         return
     answer = connection.ask(
-        "POST", f"/{index}/_bulk", lines, seconds=WRITE_SECONDS, require_alias=is_alias, filter_path="errors,items.*.status,items.*.error"
+        "POST",
+        f"/{index}/_bulk",
+        lines,
+        {"require_alias": is_alias, "filter_path": "errors,items.*.status,items.*.error"},
+        seconds=WRITE_SECONDS,
     )
     if not answer["errors"]:
         return
