@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 #: Major version of the server that this engine is written and tested for.
 MAJOR_VERSION = 9
 #: Seconds to wait for an answer to a question, and to a write.
-ASK_SECONDS = 5.0
+ASK_SECONDS = 3.0
 WRITE_SECONDS = 60.0
 #: A request goes to so many further nodes, or to the same one again, when a node is gone or too slow.
 RETRIES = 5
 _NOT_NOW = frozenset({429, 500, 502, 503, 504})
+
+
+class Unavailable(EngineDown):
+    """A node answered that the cluster cannot do it now; it may in a moment, when another copy has taken over."""
 
 
 class Refused(Exception):
@@ -106,7 +110,7 @@ class Connection:
         except client.ApiError as error:
             kind, reason = _told(error.body)
             if error.status_code in _NOT_NOW:
-                raise EngineDown(f"{error.status_code} {kind}: {reason}") from error
+                raise Unavailable(f"{error.status_code} {kind}: {reason}") from error
             raise Refused(error.status_code, kind, reason) from error
         except client.TransportError as error:
             raise EngineDown(f"no node of {', '.join(self._urls)} answers: {error.message}") from error
@@ -119,7 +123,8 @@ class Connection:
                 self._urls,
                 api_key=self._api_key,
                 max_retries=RETRIES,
-                retry_on_timeout=True,
+                # One node that hangs will not answer the same question any sooner.
+                retry_on_timeout=len(self._urls) > 1,
             )
         return self._client
 

@@ -12,7 +12,7 @@ from matching.search.elastic import answering, reading, rebuilding, writing
 from matching.search.elastic import view as views
 from matching.search.elastic.candidates import Candidates
 from matching.search.elastic.certificate import Certificate
-from matching.search.elastic.connection import Connection, Refused
+from matching.search.elastic.connection import Connection, Refused, Unavailable
 from matching.search.elastic.schema import Identity
 from matching.search.elastic.view import Gone, View
 from matching.search.embedded.sets import Kept
@@ -22,7 +22,8 @@ from matching.search.query import MatchQuery, SearchQuery
 #: Seconds after which an engine looks whether another process has written.
 LOOK_EVERY_SECONDS = 0.25
 #: How often a question is asked anew when the state that it was asked of is gone.
-_TRIES = 4
+_TRIES = 5
+_PAUSE_SECONDS = 0.2
 _KEPT_QUERIES = 1024
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -172,13 +173,16 @@ class ElasticEngine:
     def _reading(self, read: Callable[[View], T]) -> T:
         """Read from one state; from the next one when it is gone or a node of it has just died."""
         for left in range(_TRIES - 1, -1, -1):
-            view = self._current()
+            view: View | None = None
             try:
+                view = self._current()
                 return read(view)
-            except (Gone, EngineDown) as error:
+            except (Gone, Unavailable) as error:
                 with self._opening:
                     if self._view is view:
                         self._view = None
+                if isinstance(error, Unavailable):
+                    time.sleep(_PAUSE_SECONDS)
                 if not left:
                     raise EngineDown(str(error) or "the index changes too fast") from error
         raise AssertionError("unreachable")

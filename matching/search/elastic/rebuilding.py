@@ -25,21 +25,27 @@ class Place(NamedTuple):
 
 
 def target(connection: Connection, place: Place) -> str:
-    """Return the index behind the alias; the first one is made where there is none."""
-    found = _behind(connection, place)
-    if found is not None:
-        return found
-    # A name that everybody would choose: two processes that begin at once make one index.
-    _create(connection, place, f"{place.alias}-first", with_alias=True)
+    """Return the index behind the alias; the first one is made where there is none.
+
+    Raises:
+        AnalyserMismatch, EngineUnusable: it is none of ours, see `Identity.check`.
+    """
     found = _behind(connection, place)
     if found is None:
+        # A name that everybody would choose: two processes that begin at once make one index.
+        _create(connection, place, f"{place.alias}-first", with_alias=True)
+        found = _behind(connection, place)
+    if found is None:
         raise EngineDown(f"the index {place.alias} is not there yet")
-    return found
+    name, make = found
+    place.identity.check(make, name)
+    return name
 
 
-def _behind(connection: Connection, place: Place) -> str | None:
+def _behind(connection: Connection, place: Place) -> tuple[str, dict[str, Any]] | None:
+    """Return the index behind the alias and what it says of its make; None without one."""
     try:
-        found = connection.ask("GET", f"/_alias/{place.alias}")
+        found = connection.ask("GET", f"/{place.alias}/_mapping", None, {"filter_path": "*.mappings._meta"})
     except Refused as error:
         if error.status == 404:
             return None
@@ -48,8 +54,8 @@ def _behind(connection: Connection, place: Place) -> str | None:
         raise EngineUnusable(
             f"the alias {place.alias} names {len(found)} indices: {', '.join(sorted(found))}"
         )
-    [name] = found
-    return str(name)
+    [(name, told)] = found.items()
+    return str(name), told["mappings"]["_meta"]
 
 
 def _create(connection: Connection, place: Place, index: str, *, with_alias: bool = False) -> None:
@@ -84,7 +90,7 @@ def rebuild(
     step: Callable[[str], None],
 ) -> int:
     """Build a fresh index and put it in the place of the present one; returns how many documents it has."""
-    before = _behind(connection, place)
+    before, make = _behind(connection, place) or (None, {})
     for left in _left_over(connection, place, before):
         _remove(connection, left)
     step("create")
@@ -104,14 +110,18 @@ def rebuild(
     step("verify")
     _verify(connection, fresh, count)
     step("follow")
-    if before is not None:
-        _follow(connection, before, fresh, revision, place)
+    # One of another make is not followed: its newer revisions are replayed from the database, as the fresh index
+    # does not have them.
+    is_ours = make == place.identity.written()
+    if before is not None and is_ours:
+        _follow(connection, before, fresh, revision)
     step("swap")
     _swap(connection, place, before, fresh)
     step("follow again")
     if before is not None:
-        # What was applied between the last look and the swap; who applies later sees that the index is another.
-        _follow(connection, before, fresh, revision, place)
+        if is_ours:
+            # What was applied between the last look and the swap; who applies later sees that the index is another.
+            _follow(connection, before, fresh, revision)
         step("remove")
         _remove(connection, before)
     return count
@@ -166,11 +176,8 @@ def _remove(connection: Connection, index: str) -> None:
             raise
 
 
-def _follow(connection: Connection, before: str, fresh: str, revision: int, place: Place) -> None:
+def _follow(connection: Connection, before: str, fresh: str, revision: int) -> None:
     """Bring over what was applied to the present index since the fresh one's documents were read."""
-    if _analyser(connection, before) != place.identity.written():
-        # It is of another make. Its newer revisions are replayed from the database, as the fresh index lacks them.
-        return
     reached = writing.revision_of(connection, before) or 0
     connection.ask("POST", f"/{before}/_refresh", seconds=WRITE_SECONDS)
     body: dict[str, Any] = {
@@ -196,7 +203,3 @@ def _follow(connection: Connection, before: str, fresh: str, revision: int, plac
             body["search_after"] = hits[-1]["sort"]
     if reached > revision:
         writing.note_revision(connection, fresh, reached, is_alias=False)
-
-
-def _analyser(connection: Connection, index: str) -> Any:
-    return connection.ask("GET", f"/{index}/_mapping")[index]["mappings"].get("_meta")

@@ -9,7 +9,7 @@ import numpy as np
 
 from matching.search.analyser import QueryTokens
 from matching.search.elastic.bounds import Query
-from matching.search.elastic.connection import Connection, Refused
+from matching.search.elastic.connection import Connection, Refused, Unavailable
 from matching.search.elastic.indexed import token
 from matching.search.elastic.rescoring import TextFacts
 from matching.search.elastic.schema import REVISION_ID, Identity
@@ -220,9 +220,8 @@ def opened(connection: Connection, alias: str, identity: Identity) -> View:
         AnalyserMismatch, EngineUnusable: it is none of ours, see `Identity.check`.
         Refused: there is no such index (status 404).
     """
-    for index, found in connection.ask(
-        "GET", f"/{alias}/_mapping", None, {"filter_path": "*.mappings._meta"}
-    ).items():
+    behind = connection.ask("GET", f"/{alias}/_mapping", None, {"filter_path": "*.mappings._meta"})
+    for index, found in behind.items():
         identity.check(found["mappings"]["_meta"], index)
     pit = connection.ask("POST", f"/{alias}/_pit", None, {"keep_alive": KEPT})["id"]
     view = View(connection, pit, "", 1, 0, (), Statistics(), Statistics())
@@ -246,6 +245,9 @@ def opened(connection: Connection, alias: str, identity: Identity) -> View:
     for hit in answer["hits"]["hits"]:
         view.index, view.revision = hit["_index"], hit["_source"]["revision"]
         view.mark = hit["_index"], hit["_seq_no"], hit["_primary_term"]
+    if view.index not in ("", *behind):
+        # Another index took the place of the one that was looked at.
+        raise Gone
     return view
 
 
@@ -266,7 +268,7 @@ def _raise(answer: Mapping[str, Any]) -> None:
     if answer.get("status") == 404:
         raise Gone
     if answer.get("status", 500) >= 500 or answer.get("status") == 429:
-        raise EngineDown(str(error.get("reason")))
+        raise Unavailable(str(error.get("reason")))
     raise Refused(
         answer["status"], error.get("type", ""), str(error.get("root_cause") or error.get("reason"))[:600]
     )
