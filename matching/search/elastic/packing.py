@@ -4,10 +4,9 @@ import base64
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from matching.scoring.facts import Industry
 from matching.search.documents import Document
@@ -16,22 +15,16 @@ from matching.search.embedded.columns import STEP, Columns
 
 #: Characters of a pack that name its content.
 STAMP = 16
+#: Bytes from which on facts are compressed: reading back costs more than carrying what is shorter.
+_SHORT = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """One plan: first-year won or `UNKNOWN_AMOUNT`, and (capability, quality) by the capability's name."""
-
-    amount: int
-    entries: tuple[tuple[str, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Packed:
-    """One listing as `embedded.columns` has it, with values in the place of codes.
+class Packed(NamedTuple):
+    """One listing as `embedded.columns` has it, with values in the place of codes. A tuple: very many are made.
 
     Attributes:
         key: the id as UTF-8, by which ties are broken.
+        plans: of each its first-year won or `UNKNOWN_AMOUNT`, and [capability, quality] by the capability's name.
         words, grams: the tokens, each between two spaces of its own.
         own: division → value of the evidence axis for a site of it.
     """
@@ -46,7 +39,7 @@ class Packed:
     evidence: float
     own: Mapping[str, float]
     alliance: int
-    plans: tuple[Plan, ...]
+    plans: Sequence[tuple[int, Sequence[tuple[str, int]]]]
     words: str
     grams: str
     words_length: int
@@ -88,35 +81,33 @@ def _plan(plan: int, columns: Columns, vocabulary: Vocabulary) -> list[Any]:
 def packed(facts: Sequence[Any]) -> str:
     """Return facts as base64, the first `STAMP` characters of which name the content."""
     text = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
-    return base64.b64encode(
-        blake2b(text, digest_size=STAMP * 3 // 4).digest() + zlib.compress(text, 1)
-    ).decode()
+    stamp = blake2b(text, digest_size=STAMP * 3 // 4).digest()
+    return base64.b64encode(stamp + (zlib.compress(text, 1) if len(text) > _SHORT else text)).decode()
 
 
 def unpacked(pack: str) -> Packed:
     """Return what `packed` was made of."""
-    facts = json.loads(zlib.decompress(base64.b64decode(pack[STAMP:])))
+    text = base64.b64decode(pack[STAMP:])
+    facts = json.loads(text if text[:1] == b"[" else zlib.decompress(text))
     listing, level, industries, interfaces, delivery, shown, evidence, own, alliance, plans, words, grams = (
         facts
     )
     return Packed(
-        id=listing,
-        key=listing.encode(),
-        level=level,
-        industries=tuple((revision, code) for revision, code in industries),
-        interfaces=tuple(interfaces),
-        delivery=(delivery[0], delivery[1]),
-        shown=tuple(shown),
-        evidence=evidence,
-        own=own,
-        alliance=alliance,
-        plans=tuple(
-            Plan(amount, tuple((name, quality) for name, quality in entries)) for amount, entries in plans
-        ),
-        words=_apart(words),
-        grams=_apart(grams),
-        words_length=words.count(" ") + 1 if words else 0,
-        grams_length=grams.count(" ") + 1 if grams else 0,
+        listing,
+        listing.encode(),
+        level,
+        tuple(map(tuple, industries)),
+        tuple(interfaces),
+        (delivery[0], delivery[1]),
+        tuple(shown),
+        evidence,
+        own,
+        alliance,
+        plans,
+        _apart(words),
+        _apart(grams),
+        words.count(" ") + 1 if words else 0,
+        grams.count(" ") + 1 if grams else 0,
     )
 
 

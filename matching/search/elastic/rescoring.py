@@ -109,13 +109,9 @@ def _offer(listing: Packed) -> Offer:
 def _columns(listings: Sequence[Packed], vocabulary: Vocabulary, wanted: set[str]) -> Columns:
     """Return the columns that a pass over these rows reads; capabilities that are not wanted bring nothing."""
     plans = [plan for listing in listings for plan in listing.plans]
-    entries = [
-        [
-            vocabulary.capabilities.of(name) * STEP + quality
-            for name, quality in plan.entries
-            if name in wanted
-        ]
-        for plan in plans
+    of_plans = [
+        [vocabulary.capabilities.of(name) * STEP + quality for name, quality in entries if name in wanted]
+        for _, entries in plans
     ]
     return replace(
         _EMPTY,
@@ -127,9 +123,9 @@ def _columns(listings: Sequence[Packed], vocabulary: Vocabulary, wanted: set[str
         evidence=np.array([listing.evidence for listing in listings], np.float32),
         alliance=np.array([listing.alliance for listing in listings], np.uint8),
         plan_starts=_starts([len(listing.plans) for listing in listings]),
-        plan_amount=np.array([plan.amount for plan in plans], np.int64),
-        entry_starts=_starts([len(each) for each in entries]),
-        entries=np.array([entry for each in entries for entry in each], np.uint16),
+        plan_amount=np.array([amount for amount, _ in plans], np.int64),
+        entry_starts=_starts([len(each) for each in of_plans]),
+        entries=np.array([entry for each in of_plans for entry in each], np.uint16),
     )
 
 
