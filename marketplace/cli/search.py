@@ -8,6 +8,7 @@ from flask.cli import AppGroup
 
 from catalog import counters
 from marketplace.cli import search_run
+from marketplace.cli.parity import parity
 from marketplace.extensions import db, search_index, today
 from matching.search import sync
 from matching.search.engine import EngineDown, EngineUnusable
@@ -15,6 +16,7 @@ from matching.search.query import SearchQuery
 
 group = AppGroup("search", help="The search index.")
 group.add_command(search_run.run)
+group.add_command(parity)
 
 
 @group.command("status")

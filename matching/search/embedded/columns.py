@@ -41,7 +41,7 @@ class Columns:
         plan_starts: (rows + 1,) where a row's plans begin.
         plan_amount: (plans,) first-year list price in won or `UNKNOWN_AMOUNT`.
         entry_starts: (plans + 1,) where a plan's entries begin.
-        entries: (entries,) capability × 8 + quality 1–5, rising within a plan.
+        entries: (entries,) capability × 8 + quality 1–5, within a plan by the capability's name.
         own_starts: (divisions + 1,) where a division's entries begin in the next two.
         own_rows, own_evidence: rows with a record improved in that division, and their value of the axis there.
         quality_starts: (capabilities × 8 + 1,) where the rows of each entry begin in `quality_rows`.
@@ -251,9 +251,12 @@ def _gather(sizes: Array, order: Longs) -> Longs:
 
 
 def _entries(plan: PlanFact, vocabulary: Vocabulary) -> list[int]:
-    return sorted(
-        vocabulary.capabilities.of(code) * STEP + quality for code, quality in plan.quality.items() if quality
-    )
+    # By name, not by code: the order in which points are added must not depend on what was met first.
+    return [
+        vocabulary.capabilities.of(code) * STEP + plan.quality[code]
+        for code in sorted(plan.quality)
+        if plan.quality[code]
+    ]
 
 
 def _own_evidence(offer: Offer) -> list[tuple[str, float]]:

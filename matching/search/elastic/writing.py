@@ -1,0 +1,109 @@
+"""Writes: every document carries the revision that it was written for, and a later one is never overwritten."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from matching.search.documents import Document
+from matching.search.elastic import indexed
+from matching.search.elastic.connection import WRITE_SECONDS, Connection, Refused
+from matching.search.elastic.schema import REVISION_ID
+from matching.search.engine import EngineDown
+
+#: Documents in one request.
+BATCH = 500
+_CONFLICT = 409
+
+
+def revision_of(connection: Connection, alias: str) -> int | None:
+    """Return the revision that an index has reached, whether or not it is shown yet; None without an index."""
+    try:
+        return int(connection.ask("GET", f"/{alias}/_doc/{REVISION_ID}")["_source"]["revision"])
+    except Refused as error:
+        if error.status == 404:
+            return None
+        raise
+
+
+def write(
+    connection: Connection,
+    index: str,
+    upserts: Iterable[Document],
+    deletes: Sequence[str],
+    revision: int,
+    *,
+    again: bool,
+    is_alias: bool = True,
+) -> None:
+    """Write documents and deletions. What is newer in the index stays, and that is no error.
+
+    Args:
+        again: also what was written for the same revision is written anew.
+        is_alias: `index` is an alias and has to be one, so that no index is made by writing.
+    """
+    versions = {"version": revision, "version_type": "external_gte" if again else "external"}
+    for batch in indexed.batches(upserts, BATCH):
+        bodies = indexed.bodies(batch, revision)
+        send(
+            connection,
+            index,
+            zip((each.id for each in batch), bodies, strict=True),
+            versions,
+            is_alias=is_alias,
+        )
+    # A deleted listing leaves a document without content, so that a late write of an older revision is refused
+    # however late it comes: the server itself forgets deletions after a minute.
+    gone: Iterable[tuple[str, dict[str, Any]]] = ((listing, {"revision": revision}) for listing in deletes)
+    send(connection, index, gone, {**versions, "version_type": "external_gte"}, is_alias=is_alias)
+
+
+def send(
+    connection: Connection,
+    index: str,
+    bodies: Iterable[tuple[str, dict[str, Any]]],
+    versions: dict[str, Any],
+    *,
+    is_alias: bool,
+) -> None:
+    """Send one bulk request.
+
+    Raises:
+        EngineDown: the server could not write some of it now.
+        Refused: the server refuses some of it.
+    """
+    lines = list(_lines(bodies, versions))
+    if not lines:
+        return
+    answer = connection.ask(
+        "POST",
+        f"/{index}/_bulk",
+        lines,
+        {"require_alias": is_alias, "filter_path": "errors,items.*.status,items.*.error"},
+        seconds=WRITE_SECONDS,
+    )
+    if not answer["errors"]:
+        return
+    for item in answer["items"]:
+        [done] = item.values()
+        if done["status"] in (429, 503):
+            raise EngineDown(str(done["error"]["reason"]))
+        if done["status"] >= 400 and done["status"] != _CONFLICT:
+            raise Refused(done["status"], done["error"]["type"], str(done["error"]["reason"])[:600])
+
+
+def _lines(bodies: Iterable[tuple[str, dict[str, Any]]], versions: dict[str, Any]) -> Iterator[bytes]:
+    for listing, body in bodies:
+        yield json.dumps({"index": {"_id": listing, **versions}}).encode()
+        yield json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def note_revision(connection: Connection, index: str, revision: int, *, is_alias: bool = True) -> None:
+    """Say that everything up to a revision is written, and show it; an older revision changes nothing."""
+    send(
+        connection,
+        index,
+        [(REVISION_ID, {"revision": revision})],
+        {"version": revision, "version_type": "external_gte"},
+        is_alias=is_alias,
+    )
+    connection.ask("POST", f"/{index}/_refresh", seconds=WRITE_SECONDS)
