@@ -1,0 +1,118 @@
+"""tantivy does everything itself: filters, constant-score clauses for the nine axes, facets on fast fields.
+
+Approximate: prices, evidence and delivery are in buckets, and the text is not cut at 1.
+"""
+
+import json
+from itertools import pairwise
+
+import numpy as np
+
+from matching.search.engine import TEXT_SCALE
+from tests.bench.search.asking import price_values
+from tests.bench.search.peers.tantivy_index import EVIDENCE, FACETS, OCTAVE, Opened, bucket
+from tests.bench.search.protocol import Answer
+
+#: Points of a delivery are grouped to this step, so that a few sets of tags stand for hundreds of pairs.
+_STEP = 0.25
+
+
+class TantivyNative(Opened):
+    name = "tantivy, native"
+    is_exact = False
+    how = (
+        "boolean query of constant-score and disjunction-max clauses over tags, BM25 unclipped, "
+        "terms aggregations on fast fields; prices, evidence and delivery in buckets"
+    )
+
+    def __init__(self, facts, folder):
+        super().__init__(facts, folder)
+        self.industries, self.shown = list(facts.places["industry"]), list(facts.places["shown"])
+        self.values = {facet: {n: v for v, n in self.numbers[facet].items()} for facet in FACETS}
+        self.wanted = {facet: {"terms": {"field": facet, "size": 100}} for facet in FACETS}
+
+    def answer(self, asked):
+        filters = self.filters(asked)
+        found = self._search(asked, filters, 20)
+        counted = self.searcher.aggregate(self.all_of(filters), self.wanted)
+        counted = json.loads(counted) if isinstance(counted, str) else counted
+        facets = {
+            facet: {self.values[facet][int(b["key"])]: b["doc_count"] for b in counted[facet]["buckets"]}
+            for facet in FACETS
+        }
+        return Answer(*self._hits(found), found.count, facets)
+
+    def best(self, asked):
+        return self._hits(self._search(asked, self.filters(asked), 20, count=False))[0]
+
+    def _search(self, asked, filters, limit, *, count=True):
+        query = self.all_of(filters, [*self._axes(asked), *self.text(asked, asked.text / TEXT_SCALE)])
+        return self.searcher.search(query, limit=limit, count=count)
+
+    def _hits(self, found):
+        rows = self.searcher.fast_field_values("row", [address for _, address in found.hits])
+        return np.array(rows, np.int64), np.array([score for score, _ in found.hits], np.float32)
+
+    def _axes(self, asked):
+        dismax = self.tantivy.Query.disjunction_max_query
+        clauses = [
+            *self._grouped("d", asked.delivery, _STEP),
+            *self._grouped("n", asked.industry, 1e-6),
+            *self._touching(asked.systems),
+            *self._touching(asked.partners),
+        ]
+        if asked.level_points is not None:
+            pairs = [(low, high) for low in range(1, 6) for high in range(low, 6)]
+            clauses += [
+                self.points(self.tag(f"l{a}{b}"), asked.level_points[a, b])
+                for a, b in pairs
+                if asked.level_points[a, b]
+            ]
+        if not asked.partners:
+            clauses.append(
+                dismax([*self._grouped("s", asked.shown, 1e-6), *self._grouped("n", asked.claimed, 1e-6)])
+            )
+        if asked.policy:
+            clauses.append(self.points(self.tag("alliance"), asked.policy))
+        for value in range(1, EVIDENCE + 1):
+            points = asked.evidence * value / EVIDENCE
+            clauses.append(self.points(self.tag(f"e{value}"), points))
+            if asked.division:
+                clauses.append(self.points(self.tag(f"o{asked.division}:{value}"), points))
+        clauses.append(dismax([self._plan(asked, slot) for slot in range(self.slots)]))
+        return clauses
+
+    def _grouped(self, prefix, points, step):
+        """Return a clause for each different number of points, over all codes that bring it."""
+        rounded = np.round(points / step).astype(np.int64)
+        found = []
+        for value in np.unique(rounded[rounded > 0]):
+            codes = np.flatnonzero(rounded == value)
+            names = [f"{prefix}{code}" for code in codes]
+            query = self.tag(names[0]) if len(names) == 1 else self.anyone(names)
+            found.append(self.points(query, float(points[codes].mean())))
+        return found
+
+    def _touching(self, groups):
+        for bits, points in groups:
+            tags = [f"i{place}" for place in range(bits.bit_length()) if bits >> place & 1]
+            yield self.points(self.anyone(tags), points)
+
+    def _plan(self, asked, slot):
+        clauses = []
+        for wanted in asked.wanted:
+            if wanted.place >= 0:
+                clauses += [
+                    self.points(self.tag(f"q{slot}:{wanted.place}:{quality}"), more - less)
+                    for quality, (less, more) in enumerate(pairwise(wanted.points), start=1)
+                    if more > less
+                ]
+        if asked.budget > 0:
+            full, none = bucket(asked.budget / 2), bucket(asked.budget * 1.5)
+            for place in range(full + 1, none + 1):
+                value = price_values(np.array([2 ** (place / OCTAVE)]), asked.budget)[0]
+                clauses.append(self.points(self.tag(f"a{slot}:{place}"), asked.price * value))
+            cheap = [f"a{slot}:{place}" for place in range(full + 1)]
+            clauses.append(self.points(self.anyone(cheap), asked.price))
+        musts = [self.points(query, 0) for query in self.meeting(asked, slot)]
+        return self.all_of(musts, clauses)
