@@ -54,10 +54,10 @@ class Peer(Protocol):
     def __init__(self, facts, folder: Path) -> None:
         """Open the index in the folder."""
 
-    def answer(self, asked) -> Answer:
+    def answer(self, query) -> Answer:
         """Answer a demand: total, facets, the best twenty."""
 
-    def best(self, asked) -> Any:
+    def best(self, query) -> Any:
         """Return the rows of the best twenty alone: what a batch needs."""
 
     def write(self, row: int, document) -> None:

@@ -3,7 +3,9 @@
 import numpy as np
 
 from tests.bench.search.arithmetic import Columns, top
+from tests.bench.search.asking import Tables
 from tests.bench.search.protocol import PeerMissing
+from tests.matching.search.factories import ANALYSER
 
 #: The factor k1 + 1 that Elasticsearch keeps and bm25s' "lucene" leaves out.
 _FACTOR = 2.2
@@ -50,13 +52,15 @@ class Bm25sNumpy:
         self.fields = [load(folder / name, mmap=True) for name in _FIELDS]
         for field in self.fields:
             field.backend = "numba"
-        self.columns = Columns(facts)
+        self.columns, self.tables = Columns(facts), Tables(facts, ANALYSER)
 
-    def answer(self, asked):
+    def answer(self, query):
+        asked = self.tables.ask(query)
         rows = self.columns.passing(asked)
         return self.columns.answer(asked, rows, self._bm25(asked)[rows])
 
-    def best(self, asked):
+    def best(self, query):
+        asked = self.tables.ask(query)
         rows = self.columns.passing(asked)
         return rows[top(self.columns.order(asked, rows, self._bm25(asked)[rows]), rows, 20)]
 

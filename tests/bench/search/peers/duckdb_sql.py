@@ -6,11 +6,15 @@ Its full-text extension is not used: it would have to be downloaded, and its mac
 import numpy as np
 
 from matching.search.engine import TEXT_SCALE
+from matching.search.embedded import lexical
 from matching.search.embedded.lexical import LENGTHS, length_bytes
+from tests.bench.search.asking import Tables
 from tests.bench.search.facts import BANDS, SETS
 from tests.bench.search.protocol import Answer, PeerMissing
+from tests.matching.search.factories import ANALYSER
 
 _FIELDS = ("words", "grams")
+_TOP = "SELECT row, s FROM c ORDER BY s DESC, row LIMIT 20"
 
 
 def _package():
@@ -67,65 +71,71 @@ class DuckdbSql:
         database.close()
 
     def __init__(self, facts, folder):
-        self.facts, self.values = facts, _values(facts)
+        self.facts, self.values, self.tables = facts, _values(facts), Tables(facts, ANALYSER)
         self.database = _connect(folder)
-        self.lexicons = {
-            name: dict(self.database.execute(f"SELECT token, number FROM {name}_lexicon").fetchall())  # noqa: S608 — ours
-            for name in _FIELDS
-        }
+        self.lexicons, self.counts = {}, {}
+        for name in _FIELDS:
+            kept = self.run(f"SELECT token, number, n FROM {name}_lexicon")  # noqa: S608 — our name
+            self.lexicons[name] = {token: number for token, number, _ in kept}
+            self.counts[name] = {number: n for _, number, n in kept}
         self._count()
+
+    def run(self, statement, values=None):
+        """Run a statement to its end and return its rows."""
+        return self.database.execute(statement, values).fetchall()
 
     def _count(self):
         """Read N and the average length of both fields, which every score needs."""
         self.statistics = {
-            name: self.database.execute(
-                f"SELECT count(*), avg(length)::FLOAT FROM {name}_lengths WHERE length > 0"  # noqa: S608 — ours
-            ).fetchone()
+            name: self.run(f"SELECT count(*), avg(length)::FLOAT FROM {name}_lengths WHERE length > 0")[0]  # noqa: S608 — ours
             for name in _FIELDS
         }
 
-    def answer(self, asked):
+    def answer(self, query):
+        asked = self.tables.ask(query)
         self._collect(asked)
-        run = self.database.execute
-        top = run("SELECT row, s FROM c ORDER BY s DESC, row LIMIT 20").fetchall()
-        counted = run("SELECT v, count(*) FROM (SELECT unnest(held) AS v FROM c) GROUP BY v").fetchall()
-        (total,) = run("SELECT count(*) FROM c").fetchone()
+        top = self.run(_TOP)
+        counted = self.run("SELECT v, count(*) FROM (SELECT unnest(held) AS v FROM c) GROUP BY v")
+        ((total,),) = self.run("SELECT count(*) FROM c")
         facets = {}
         for place, number in counted:
             facet, value = self.values[place]
             facets.setdefault(facet, {})[value] = number
         return Answer([row for row, _ in top], [score for _, score in top], total, facets)
 
-    def best(self, asked):
+    def best(self, query):
+        asked = self.tables.ask(query)
         self._collect(asked)
-        return [row for (row,) in self.database.execute("SELECT row FROM c ORDER BY s DESC, row LIMIT 20").fetchall()]
+        return [row for row, _ in self.run(_TOP)]
 
     def _collect(self, asked):
-        tables = [getattr(asked, name) for name in ("industry", "claimed", "shown", "delivery")]
-        for name, table in zip(("ti", "tc", "ts", "td"), tables, strict=True):
-            self.database.execute(f"SET VARIABLE {name} = ?::FLOAT[]", [table.tolist()])
-        self.database.execute(_statement(asked, *(self._text(name, getattr(asked, name)) for name in _FIELDS)))
+        # Tables by code: joined, which is several times faster than lists as parameters.
+        codes = np.arange(max(len(asked.industry), len(asked.shown), len(asked.delivery)), dtype=np.int32)
+        for name, columns in (
+            ("ti", {"near": asked.industry, "claimed": asked.claimed}),
+            ("ts", {"proven": asked.shown}),
+            ("td", {"delivered": asked.delivery}),
+        ):
+            size = len(next(iter(columns.values())))
+            self.database.register(name, {"code": codes[:size], **columns})
+        self.run(_statement(asked, *(self._text(name, getattr(asked, name)) for name in _FIELDS)))
 
     def _text(self, name, boosts):
         """Return the statement for BM25 of one field over the rows that pass, or None where no token is known."""
-        known = {self.lexicons[name][token]: boost for token, boost in boosts.items() if token in self.lexicons[name]}
+        lexicon, having = self.lexicons[name], self.counts[name]
+        known = {lexicon[token]: boost for token, boost in boosts.items() if token in lexicon}
         if not known:
             return None
         documents, average = self.statistics[name]
-        boost = f"CASE term {' '.join(f'WHEN {term} THEN {of}' for term, of in known.items())} END"
-        terms = ", ".join(map(str, known))
-        # idf in float64, rounded as Lucene does; the clause in float32; the sum in float64.
+        weights = {term: lexical.weight(boost, documents, having[term]) for term, boost in known.items()}
+        cases = " ".join(f"WHEN {term} THEN {float(weight)!r}" for term, weight in weights.items())
         return f"""SELECT row, sum(w - w / (1::FLOAT + tf * (1::FLOAT / (1.2::FLOAT * (0.25::FLOAT
                 + 0.75::FLOAT * length::FLOAT / {average!r}::FLOAT))))) AS b
-            FROM {name}_post JOIN (SELECT number AS term, ({boost})::FLOAT * 2.2::FLOAT
-                * ln(1 + ({documents} - n + 0.5::DOUBLE) / (n + 0.5::DOUBLE))::FLOAT AS w
-                FROM {name}_lexicon WHERE number IN ({terms})) USING (term)
-            WHERE term IN ({terms}) AND row IN (SELECT row FROM s) GROUP BY row""".replace(
-            "CASE term", "CASE number"
-        )  # noqa: S608 — numbers of our own
+            FROM (SELECT row, tf, length, (CASE term {cases} END)::FLOAT AS w FROM {name}_post
+                WHERE term IN ({", ".join(map(str, known))}) AND row IN (SELECT row FROM s)) GROUP BY row"""  # noqa: S608 — numbers of our own
 
     def write(self, row, document):
-        run = self.database.execute
+        run = self.run
         run("BEGIN")
         run("CREATE OR REPLACE TEMP TABLE old AS SELECT * FROM l WHERE row = ?", [row])
         run("DELETE FROM l WHERE row = ?", [row])
@@ -136,8 +146,8 @@ class DuckdbSql:
         self._count()
 
     def _write_text(self, name, row, tokens):
-        run, lexicon = self.database.execute, self.lexicons[name]
-        run(f"UPDATE {name}_lexicon SET n = n - 1 WHERE number IN (SELECT term FROM {name}_post WHERE row = {row})")  # noqa: S608 — ours
+        run, lexicon, having = self.run, self.lexicons[name], self.counts[name]
+        before = [term for (term,) in run(f"SELECT term FROM {name}_post WHERE row = {row}")]  # noqa: S608 — ours
         run(f"DELETE FROM {name}_post WHERE row = {row}")  # noqa: S608 — numbers
         for token in set(tokens) - set(lexicon):
             lexicon[token] = len(lexicon)
@@ -146,22 +156,29 @@ class DuckdbSql:
         kept = int(LENGTHS[length_bytes(np.array([len(tokens)]))[0]])
         values = ", ".join(f"({term}, {row}, {count}, {kept})" for term, count in counts.items())
         run(f"INSERT INTO {name}_post VALUES {values}")  # noqa: S608 — numbers
-        run(f"UPDATE {name}_lexicon SET n = n + 1 WHERE number IN ({', '.join(map(str, counts))})")  # noqa: S608 — ours
+        for term in before:
+            having[term] -= 1
+        for term in counts:
+            having[term] = having.get(term, 0) + 1
+        changed = ", ".join(f"({term}, {having[term]})" for term in {*before, *counts})
+        run(
+            f"UPDATE {name}_lexicon SET n = v.n FROM (VALUES {changed}) v (term, n) WHERE number = v.term"  # noqa: S608 — numbers
+        )
         run(f"UPDATE {name}_lengths SET length = {len(tokens)} WHERE row = {row}")  # noqa: S608 — numbers
 
     def having(self, word):
         number = self.lexicons["words"].get(word, -1)
-        return self.database.execute("SELECT count(*) FROM words_post WHERE term = ?", [number]).fetchone()[0]
+        return self.run("SELECT count(*) FROM words_post WHERE term = ?", [number])[0][0]
 
 
 def _connect(folder):
     database = _package().connect(str(folder / "peer.duckdb"))
-    database.execute("SET threads = 1")
+    database.execute("SET threads = 1").fetchall()
     return database
 
 
 def _register(database, name, columns):
-    database.register(f"{name}_made", _package().sql("SELECT 1") if not columns else columns)
+    database.register(f"{name}_made", columns)
 
 
 def _values(facts):
@@ -215,14 +232,14 @@ def _statement(asked, words, grams):
             SELECT p.row, max({_by_plan(asked)}) AS points FROM p {"WHERE " + " AND ".join(musts) if musts else ""}
             GROUP BY p.row HAVING bool_or({within})),
         s AS MATERIALIZED (SELECT l.row, l.held, least(100, {fit}) + {asked.policy} * l.alliance AS s
-            FROM l JOIN b ON b.row = l.row {own} WHERE {" AND ".join(where)}){ctes}
+            FROM l JOIN b ON b.row = l.row JOIN ti ON ti.code = l.industry JOIN ts ON ts.code = l.shown
+            JOIN td ON td.code = l.delivery {own} WHERE {" AND ".join(where)}){ctes}
         SELECT s.row, s.held, s.s + {asked.text} * least(1, ({" + ".join(parts)})::FLOAT / {TEXT_SCALE}) AS s
         FROM s {joins}"""  # noqa: S608 — numbers of our own
 
 
 def _by_listing(asked):
-    yield "getvariable('ti')[l.industry + 1] + getvariable('td')[l.delivery + 1]"
-    yield "greatest(getvariable('ts')[l.shown + 1], getvariable('tc')[l.industry + 1])"
+    yield "ti.near + td.delivered + greatest(ts.proven, ti.claimed)"
     for bits, points in (*asked.systems, *asked.partners):
         yield f"((l.interfaces & {bits}) <> 0)::INTEGER * {points!r}"
     if asked.level_points is not None:

@@ -10,19 +10,23 @@ import sqlite3
 import numpy as np
 
 from matching.search.engine import TEXT_SCALE
+from tests.bench.search.asking import Tables
 from tests.bench.search.facts import BANDS, SETS
 from tests.bench.search.protocol import Answer
+from tests.matching.search.factories import ANALYSER
 
 #: Qualities of three bits in one 64-bit integer.
 _A_WORD = 20
 _PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-400000;"
+#: Every column has its type: SQLite uses no index to compare a typed column with one that has none.
 _TABLES = """
-CREATE TABLE l (row INTEGER PRIMARY KEY, last_day, low, high, regions, interfaces, industry, shown, delivery,
-    evidence REAL, alliance);
-CREATE TABLE e (capability, quality, row, nth, amount, {q}, PRIMARY KEY (capability, quality, row, nth)) WITHOUT ROWID;
-CREATE TABLE p (row, nth, amount, {q}, PRIMARY KEY (row, nth)) WITHOUT ROWID;
-CREATE TABLE own (division, row, value REAL, PRIMARY KEY (division, row)) WITHOUT ROWID;
-CREATE TABLE held (row, value, PRIMARY KEY (row, value)) WITHOUT ROWID;
+CREATE TABLE l (row INTEGER PRIMARY KEY, last_day INT, low INT, high INT, regions INT, interfaces INT, industry INT,
+    shown INT, delivery INT, evidence REAL, alliance INT);
+CREATE TABLE e (capability INT, quality INT, row INT, nth INT, amount INT, {q},
+    PRIMARY KEY (capability, quality, row, nth)) WITHOUT ROWID;
+CREATE TABLE p (row INT, nth INT, amount INT, {q}, PRIMARY KEY (row, nth)) WITHOUT ROWID;
+CREATE TABLE own (division TEXT, row INT, value REAL, PRIMARY KEY (division, row)) WITHOUT ROWID;
+CREATE TABLE held (row INT, value INT, PRIMARY KEY (row, value)) WITHOUT ROWID;
 CREATE TABLE t (row INTEGER PRIMARY KEY, words, grams);
 CREATE VIRTUAL TABLE f USING fts5(words, grams, content='t', content_rowid='row', detail=column, tokenize='ascii');
 """
@@ -43,7 +47,7 @@ class SqliteFts:
     @classmethod
     def build(cls, documents, facts, folder):
         database = _connect(folder)
-        columns = ", ".join(f"q{nth}" for nth in range(_words(facts)))
+        columns = ", ".join(f"q{nth} INT" for nth in range(_words(facts)))
         database.executescript(_TABLES.format(q=columns))
         database.execute("BEGIN")
         _insert(database, "l", map(tuple, _listings(facts)))
@@ -65,20 +69,21 @@ class SqliteFts:
         database.close()
 
     def __init__(self, facts, folder):
-        self.facts, self.values = facts, _values(facts)
+        self.facts, self.values, self.tables = facts, _values(facts), Tables(facts, ANALYSER)
         self.database = _connect(folder)
         self.database.executescript(
             "CREATE TEMP TABLE c (row INTEGER PRIMARY KEY, s REAL);"
             "CREATE TEMP TABLE x (row INTEGER PRIMARY KEY, b REAL);"
         )
-        self.tables = {}
+        self.points = {}
         for name in ("industry", "claimed", "shown", "delivery"):
             self.database.create_function(f"{name}_points", 1, self._lookup(name), deterministic=True)
 
     def _lookup(self, name):
-        return lambda code: self.tables[name][code]
+        return lambda code: self.points[name][code]
 
-    def answer(self, asked):
+    def answer(self, query):
+        asked = self.tables.ask(query)
         self._collect(asked)
         top = self._top(asked)
         counted = self.database.execute(
@@ -92,7 +97,8 @@ class SqliteFts:
             facets.setdefault(facet, {})[value] = number
         return Answer([row for row, _ in top], [score for _, score in top], total, facets)
 
-    def best(self, asked):
+    def best(self, query):
+        asked = self.tables.ask(query)
         self._collect(asked)
         top = self._top(asked)
         self.database.execute("COMMIT")
@@ -100,7 +106,7 @@ class SqliteFts:
 
     def _collect(self, asked):
         """Fill c with the listings that pass and their fit with the policy term, and x with their text."""
-        self.tables = {
+        self.points = {
             name: getattr(asked, name).tolist() for name in ("industry", "claimed", "shown", "delivery")
         }
         execute = self.database.execute

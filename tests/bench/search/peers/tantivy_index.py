@@ -6,11 +6,13 @@ must within the limit" is asked exactly.
 
 import math
 
+from tests.bench.search.asking import Tables
 from tests.bench.search.facts import BANDS, UNKNOWN
 from tests.bench.search.protocol import PeerMissing
+from tests.matching.search.factories import ANALYSER
 
 #: Buckets of the evidence axis, and of prices to one factor of two.
-EVIDENCE, OCTAVE = 32, 12
+EVIDENCE, OCTAVE = 16, 8
 FACETS = ("capability", "industry", "level", "price", "region", "validation")
 
 
@@ -70,6 +72,7 @@ def numbers_of(facts):
     numbers = {facet: dict(places[column]) for facet, column in sets.items()}
     numbers["price"] = {band: place for place, band in enumerate(BANDS)}
     numbers["validation"] = {proof: place for place, proof in enumerate(("field", "test_report", "document"))}
+    numbers["industries"], numbers["divisions"] = list(places["industry"]), list(places["shown"])
     numbers["own"] = {}
     for division, row, value in facts.own:
         numbers["own"].setdefault(row, []).append((division, value))
@@ -97,8 +100,9 @@ def _tags(facts, numbers, row):
     for kind, prefix in (("regions", "r"), ("interfaces", "i")):
         mask = int(facts.columns[kind][row])
         yield from (f"{prefix}{place}" for place in facts.places[kind].values() if mask >> place & 1)
-    yield f"n{facts.industry[row]}"
-    yield f"s{facts.shown[row]}"
+    yield from (f"n{revision}:{code}" for revision, code in numbers["industries"][facts.industry[row]])
+    yield from {f"v{code[:2]}" for _, code in numbers["industries"][facts.industry[row]]}
+    yield from (f"s{division}" for division in numbers["divisions"][facts.shown[row]])
     yield f"d{facts.delivery[row]}"
     if facts.alliance[row]:
         yield "alliance"
@@ -126,7 +130,7 @@ class Opened:
 
     def __init__(self, facts, folder):
         self.tantivy, self.facts, self.numbers = package(), facts, numbers_of(facts)
-        self.slots = slots_of(facts)
+        self.slots, self.tables = slots_of(facts), Tables(facts, ANALYSER)
         self.index = self.tantivy.Index.open(str(folder))
         self.schema, self.searcher = self.index.schema, self.index.searcher()
         self.writer = None
@@ -149,6 +153,16 @@ class Opened:
         return self.tantivy.Query.boolean_query(
             [*((occur.Must, query) for query in queries), *((occur.Should, query) for query in optional)]
         )
+
+    def one_by_one(self, query, optional):
+        """Return a query that finds what `query` finds, each of `optional` adding its score.
+
+        Nested two by two: tantivy reads a union of optional clauses in windows of thousands of documents whatever the
+        rest finds, but skips within a single one.
+        """
+        for clause in optional:
+            query = self.all_of([query], [clause])
+        return query
 
     def any_of(self, queries):
         """Return a query that matches any of some, adding their scores."""

@@ -8,13 +8,14 @@ from itertools import pairwise
 
 import numpy as np
 
+from matching.scoring.axes import CLAIMED_PRIOR
 from matching.search.engine import TEXT_SCALE
 from tests.bench.search.asking import price_values
 from tests.bench.search.peers.tantivy_index import EVIDENCE, FACETS, OCTAVE, Opened, bucket
 from tests.bench.search.protocol import Answer
 
 #: Points of a delivery are grouped to this step, so that a few sets of tags stand for hundreds of pairs.
-_STEP = 0.25
+_STEP = 0.5
 
 
 class TantivyNative(Opened):
@@ -27,11 +28,11 @@ class TantivyNative(Opened):
 
     def __init__(self, facts, folder):
         super().__init__(facts, folder)
-        self.industries, self.shown = list(facts.places["industry"]), list(facts.places["shown"])
         self.values = {facet: {n: v for v, n in self.numbers[facet].items()} for facet in FACETS}
         self.wanted = {facet: {"terms": {"field": facet, "size": 100}} for facet in FACETS}
 
-    def answer(self, asked):
+    def answer(self, query):
+        asked = self.tables.ask(query)
         filters = self.filters(asked)
         found = self._search(asked, filters, 20)
         counted = self.searcher.aggregate(self.all_of(filters), self.wanted)
@@ -42,11 +43,13 @@ class TantivyNative(Opened):
         }
         return Answer(*self._hits(found), found.count, facets)
 
-    def best(self, asked):
+    def best(self, query):
+        asked = self.tables.ask(query)
         return self._hits(self._search(asked, self.filters(asked), 20, count=False))[0]
 
     def _search(self, asked, filters, limit, *, count=True):
-        query = self.all_of(filters, [*self._axes(asked), *self.text(asked, asked.text / TEXT_SCALE)])
+        clauses = [*self._axes(asked), *self.text(asked, asked.text / TEXT_SCALE)]
+        query = self.one_by_one(self.all_of(filters), clauses)
         return self.searcher.search(query, limit=limit, count=count)
 
     def _hits(self, found):
@@ -57,10 +60,15 @@ class TantivyNative(Opened):
         dismax = self.tantivy.Query.disjunction_max_query
         clauses = [
             *self._grouped("d", asked.delivery, _STEP),
-            *self._grouped("n", asked.industry, 1e-6),
             *self._touching(asked.systems),
             *self._touching(asked.partners),
         ]
+        near = [
+            self.points(self.tag(f"n{revision}:{code}"), points)
+            for (revision, code), points in asked.near.items()
+        ]
+        if near:
+            clauses.append(dismax(near))
         if asked.level_points is not None:
             pairs = [(low, high) for low in range(1, 6) for high in range(low, 6)]
             clauses += [
@@ -68,10 +76,10 @@ class TantivyNative(Opened):
                 for a, b in pairs
                 if asked.level_points[a, b]
             ]
-        if not asked.partners:
-            clauses.append(
-                dismax([*self._grouped("s", asked.shown, 1e-6), *self._grouped("n", asked.claimed, 1e-6)])
-            )
+        if asked.prior:
+            by_tag = {f"s{division}": points for division, points in asked.prior.items()}
+            by_tag |= {f"v{division}": CLAIMED_PRIOR * points for division, points in asked.prior.items()}
+            clauses.append(dismax([self.points(self.tag(tag), points) for tag, points in by_tag.items()]))
         if asked.policy:
             clauses.append(self.points(self.tag("alliance"), asked.policy))
         for value in range(1, EVIDENCE + 1):
@@ -115,4 +123,4 @@ class TantivyNative(Opened):
             cheap = [f"a{slot}:{place}" for place in range(full + 1)]
             clauses.append(self.points(self.anyone(cheap), asked.price))
         musts = [self.points(query, 0) for query in self.meeting(asked, slot)]
-        return self.all_of(musts, clauses)
+        return self.one_by_one(self.all_of(musts), clauses)

@@ -25,10 +25,12 @@ class TantivyRescored(Opened):
     def versions(cls):
         return {**super().versions(), "numpy": np.__version__}
 
-    def answer(self, asked):
+    def answer(self, query):
+        asked = self.tables.ask(query)
         return self.columns.answer(asked, *self._found(asked))
 
-    def best(self, asked):
+    def best(self, query):
+        asked = self.tables.ask(query)
         rows, bm25 = self._found(asked)
         return rows[top(self.columns.order(asked, rows, bm25), rows, 20)]
 
