@@ -61,7 +61,7 @@ class Tables:
     def _delivery(self, asks_region, weeks_left, region_share, capacity_share):
         points = []
         for pair in self.deliveries:
-            region, capacity = _delivered(asks_region, weeks_left, *pair)
+            region, capacity = delivered(asks_region, weeks_left, *pair)
             points.append(region_share * region + capacity_share * capacity)
         return np.array(points, np.float32)
 
@@ -184,10 +184,7 @@ class Asked:
         return tuple(
             (
                 bits(frozenset().union(*partner.systems)),
-                self.share["supply_chain"]
-                * axes.PARTNER_CONNECTS
-                * axes.BASIS_WEIGHT[partner.basis]
-                / total,
+                self.share["supply_chain"] * axes.PARTNER_CONNECTS * axes.BASIS_WEIGHT[partner.basis] / total,
             )
             for partner in partners
         )
@@ -246,7 +243,8 @@ def _levels(level, target, share):
 
 
 @lru_cache(maxsize=200_000)
-def _delivered(asks_region, weeks_left, install_weeks, projects):
+def delivered(asks_region, weeks_left, install_weeks, projects):
+    """Return 0–1 for region and for capacity of a listing that covers the region."""
     regions = frozenset(["here"] if asks_region else [])
     offer = Offer(
         "", 1, 1, (), frozenset(), regions, (), (), install_weeks, certificate_valid=True, capacity_per_quarter=projects

@@ -75,4 +75,8 @@ def _alike(ours, theirs):
 
 
 def _counts(answer):
-    return {facet: {v: n for v, n in values.items() if n} for facet, values in answer.facets.items() if any(values.values())}
+    return {
+        facet: {v: n for v, n in values.items() if n}
+        for facet, values in answer.facets.items()
+        if any(values.values())
+    }

@@ -93,7 +93,12 @@ def _prepare(plan, engines, folder):
 def _writes(market, documents, count, nth):
     rows = market.draw.sample(range(len(documents)), count)
     return [
-        (row, replace(documents[row], release_number=2 + nth, words=f"{documents[row].words} {written_word(nth)}"))
+        (
+            row,
+            replace(
+                documents[row], release_number=2 + nth, words=f"{documents[row].words} {written_word(nth)}"
+            ),
+        )
         for row in rows
     ]
 

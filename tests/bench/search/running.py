@@ -60,7 +60,8 @@ def run(plan, peers, say=lambda _: None):
         "demands_a_round": plan.demands,
         "seed": plan.seed,
         "began": began.isoformat(timespec="seconds"),
-        "machine": machine.described() | {"pinned_to_core": core, "load_before": load, "load_after": os.getloadavg()},
+        "machine": machine.described()
+        | {"pinned_to_core": core, "load_before": load, "load_after": os.getloadavg()},
         "listings_left": figures.spread(agreements[OURS].totals),
         "ratios": _ratios(times),
         "engines": found,
@@ -161,8 +162,10 @@ def _many(engine, plan, drawn):
     if hasattr(engine, "batch"):
         return timed(lambda: engine.batch(drawn.batch))[0], len(drawn.batch)
     before = time.perf_counter()
-    for done, query in enumerate(drawn.batch, start=1):
+    done = 0
+    for query in drawn.batch:
         engine.best(query)
+        done += 1
         if time.perf_counter() - before > plan.batch_seconds / plan.alternations:
             break
     return time.perf_counter() - before, done
@@ -171,6 +174,8 @@ def _many(engine, plan, drawn):
 def _on_all_cores(engine, plan, drawn):
     """Return what the batch costs when it may use every core."""
     cpu = time.process_time()
-    rounds = [1000 * timed(lambda: engine.batch(drawn.batch))[0] / plan.batch for _ in range(plan.alternations)]
+    rounds = [
+        1000 * timed(lambda: engine.batch(drawn.batch))[0] / plan.batch for _ in range(plan.alternations)
+    ]
     cpu = (time.process_time() - cpu) / plan.alternations * 1000 / plan.batch
     return {"cores": len(os.sched_getaffinity(0)), "seconds_1000": rounds, "cpu_seconds_1000": cpu}

@@ -5,9 +5,9 @@ Its full-text extension is not used: it would have to be downloaded, and its mac
 
 import numpy as np
 
-from matching.search.engine import TEXT_SCALE
 from matching.search.embedded import lexical
 from matching.search.embedded.lexical import LENGTHS, length_bytes
+from matching.search.engine import TEXT_SCALE
 from tests.bench.search.asking import Tables
 from tests.bench.search.facts import BANDS, SETS
 from tests.bench.search.protocol import Answer, PeerMissing
@@ -45,13 +45,19 @@ class DuckdbSql:
         sizes = np.cumsum([0, *map(len, held)])
         flat = np.array([value for values in held for value in values], np.int16)
         _register(database, "l", {"row": np.arange(facts.size, dtype=np.int32), **facts.columns})
-        _register(database, "h", {"row": np.repeat(np.arange(facts.size, dtype=np.int32), np.diff(sizes)), "value": flat})
+        _register(
+            database,
+            "h",
+            {"row": np.repeat(np.arange(facts.size, dtype=np.int32), np.diff(sizes)), "value": flat},
+        )
         database.execute(
             "CREATE TABLE l AS SELECT v.*, x.held FROM l_made v JOIN"
             " (SELECT row, list(value) AS held FROM h_made GROUP BY row) x USING (row) ORDER BY v.row"
         )
         plan_row = np.repeat(np.arange(facts.size, dtype=np.int32), np.diff(facts.plan_starts))
-        quality = {f"q{place}": column for place, column in enumerate(np.ascontiguousarray(facts.plan_quality.T))}
+        quality = {
+            f"q{place}": column for place, column in enumerate(np.ascontiguousarray(facts.plan_quality.T))
+        }
         _register(database, "p", {"row": plan_row, "amount": facts.plan_amount, **quality})
         database.execute("CREATE TABLE p AS SELECT * FROM p_made")
         divisions, rows, values = zip(*facts.own, strict=True)
@@ -203,13 +209,17 @@ def _postings(database, name, texts):
         "length": kept[row].astype(np.int32),
     }  # fmt: skip
     _register(database, "post", made)
-    database.execute(f"CREATE TABLE {name}_post AS SELECT * FROM post_made")
+    database.execute(f"CREATE TABLE {name}_post AS SELECT * FROM post_made")  # noqa: S608 — our name
     having = np.bincount(term, minlength=len(numbers)).astype(np.int32)
     database.execute(f"CREATE TABLE {name}_lexicon (token VARCHAR, number INTEGER, n INTEGER)")
-    _register(database, "lexicon", {"token": np.array(list(numbers), object), "number": np.arange(len(numbers)), "n": having})
+    _register(
+        database,
+        "lexicon",
+        {"token": np.array(list(numbers), object), "number": np.arange(len(numbers)), "n": having},
+    )
     database.execute(f"INSERT INTO {name}_lexicon SELECT * FROM lexicon_made")  # noqa: S608 — our name
     _register(database, "lengths", {"row": np.arange(len(texts)), "length": lengths})
-    database.execute(f"CREATE TABLE {name}_lengths AS SELECT * FROM lengths_made")
+    database.execute(f"CREATE TABLE {name}_lengths AS SELECT * FROM lengths_made")  # noqa: S608 — our name
 
 
 def _statement(asked, words, grams):

@@ -57,7 +57,9 @@ class Ours(Asking):
         engine.apply(documents, [], 1)
         engine.save(folder)
         database = _store(folder)
-        database.execute("CREATE TABLE listing (id TEXT PRIMARY KEY, release INTEGER, content TEXT) WITHOUT ROWID")
+        database.execute(
+            "CREATE TABLE listing (id TEXT PRIMARY KEY, release INTEGER, content TEXT) WITHOUT ROWID"
+        )
         database.executemany("INSERT INTO listing VALUES (?, ?, ?)", map(_row, documents))
         database.commit()
         database.close()

@@ -17,7 +17,9 @@ from tests.matching.search.factories import ANALYSER
 
 #: Qualities of three bits in one 64-bit integer.
 _A_WORD = 20
-_PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-400000;"
+_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-400000;"
+)
 #: Every column has its type: SQLite uses no index to compare a typed column with one that has none.
 _TABLES = """
 CREATE TABLE l (row INTEGER PRIMARY KEY, last_day INT, low INT, high INT, regions INT, interfaces INT, industry INT,
@@ -56,11 +58,17 @@ class SqliteFts:
         _insert(
             database,
             "e",
-            ((c, int(q[c]), row, nth, *rest) for row, nth, q, *rest in plans for c in np.flatnonzero(q).tolist()),
+            (
+                (c, int(q[c]), row, nth, *rest)
+                for row, nth, q, *rest in plans
+                for c in np.flatnonzero(q).tolist()
+            ),
         )
         _insert(database, "own", ((division, row, float(value)) for division, row, value in facts.own))
         numbers = {name: place for place, name in enumerate(_values(facts))}
-        _insert(database, "held", ((row, numbers[held]) for row in range(facts.size) for held in facts.held(row)))
+        _insert(
+            database, "held", ((row, numbers[held]) for row in range(facts.size) for held in facts.held(row))
+        )
         _insert(database, "t", ((row, each.words, each.grams) for row, each in enumerate(documents)))
         database.execute("INSERT INTO f(f) VALUES ('rebuild')")
         database.execute("INSERT INTO f(f) VALUES ('optimize')")
@@ -142,12 +150,18 @@ class SqliteFts:
         _insert(self.database, "held", [(row, numbers[held]) for held in self.facts.held(row)])
         plans = list(_plans(self.facts, [row]))
         _insert(self.database, "p", [(row, nth, *rest) for row, nth, _, *rest in plans])
-        entries = [(c, int(q[c]), row, nth, *rest) for row, nth, q, *rest in plans for c in np.flatnonzero(q).tolist()]
+        entries = [
+            (c, int(q[c]), row, nth, *rest)
+            for row, nth, q, *rest in plans
+            for c in np.flatnonzero(q).tolist()
+        ]
         _insert(self.database, "e", entries)
         execute("COMMIT")
 
     def having(self, word):
-        return self.database.execute("SELECT count(*) FROM f WHERE f MATCH ?", (f'words:"{word}"',)).fetchone()[0]
+        return self.database.execute(
+            "SELECT count(*) FROM f WHERE f MATCH ?", (f'words:"{word}"',)
+        ).fetchone()[0]
 
 
 def _connect(folder):
@@ -249,11 +263,17 @@ def _by_plan(asked):
 
 
 def _quality(wanted):
-    return f"((p.q{wanted.place // _A_WORD} >> {3 * (wanted.place % _A_WORD)}) & 7)" if wanted.place >= 0 else "0"
+    return (
+        f"((p.q{wanted.place // _A_WORD} >> {3 * (wanted.place % _A_WORD)}) & 7)"
+        if wanted.place >= 0
+        else "0"
+    )
 
 
 def _match(asked):
     fields = (("words", asked.words), ("grams", asked.grams))
     return " OR ".join(
-        f"{name} : ({' OR '.join(chr(34) + token + chr(34) for token in tokens)})" for name, tokens in fields if tokens
+        f"{name} : ({' OR '.join(chr(34) + token + chr(34) for token in tokens)})"
+        for name, tokens in fields
+        if tokens
     )

@@ -30,7 +30,7 @@ def package():
 
 
 def bucket(amount):
-    """Return the price bucket of an amount above 0; half-won prices share one with 1."""
+    """Return the price bucket of an amount."""
     return round(OCTAVE * math.log2(max(amount, 1)))
 
 
@@ -73,6 +73,7 @@ def numbers_of(facts):
     numbers["price"] = {band: place for place, band in enumerate(BANDS)}
     numbers["validation"] = {proof: place for place, proof in enumerate(("field", "test_report", "document"))}
     numbers["industries"], numbers["divisions"] = list(places["industry"]), list(places["shown"])
+    numbers["deliveries"] = list(places["delivery"])
     numbers["own"] = {}
     for division, row, value in facts.own:
         numbers["own"].setdefault(row, []).append((division, value))
@@ -103,7 +104,9 @@ def _tags(facts, numbers, row):
     yield from (f"n{revision}:{code}" for revision, code in numbers["industries"][facts.industry[row]])
     yield from {f"v{code[:2]}" for _, code in numbers["industries"][facts.industry[row]]}
     yield from (f"s{division}" for division in numbers["divisions"][facts.shown[row]])
-    yield f"d{facts.delivery[row]}"
+    weeks, starts = numbers["deliveries"][facts.delivery[row]]
+    yield f"w{weeks}"
+    yield f"y{starts}"
     if facts.alliance[row]:
         yield "alliance"
     base = float(facts.evidence[row])
@@ -154,16 +157,6 @@ class Opened:
             [*((occur.Must, query) for query in queries), *((occur.Should, query) for query in optional)]
         )
 
-    def one_by_one(self, query, optional):
-        """Return a query that finds what `query` finds, each of `optional` adding its score.
-
-        Nested two by two: tantivy reads a union of optional clauses in windows of thousands of documents whatever the
-        rest finds, but skips within a single one.
-        """
-        for clause in optional:
-            query = self.all_of([query], [clause])
-        return query
-
     def any_of(self, queries):
         """Return a query that matches any of some, adding their scores."""
         return self.tantivy.Query.boolean_query([(self.tantivy.Occur.Should, query) for query in queries])
@@ -172,9 +165,7 @@ class Opened:
         """Return the clauses of the text, each BM25 times its boost times a factor."""
         query = self.tantivy.Query
         return [
-            query.boost_query(
-                query.term_query(self.schema, name, token, index_option="freq"), boost * factor
-            )
+            query.boost_query(query.term_query(self.schema, name, token, index_option="freq"), boost * factor)
             for name, tokens in (("words", asked.words), ("grams", asked.grams))
             for token, boost in tokens.items()
         ]

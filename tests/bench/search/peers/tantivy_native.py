@@ -4,18 +4,19 @@ Approximate: prices, evidence and delivery are in buckets, and the text is not c
 """
 
 import json
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
 
 from matching.scoring.axes import CLAIMED_PRIOR
 from matching.search.engine import TEXT_SCALE
-from tests.bench.search.asking import price_values
+from tests.bench.search.asking import delivered, price_values
 from tests.bench.search.peers.tantivy_index import EVIDENCE, FACETS, OCTAVE, Opened, bucket
 from tests.bench.search.protocol import Answer
 
-#: Points of a delivery are grouped to this step, so that a few sets of tags stand for hundreds of pairs.
-_STEP = 0.5
+#: The capacity's points depend on the weeks of installation too; they are taken as with the middle number of weeks.
+_WEEKS = 14
 
 
 class TantivyNative(Opened):
@@ -28,6 +29,10 @@ class TantivyNative(Opened):
 
     def __init__(self, facts, folder):
         super().__init__(facts, folder)
+        self.weeks, self.starts = map(set, zip(*facts.places["delivery"], strict=True))
+        self.prices = sorted(
+            {bucket(amount) for amount in np.unique(facts.plan_amount).tolist() if amount >= 0}
+        )
         self.values = {facet: {n: v for v, n in self.numbers[facet].items()} for facet in FACETS}
         self.wanted = {facet: {"terms": {"field": facet, "size": 100}} for facet in FACETS}
 
@@ -49,7 +54,7 @@ class TantivyNative(Opened):
 
     def _search(self, asked, filters, limit, *, count=True):
         clauses = [*self._axes(asked), *self.text(asked, asked.text / TEXT_SCALE)]
-        query = self.one_by_one(self.all_of(filters), clauses)
+        query = self.all_of(filters, clauses)
         return self.searcher.search(query, limit=limit, count=count)
 
     def _hits(self, found):
@@ -59,7 +64,7 @@ class TantivyNative(Opened):
     def _axes(self, asked):
         dismax = self.tantivy.Query.disjunction_max_query
         clauses = [
-            *self._grouped("d", asked.delivery, _STEP),
+            *self._delivery(asked),
             *self._touching(asked.systems),
             *self._touching(asked.partners),
         ]
@@ -90,16 +95,21 @@ class TantivyNative(Opened):
         clauses.append(dismax([self._plan(asked, slot) for slot in range(self.slots)]))
         return clauses
 
-    def _grouped(self, prefix, points, step):
+    def _delivery(self, asked):
+        need, share = asked.query.need, asked.share
+        value = partial(delivered, need.region is not None, need.weeks_left)
+        yield from self._grouped(
+            "w", {weeks: share["region"] * value(weeks, None)[0] for weeks in self.weeks}
+        )
+        starts = {start: share["capacity"] * value(_WEEKS, start)[1] for start in self.starts}
+        yield from self._grouped("y", starts)
+
+    def _grouped(self, prefix, points):
         """Return a clause for each different number of points, over all codes that bring it."""
-        rounded = np.round(points / step).astype(np.int64)
-        found = []
-        for value in np.unique(rounded[rounded > 0]):
-            codes = np.flatnonzero(rounded == value)
-            names = [f"{prefix}{code}" for code in codes]
+        for value in set(points.values()) - {0.0}:
+            names = [f"{prefix}{code}" for code, of in points.items() if of == value]
             query = self.tag(names[0]) if len(names) == 1 else self.anyone(names)
-            found.append(self.points(query, float(points[codes].mean())))
-        return found
+            yield self.points(query, value)
 
     def _touching(self, groups):
         for bits, points in groups:
@@ -120,7 +130,7 @@ class TantivyNative(Opened):
             for place in range(full + 1, none + 1):
                 value = price_values(np.array([2 ** (place / OCTAVE)]), asked.budget)[0]
                 clauses.append(self.points(self.tag(f"a{slot}:{place}"), asked.price * value))
-            cheap = [f"a{slot}:{place}" for place in range(full + 1)]
+            cheap = [f"a{slot}:{place}" for place in self.prices if place <= full]
             clauses.append(self.points(self.anyone(cheap), asked.price))
         musts = [self.points(query, 0) for query in self.meeting(asked, slot)]
-        return self.one_by_one(self.all_of(musts), clauses)
+        return self.all_of(musts, clauses)
