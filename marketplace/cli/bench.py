@@ -2,7 +2,6 @@
 
 import importlib
 import json
-import os
 import sys
 from pathlib import Path
 from typing import Any, NoReturn
@@ -34,6 +33,7 @@ _BAD_INPUT = 2
     type=click.Path(file_okay=False, path_type=Path),
     help="Write the result, its table and its plot here, and list it in README.md there.",
 )
+@click.option("--note", default="", help="A sentence that stands with the result.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 def search(
     *,
@@ -44,6 +44,7 @@ def search(
     seed: int,
     elastic: str | None,
     out: Path | None,
+    note: str,
     as_json: bool,
 ) -> None:
     """Ask the embedded engine and its peers the same demands in one alternating run.
@@ -53,8 +54,8 @@ def search(
     """
     preparing, running, report = (_module(name) for name in ("preparing", "running", "report"))
     if elastic:
-        os.environ["ELASTIC"] = elastic
-    plan = preparing.Plan(listings, alternations=alternations, demands=demands, seed=seed)
+        _module("peers.elastic").Elastic.urls = elastic.split(",")
+    plan = preparing.Plan(listings, alternations=alternations, demands=demands, seed=seed, note=note)
     missing = _module("protocol").PeerMissing
     try:
         result = running.run(plan, peers.split(","), lambda what: click.echo(what, err=True))

@@ -1,4 +1,4 @@
-"""Is it the same work? Totals and facets must be equal; exact engines must give the same list, others the same in part."""
+"""Is it the same work? Totals and facets must be equal, lists of exact engines too; of others a share is found."""
 
 import math
 from dataclasses import dataclass, field
@@ -60,7 +60,7 @@ class Agreement:
 
 
 def _alike(ours, theirs):
-    """Say whether the scores are equal place by place, and each listing of one is in the other or ties with the last."""
+    """Say whether the scores are equal place by place, and listings of only one side tie with the last."""
     scores, others = list(map(float, ours.scores)), list(map(float, theirs.scores))
     if not all(math.isclose(a, b, rel_tol=0, abs_tol=ROUNDING) for a, b in zip(scores, others, strict=True)):
         return False

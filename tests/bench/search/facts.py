@@ -1,4 +1,4 @@
-"""What the peers are given of listings: plain arrays, read by the scorer's own functions and by nothing of the engine."""
+"""What the peers are given of listings: plain arrays, read by the scorer's functions, by nothing of the engine."""
 
 from dataclasses import dataclass, field
 

@@ -22,24 +22,10 @@ def drawn(result):
     mpl.rcParams.update({"svg.hashsalt": "ieum", "svg.fonttype": "none", "font.family": "sans-serif"})
     from matplotlib import pyplot as plt  # noqa: PLC0415 — after the choice of the backend
 
-    engines = result["engines"]
-    keys = sorted(engines, key=lambda key: -_middle(engines[key]["p50_ms"]))
+    keys = sorted(result["engines"], key=lambda key: -_middle(result["engines"][key]["p50_ms"]))
     figure, axes = plt.subplots(figsize=(8, 0.55 * len(keys) + 1.5))
-    middles = [_middle(engines[key]["p50_ms"]) for key in keys]
-    spreads = [
-        [middle - min(engines[key]["p50_ms"]) for key, middle in zip(keys, middles, strict=True)],
-        [max(engines[key]["p50_ms"]) - middle for key, middle in zip(keys, middles, strict=True)],
-    ]
-    colours = [_OURS if key == OURS else _PEER for key in keys]
-    axes.barh(range(len(keys)), middles, xerr=spreads, color=colours, ecolor=_INK, height=0.6, capsize=3)
-    for place, (key, middle) in enumerate(zip(keys, middles, strict=True)):
-        ratio = "" if key == OURS else f"  ×{result['ratios'][key]['median']:.3g}"
-        axes.text(
-            max(engines[key]["p50_ms"]) * 1.12, place, f"{middle:.3g} ms{ratio}", va="center", color=_INK
-        )
+    _bars(axes, result, keys)
     axes.set_xscale("log")
-    axes.set_xlim(min(middles) / 3, max(max(engines[key]["p50_ms"]) for key in keys) * 6)
-    axes.set_yticks(range(len(keys)), [_label(key, engines[key]["name"]) for key in keys])
     axes.set_xlabel("ms for one answer, p50 of a round (logarithmic; line: least to most of the rounds)")
     axes.set_title(
         f"{result['listings']:,} listings: filters, text, nine axes, six facets, best twenty", loc="left"
@@ -50,6 +36,24 @@ def drawn(result):
     figure.savefig(written, format="svg", facecolor="white", metadata={"Date": None})
     plt.close(figure)
     return written.getvalue()
+
+
+def _bars(axes, result, keys):
+    """Draw a bar for each engine, its least and most, its figures behind it."""
+    engines = result["engines"]
+    rounds = [engines[key]["p50_ms"] for key in keys]
+    middles = [_middle(values) for values in rounds]
+    spreads = [
+        [middle - min(values) for values, middle in zip(rounds, middles, strict=True)],
+        [max(values) - middle for values, middle in zip(rounds, middles, strict=True)],
+    ]
+    colours = [_OURS if key == OURS else _PEER for key in keys]
+    axes.barh(range(len(keys)), middles, xerr=spreads, color=colours, ecolor=_INK, height=0.6, capsize=3)
+    for place, (key, values) in enumerate(zip(keys, rounds, strict=True)):
+        ratio = "" if key == OURS else f"  ×{result['ratios'][key]['median']:.3g}"
+        axes.text(max(values) * 1.12, place, f"{middles[place]:.3g} ms{ratio}", va="center", color=_INK)
+    axes.set_xlim(min(middles) / 3, max(map(max, rounds)) * 6)
+    axes.set_yticks(range(len(keys)), [_label(key, engines[key]["name"]) for key in keys])
 
 
 def _middle(values):

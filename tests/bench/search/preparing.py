@@ -24,6 +24,7 @@ class Plan:
         batch: demands asked in one call.
         batch_seconds: a peer that has no such call is asked one by one for so long.
         seed: of listings and demands.
+        note: a sentence that stands with the result.
     """
 
     listings: int
@@ -33,6 +34,7 @@ class Plan:
     batch: int = 1000
     batch_seconds: float = 3.0
     seed: int = 7
+    note: str = ""
 
 
 @dataclass(frozen=True)

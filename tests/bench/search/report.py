@@ -53,7 +53,6 @@ def table(result):
 
 def page(result, picture):
     """Return the page of one result."""
-    engines = result["engines"]
     parts = [
         f"# Search beside its peers: {result['listings']:,} listings",
         "Written by `flask bench search`; [how to read it](README.md).",
@@ -63,48 +62,41 @@ def page(result, picture):
         f"Filters, text, nine axes, six facet counts, best twenty. {_left(result)}",
         table(result),
         "## Cost of the index",
-        _rows(
-            ["engine", "build s", "on disk MB", "open ms", "first answer ms", "memory MB"],
-            [
-                [
-                    e["name"],
-                    *(
-                        _number(e[k])
-                        for k in ("build_s", "disk_mb", "open_ms", "first_answer_ms", "memory_mb")
-                    ),
-                ]
-                for e in engines.values()
-            ],
-        ),
+        _costs(result["engines"]),
         "## A durable, searchable write of one listing",
-        _rows(
-            ["engine", "p50 ms", "times ours (least–most)"],
-            [
-                [engines[k]["name"], _middle(e["p50_ms"]), _ratio(e["ratio"]) if "ratio" in e else "1"]
-                for k, e in result["write"].items()
-            ],
-        ),
+        _beside(result, "write", "p50 ms", "p50_ms"),
         "## A thousand demands, their best twenty alone",
-        _rows(
-            ["engine", "seconds", "asked", "times ours (least–most)"],
-            [
-                [
-                    engines[k]["name"],
-                    _middle(e["seconds_1000"]),
-                    str(e["demands"]),
-                    _ratio(e["ratio"]) if "ratio" in e else "1",
-                ]
-                for k, e in result["batch"].items()
-            ],
-        ),
+        _beside(result, "batch", "seconds", "seconds_1000", "demands"),
         _all_cores(result["batch"][OURS]["all_cores"]),
         "## Engines",
         "\n".join(
             f"- **{e['name']}** ({', '.join(f'{k} {v}' for k, v in e['versions'].items())}): {e['how']}."
-            for e in engines.values()
+            for e in result["engines"].values()
         ),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _costs(engines):
+    keys = ("build_s", "disk_mb", "open_ms", "first_answer_ms", "memory_mb")
+    return _rows(
+        ["engine", "build s", "on disk MB", "open ms", "first answer ms", "memory MB"],
+        [[engine["name"], *(_number(engine[key]) for key in keys)] for engine in engines.values()],
+    )
+
+
+def _beside(result, part, heading, key, count=None):
+    """Return the table of a part of the result: figure, ratio and, where there is one, a count."""
+    rows = [
+        [
+            result["engines"][name]["name"],
+            _middle(found[key]),
+            _ratio(found["ratio"]) if "ratio" in found else "1",
+            *([str(found[count])] if count else []),
+        ]
+        for name, found in result[part].items()
+    ]
+    return _rows(["engine", heading, "times ours (least–most)", *(["asked"] if count else [])], rows)
 
 
 def _made(result):
@@ -114,7 +106,7 @@ def _made(result):
         f"{result['demands_a_round']} demands, seed {result['seed']}. {machine['processor']}, {machine['cores']} cores "
         f"(pinned to one), {', '.join(machine['caches'])}, {machine['memory_gb']} GB, {machine['system']}, "
         f"Python {machine['python']}. Load average before {machine['load_before'][0]:.1f}, "
-        f"after {machine['load_after'][0]:.1f}."
+        f"after {machine['load_after'][0]:.1f}.{result['note'] and ' **' + result['note'] + '**'}"
     )
 
 

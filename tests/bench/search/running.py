@@ -35,8 +35,7 @@ def run(plan, peers, say=lambda _: None):
         PeerMissing: a peer is unknown or not installed.
     """
     engines = chosen(peers)
-    began = datetime.now(UTC)
-    load = os.getloadavg()
+    about = {"began": datetime.now(UTC).isoformat(timespec="seconds"), "load_before": os.getloadavg()}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         say(f"building {len(engines)} indexes of {plan.listings} listings")
@@ -46,28 +45,32 @@ def run(plan, peers, say=lambda _: None):
         with Pinned() as core:
             opened = {key: engine(drawn.facts, folder / key) for key, engine in engines.items()}
             times, agreements = _read(opened, drawn, say)
-            writes = _write(opened, drawn, say)
-            batch = _batch(opened, plan, drawn, say)
-        batch[OURS]["all_cores"] = _on_all_cores(opened[OURS], plan, drawn)
-    found = {
-        key: _described(engine, drawn.built[key] | weighed[key], times[key], agreements[key])
-        for key, engine in engines.items()
+            found = {"write": _write(opened, drawn, say), "batch": _batch(opened, plan, drawn, say)}
+        found["batch"][OURS]["all_cores"] = _on_all_cores(opened[OURS], plan, drawn)
+    about |= {"pinned_to_core": core, "load_after": os.getloadavg()}
+    return {
+        **_header(plan, about),
+        "listings_left": figures.spread(agreements[OURS].totals),
+        "ratios": _ratios(times),
+        "engines": {
+            key: _described(engine, drawn.built[key] | weighed[key], times[key], agreements[key])
+            for key, engine in engines.items()
+        },
+        **found,
+        "wrong": [what for agreement in agreements.values() for what in agreement.wrong],
     }
+
+
+def _header(plan, about):
     return {
         "benchmark": "search",
         "listings": plan.listings,
         "alternations": plan.alternations,
         "demands_a_round": plan.demands,
         "seed": plan.seed,
-        "began": began.isoformat(timespec="seconds"),
-        "machine": machine.described()
-        | {"pinned_to_core": core, "load_before": load, "load_after": os.getloadavg()},
-        "listings_left": figures.spread(agreements[OURS].totals),
-        "ratios": _ratios(times),
-        "engines": found,
-        "write": writes,
-        "batch": batch,
-        "wrong": [what for agreement in agreements.values() for what in agreement.wrong],
+        "note": plan.note,
+        "began": about.pop("began"),
+        "machine": machine.described() | about,
     }
 
 

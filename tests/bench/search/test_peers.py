@@ -1,4 +1,4 @@
-"""The bench measures the same work: what the peers are handed gives the engine's own answers, and differences are seen."""
+"""The bench measures the same work: the peers give the engine's own answers, and differences are seen."""
 
 import sys
 from dataclasses import replace

@@ -81,7 +81,7 @@ class DuckdbSql:
         self.database = _connect(folder)
         self.lexicons, self.counts = {}, {}
         for name in _FIELDS:
-            kept = self.run(f"SELECT token, number, n FROM {name}_lexicon")  # noqa: S608 — our name
+            kept = self.run(f"SELECT token, number, n FROM {name}_lexicon")
             self.lexicons[name] = {token: number for token, number, _ in kept}
             self.counts[name] = {number: n for _, number, n in kept}
         self._count()
@@ -93,7 +93,7 @@ class DuckdbSql:
     def _count(self):
         """Read N and the average length of both fields, which every score needs."""
         self.statistics = {
-            name: self.run(f"SELECT count(*), avg(length)::FLOAT FROM {name}_lengths WHERE length > 0")[0]  # noqa: S608 — ours
+            name: self.run(f"SELECT count(*), avg(length)::FLOAT FROM {name}_lengths WHERE length")[0]
             for name in _FIELDS
         }
 
@@ -138,7 +138,7 @@ class DuckdbSql:
         return f"""SELECT row, sum(w - w / (1::FLOAT + tf * (1::FLOAT / (1.2::FLOAT * (0.25::FLOAT
                 + 0.75::FLOAT * length::FLOAT / {average!r}::FLOAT))))) AS b
             FROM (SELECT row, tf, length, (CASE term {cases} END)::FLOAT AS w FROM {name}_post
-                WHERE term IN ({", ".join(map(str, known))}) AND row IN (SELECT row FROM s)) GROUP BY row"""  # noqa: S608 — numbers of our own
+                WHERE term IN ({", ".join(map(str, known))}) AND row IN (SELECT row FROM s)) GROUP BY row"""
 
     def write(self, row, document):
         run = self.run
@@ -153,24 +153,22 @@ class DuckdbSql:
 
     def _write_text(self, name, row, tokens):
         run, lexicon, having = self.run, self.lexicons[name], self.counts[name]
-        before = [term for (term,) in run(f"SELECT term FROM {name}_post WHERE row = {row}")]  # noqa: S608 — ours
-        run(f"DELETE FROM {name}_post WHERE row = {row}")  # noqa: S608 — numbers
+        before = [term for (term,) in run(f"SELECT term FROM {name}_post WHERE row = {row}")]
+        run(f"DELETE FROM {name}_post WHERE row = {row}")
         for token in set(tokens) - set(lexicon):
             lexicon[token] = len(lexicon)
-            run(f"INSERT INTO {name}_lexicon VALUES (?, ?, 0)", [token, lexicon[token]])  # noqa: S608 — our name
+            run(f"INSERT INTO {name}_lexicon VALUES (?, ?, 0)", [token, lexicon[token]])
         counts = {lexicon[token]: tokens.count(token) for token in set(tokens)}
         kept = int(LENGTHS[length_bytes(np.array([len(tokens)]))[0]])
         values = ", ".join(f"({term}, {row}, {count}, {kept})" for term, count in counts.items())
-        run(f"INSERT INTO {name}_post VALUES {values}")  # noqa: S608 — numbers
+        run(f"INSERT INTO {name}_post VALUES {values}")
         for term in before:
             having[term] -= 1
         for term in counts:
             having[term] = having.get(term, 0) + 1
         changed = ", ".join(f"({term}, {having[term]})" for term in {*before, *counts})
-        run(
-            f"UPDATE {name}_lexicon SET n = v.n FROM (VALUES {changed}) v (term, n) WHERE number = v.term"  # noqa: S608 — numbers
-        )
-        run(f"UPDATE {name}_lengths SET length = {len(tokens)} WHERE row = {row}")  # noqa: S608 — numbers
+        run(f"UPDATE {name}_lexicon SET n = v.n FROM (VALUES {changed}) v (term, n) WHERE number = v.term")
+        run(f"UPDATE {name}_lengths SET length = {len(tokens)} WHERE row = {row}")
 
     def having(self, word):
         number = self.lexicons["words"].get(word, -1)
@@ -209,7 +207,7 @@ def _postings(database, name, texts):
         "length": kept[row].astype(np.int32),
     }  # fmt: skip
     _register(database, "post", made)
-    database.execute(f"CREATE TABLE {name}_post AS SELECT * FROM post_made")  # noqa: S608 — our name
+    database.execute(f"CREATE TABLE {name}_post AS SELECT * FROM post_made")
     having = np.bincount(term, minlength=len(numbers)).astype(np.int32)
     database.execute(f"CREATE TABLE {name}_lexicon (token VARCHAR, number INTEGER, n INTEGER)")
     _register(
@@ -217,9 +215,9 @@ def _postings(database, name, texts):
         "lexicon",
         {"token": np.array(list(numbers), object), "number": np.arange(len(numbers)), "n": having},
     )
-    database.execute(f"INSERT INTO {name}_lexicon SELECT * FROM lexicon_made")  # noqa: S608 — our name
+    database.execute(f"INSERT INTO {name}_lexicon SELECT * FROM lexicon_made")
     _register(database, "lengths", {"row": np.arange(len(texts)), "length": lengths})
-    database.execute(f"CREATE TABLE {name}_lengths AS SELECT * FROM lengths_made")  # noqa: S608 — our name
+    database.execute(f"CREATE TABLE {name}_lengths AS SELECT * FROM lengths_made")
 
 
 def _statement(asked, words, grams):
@@ -245,7 +243,7 @@ def _statement(asked, words, grams):
             FROM l JOIN b ON b.row = l.row JOIN ti ON ti.code = l.industry JOIN ts ON ts.code = l.shown
             JOIN td ON td.code = l.delivery {own} WHERE {" AND ".join(where)}){ctes}
         SELECT s.row, s.held, s.s + {asked.text} * least(1, ({" + ".join(parts)})::FLOAT / {TEXT_SCALE}) AS s
-        FROM s {joins}"""  # noqa: S608 — numbers of our own
+        FROM s {joins}"""
 
 
 def _by_listing(asked):

@@ -132,7 +132,7 @@ class SqliteFts:
 
     def _top(self, asked):
         return self.database.execute(
-            f"SELECT c.row, c.s + {asked.text} * min(1.0, coalesce(x.b, 0) / {TEXT_SCALE}) AS o"  # noqa: S608 — numbers
+            f"SELECT c.row, c.s + {asked.text} * min(1.0, coalesce(x.b, 0) / {TEXT_SCALE}) AS o"
             " FROM temp.c LEFT JOIN temp.x ON x.row = c.row ORDER BY o DESC, c.row LIMIT 20"
         ).fetchall()
 
@@ -174,7 +174,7 @@ def _insert(database, table, rows):
     rows = iter(rows)
     first = next(rows, None)
     if first is not None:
-        statement = f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(first))})"  # noqa: S608 — our names
+        statement = f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(first))})"
         database.execute(statement, first)
         database.executemany(statement, rows)
 
@@ -231,7 +231,7 @@ def _structured(asked):
     points = " + ".join([f"{asked.evidence!r} * {evidence}", *_by_listing(asked), f"max({_by_plan(asked)})"])
     return f"""INSERT INTO temp.c SELECT l.row, min(100.0, {points}) + {asked.policy} * l.alliance
         FROM {source} CROSS JOIN l ON l.row = p.row {own} WHERE {first}{" AND ".join(where)}
-        GROUP BY l.row HAVING max({within})"""  # noqa: S608 — numbers of our own
+        GROUP BY l.row HAVING max({within})"""
 
 
 def _by_listing(asked):

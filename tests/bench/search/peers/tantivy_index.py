@@ -129,7 +129,7 @@ class Opened:
 
     @classmethod
     def versions(cls):
-        return {"tantivy": package().__version__}
+        return {"tantivy": package().__version__.removeprefix("tantivy ").split(",")[0]}
 
     def __init__(self, facts, folder):
         self.tantivy, self.facts, self.numbers = package(), facts, numbers_of(facts)
