@@ -25,7 +25,13 @@ _BAD_INPUT = 2
     help="Beside whom, separated by commas; also: elasticsearch.",
 )
 @click.option("--alternations", type=click.IntRange(1), default=7, show_default=True, help="Rounds.")
-@click.option("--demands", type=click.IntRange(2), default=100, show_default=True, help="Demands a round.")
+@click.option(
+    "--demands",
+    type=click.IntRange(2),
+    default=100,
+    show_default=True,
+    help="Demands a round, and ten times as many in a batch.",
+)
 @click.option("--seed", type=int, default=7, show_default=True, help="Of listings and demands.")
 @click.option("--elastic", metavar="URL[,URL]", help="Where the peer elasticsearch runs.")
 @click.option(
@@ -55,7 +61,9 @@ def search(
     preparing, running, report = (_module(name) for name in ("preparing", "running", "report"))
     if elastic:
         _module("peers.elastic").Elastic.urls = elastic.split(",")
-    plan = preparing.Plan(listings, alternations=alternations, demands=demands, seed=seed, note=note)
+    plan = preparing.Plan(
+        listings, alternations=alternations, demands=demands, batch=10 * demands, seed=seed, note=note
+    )
     missing = _module("protocol").PeerMissing
     try:
         result = running.run(plan, peers.split(","), lambda what: click.echo(what, err=True))

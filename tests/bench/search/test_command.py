@@ -44,7 +44,7 @@ def test_it_says_what_every_engine_did_and_cost(done):
         assert min(engine[key] for key in ("build_s", "disk_mb", "open_ms", "first_answer_ms")) > 0
     assert set(result["write"]) == {"ieum", "sqlite"}
     assert len(result["write"]["sqlite"]["p50_ms"]) == 3
-    assert result["batch"]["ieum"]["demands"] == 1000
+    assert result["batch"]["ieum"]["demands"] == 40
     assert result["wrong"] == []
     assert result["machine"]["cores"] == os.cpu_count()
 
