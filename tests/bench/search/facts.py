@@ -31,6 +31,7 @@ class Facts:
     """One value a listing, in the order of their ids, unless said otherwise.
 
     Attributes:
+        row_of: id → place.
         places: for each coded column, value → number: sets (of industries, of divisions with a success, pairs of
             delivery) for `industry`, `shown`, `delivery`; single values for the bit sets.
         regions, interfaces, capabilities, divisions, levels: bit sets.
@@ -42,6 +43,7 @@ class Facts:
     """
 
     ids: list = field(default_factory=list)
+    row_of: dict = field(default_factory=dict)
     places: dict = field(default_factory=dict)
     columns: dict = field(default_factory=dict)
     own: list = field(default_factory=list)
@@ -102,6 +104,7 @@ def read(documents):
         quality[plan, list(entries)] = list(entries.values())
     return Facts(
         ids=[document.id for document in documents],
+        row_of={document.id: row for row, document in enumerate(documents)},
         places=places,
         columns={
             name: np.array([row[at] for row in rows], of) for at, (name, of) in enumerate(_TYPES.items())

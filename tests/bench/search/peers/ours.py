@@ -19,7 +19,7 @@ class Asking:
 
     def __init__(self, engine, facts):
         self.engine = engine
-        self.place_of = {listing: row for row, listing in enumerate(facts.ids)}
+        self.place_of = facts.row_of
 
     def answer(self, asked):
         result = self.engine.match(asked)
