@@ -34,12 +34,17 @@ endef
 	$(install)
 	touch .venv/.ok $@
 
+.venv/.ok-bench: requirements-bench.lock
+	$(install)
+	touch .venv/.ok .venv/.ok-dev $@
+
 .PHONY: lock
 LOCK_FLAGS := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header -q
 lock: ## renew the lock files from pyproject.toml (needs uv; add UPGRADE=1 for the newest versions)
 	@command -v $(UV) >/dev/null || { echo "uv is not installed: python3 -m pip install uv" >&2; exit 1; }
 	$(UV) pip compile pyproject.toml $(LOCK_FLAGS) $(if $(UPGRADE),--upgrade) -o requirements.lock
 	$(UV) pip compile pyproject.toml --group dev -c requirements.lock $(LOCK_FLAGS) $(if $(UPGRADE),--upgrade) -o requirements-dev.lock
+	$(UV) pip compile pyproject.toml --group dev --group bench -c requirements-dev.lock $(LOCK_FLAGS) $(if $(UPGRADE),--upgrade) -o requirements-bench.lock
 
 # --- The product --------------------------------------------------------------------------------------------------
 instance/secret-key:
@@ -86,8 +91,11 @@ test: .venv/.ok-dev translations ## every test that needs only Python
 	$(PYTEST) -n $(WORKERS) --dist worksteal
 
 .PHONY: bench
-bench: .venv/.ok-dev ## what one list costs, in CPU milliseconds of this machine
-	PYTHONPATH=. .venv/bin/python tests/bench/match_cost.py
+N ?= 10000 100000
+bench: .venv/.ok-bench translations ## search beside its peers at 10,000 and 100,000 listings (N=1000000: at so many), into docs/bench; then what lists cost
+	for n in $(N); do $(V)/flask bench search --n $$n --out docs/bench; done
+	PYTHONPATH=. $(V)/python tests/bench/match_cost.py
+	PYTHONPATH=. $(V)/python tests/bench/engine_cost.py $(N)
 
 # Pure functions and the rules of the house know no database: `make test` proves them once. tests/conftest.py refuses a
 # database to the first two folders.

@@ -1,0 +1,92 @@
+"""flask bench …: the product beside others at the same work. The benches themselves are in tests/bench."""
+
+import importlib
+import json
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from flask.cli import AppGroup
+
+group = AppGroup("bench", help="Measure the product beside others at the same work.")
+_BENCH = "tests.bench.search"
+_BAD_INPUT = 2
+
+
+@group.command("search", with_appcontext=False)
+@click.option(
+    "--n", "listings", type=click.IntRange(100), default=10_000, show_default=True, help="Listings."
+)
+@click.option(
+    "--peers",
+    default="tantivy,duckdb,sqlite,bm25s",
+    show_default=True,
+    help="Beside whom, separated by commas; also: elasticsearch.",
+)
+@click.option("--alternations", type=click.IntRange(1), default=7, show_default=True, help="Rounds.")
+@click.option(
+    "--demands",
+    type=click.IntRange(2),
+    default=100,
+    show_default=True,
+    help="Demands a round, and ten times as many in a batch.",
+)
+@click.option("--seed", type=int, default=7, show_default=True, help="Of listings and demands.")
+@click.option("--elastic", metavar="URL[,URL]", help="Where the peer elasticsearch runs.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the result, its table and its plot here, and list it in README.md there.",
+)
+@click.option("--note", default="", help="A sentence that stands with the result.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+def search(
+    *,
+    listings: int,
+    peers: str,
+    alternations: int,
+    demands: int,
+    seed: int,
+    elastic: str | None,
+    out: Path | None,
+    note: str,
+    as_json: bool,
+) -> None:
+    """Ask the embedded engine and its peers the same demands in one alternating run.
+
+    Exit 1: an engine did other work (totals or counts differ, or an exact one gave another list). Exit 2: a peer is
+    unknown or not installed (`make bench` installs them).
+    """
+    preparing, running, report = (_module(name) for name in ("preparing", "running", "report"))
+    if elastic:
+        _module("peers.elastic").Elastic.urls = elastic.split(",")
+    plan = preparing.Plan(
+        listings, alternations=alternations, demands=demands, batch=10 * demands, seed=seed, note=note
+    )
+    missing = _module("protocol").PeerMissing
+    try:
+        result = running.run(plan, peers.split(","), lambda what: click.echo(what, err=True))
+    except missing as error:
+        _refuse(f"--peers: {error}")
+    if out is not None:
+        report.write(result, out)
+    click.echo(json.dumps(result, ensure_ascii=False) if as_json else report.table(result))
+    for what in result["wrong"]:
+        click.echo(what, err=True)
+    sys.exit(1 if result["wrong"] else 0)
+
+
+def _module(name: str) -> Any:
+    """Return a module of the bench, which is part of the repository and not of an installation."""
+    try:
+        return importlib.import_module(f"{_BENCH}.{name}")
+    except ModuleNotFoundError as error:
+        if not (error.name or "").startswith("tests"):
+            _refuse(f"--peers: {error.name} is not installed (make bench installs it)")
+        _refuse("the benches are in the repository's folder tests/bench, which is not here")
+
+
+def _refuse(reason: str) -> NoReturn:
+    click.echo(reason, err=True)
+    sys.exit(_BAD_INPUT)
