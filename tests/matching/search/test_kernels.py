@@ -11,14 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.scoring.weights import BUILT_IN
-from matching.search.embedded import EmbeddedEngine, backend, bits, compiled, kernels, plain
+from matching.search.embedded import EmbeddedEngine, backend, bits, compiled, kernels, machine, plain, ranked
 from matching.search.query import SORTS, MatchQuery, SearchQuery
 from tests.matching.scoring import cases
 from tests.matching.search.factories import ANALYSER, TODAY
 from tests.matching.search.market import TITLES, catalogues, listed
 from tests.matching.search.test_fitting import documents_of, engine_of, queries
 
-ROWS = 2 * compiled.BLOCK + 1000
+ROWS = 64 * machine.BLOCK + 4000
 WORDS = ["용접", "검사", "예지보전", "시스템", "robot", "MES", "5G", "납땜"]
 
 
@@ -175,11 +175,9 @@ def test_compiling_ahead_leaves_nothing_to_compile_at_the_first_question(large, 
     kernels.compile()
     passes = [
         compiled.of_rows,
+        compiled.narrowed,
         compiled.counted,
-        compiled.tallied,
-        compiled.affordable,
-        compiled.best_by_text,
-        compiled.best_by_fit,
+        ranked.best,
     ]
     before = [len(one.signatures) for one in passes]
     large.save(tmp_path)

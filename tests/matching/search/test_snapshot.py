@@ -108,7 +108,7 @@ def test_a_foreign_snapshot_is_refused(saved, identity, newest, code):
 
 
 def test_another_format_is_refused(saved):
-    with patch.object(snapshot, "FORMAT", 2), pytest.raises(SnapshotUnusable, match="format"):
+    with patch.object(snapshot, "FORMAT", snapshot.FORMAT + 1), pytest.raises(SnapshotUnusable, match="format"):
         snapshot.load(saved, IDENTITY)
 
 
@@ -156,7 +156,8 @@ def test_damage_in_the_middle_of_a_large_file_is_found_by_verifying(saved):
 
 
 def test_a_manifest_with_a_true_seal_and_false_words_is_refused(saved):
-    body = json.dumps({"format": 1, "analyser": IDENTITY.analyser, "catalogue": "one", "revision": 5})
+    described = {"format": snapshot.FORMAT, "analyser": IDENTITY.analyser, "catalogue": "one", "revision": 5}
+    body = json.dumps(described)
     (saved / MANIFEST).write_bytes(snapshot._sealed(json.loads(body)))
     with pytest.raises(SnapshotUnusable, match="torn"):
         snapshot.load(saved, IDENTITY)
