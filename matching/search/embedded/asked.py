@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -49,8 +49,7 @@ class Text:
     grams: FieldText
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fit:
+class Fit(NamedTuple):
     """A demand in one segment.
 
     Attributes:
@@ -68,8 +67,7 @@ class Fit:
     used_supply: Floats
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Doubt:
+class Doubt(NamedTuple):
     """The rows of which only their plans tell whether a demand excludes them; no bitmap does.
 
     A row stays if a plan of it meets every must and is not known to cost more than 1.5 × the budget; one without
@@ -81,8 +79,7 @@ class Doubt:
     rows: Bits
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Best:
+class Best(NamedTuple):
     """The best rows of a segment, best first; ties by row.
 
     Attributes:
@@ -97,8 +94,7 @@ class Best:
     bm25: Floats
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Narrowed:
+class Narrowed(NamedTuple):
     """What the filters and the demand leave of the rows found.
 
     Attributes:

@@ -57,6 +57,19 @@ class Vocabulary:
     divisions: Codes[str] = field(default_factory=Codes)
     capabilities: Codes[str] = field(default_factory=Codes)
 
+    @property
+    def size(self) -> int:
+        """How many values it has by now; equal sizes of one vocabulary mean equal values."""
+        lists = (
+            self.industries,
+            self.interfaces,
+            self.deliveries,
+            self.shown,
+            self.divisions,
+            self.capabilities,
+        )
+        return sum(map(len, lists))
+
     def to_json(self) -> dict[str, Any]:
         """Return everything as lists, for `vocabulary_from_json`."""
         return {name: getattr(self, name).values for name in self.__dataclass_fields__}

@@ -158,5 +158,7 @@ def _empty(sums, totals):
     for place in range(len(sums)):
         for bit in range(8):
             for byte in range(8):
-                totals[64 * place + 8 * byte + bit] += np.int64((sums[place, bit] >> np.uint64(8 * byte)) & _BYTE)
+                totals[64 * place + 8 * byte + bit] += np.int64(
+                    (sums[place, bit] >> np.uint64(8 * byte)) & _BYTE
+                )
     sums[:] = 0

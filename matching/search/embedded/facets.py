@@ -31,14 +31,14 @@ class Facets:
         values: (facet, value) of each bitmap, sorted.
         members: (values, words) who has it.
         held: (rows, ⌈values / 64⌉) a row's values as a bitmap.
-        names: the values alone.
+        by_facet: each facet, its values, and where their counts stand; those of "validation" come last.
         spans: (facets + 1,) where each facet of `FACETS` begins in `values`.
     """
 
     values: tuple[tuple[str, str], ...]
     members: Bits
     held: Bits
-    names: tuple[str, ...]
+    by_facet: tuple[tuple[str, tuple[str, ...], slice], ...]
     spans: Longs
     places: Mapping[tuple[str, str], int] = field(compare=False)
 
@@ -51,10 +51,14 @@ class Facets:
 def facets_of(values: Iterable[tuple[str, str]], members: Bits, held: Bits) -> Facets:
     """Put the arrays of `Facets` under their (facet, value)."""
     named = tuple(values)
-    spans = [sum(facet < each for facet, _ in named) for each in FACETS]
+    spans = [*(sum(facet < each for facet, _ in named) for each in FACETS), len(named)]
+    by_facet = [
+        (facet, tuple(value for _, value in named[first:end]), slice(first, end))
+        for facet, first, end in zip(FACETS, spans[:-1], spans[1:], strict=True)
+    ]
+    by_facet[VALIDATION] = "validation", VALIDATIONS, slice(len(named), len(named) + len(VALIDATIONS))
     places = {value: place for place, value in enumerate(named)}
-    names = tuple(value for _, value in named)
-    return Facets(named, members, held, names, np.array([*spans, len(named)], np.int64), places)
+    return Facets(named, members, held, tuple(by_facet), np.array(spans, np.int64), places)
 
 
 def build(documents: Sequence[Document]) -> Facets:

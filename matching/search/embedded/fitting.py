@@ -1,7 +1,9 @@
 """A demand asked of one state: who is not excluded, the best of them in the full order, the counts."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from itertools import repeat
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,8 +21,7 @@ from matching.search.engine import TEXT_SCALE, MatchHit, MatchResult
 from matching.search.query import FACETS, MatchQuery
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Match:
+class Match(NamedTuple):
     """A query with its demand compiled and its text analysed."""
 
     query: MatchQuery
@@ -79,7 +80,7 @@ def _in_doubt(rows: Bits, of: Columns, demand: Demand) -> Doubt | None:
     """Leave out rows whose every plan is told by bitmaps to be over the limit; returns those that need a look."""
     unsure: Bits | None = None
     if demand.budget >= 0 and len(of.price_steps):
-        place = int(np.searchsorted(of.price_steps, 3 * demand.budget // 2, side="right"))
+        place = bisect_right(of.price_steps, 3 * demand.budget // 2)
         if place < len(of.price_steps):
             rows &= of.price_bits[place]
             unsure = ~of.price_bits[place - 1] if place else of.price_bits[place]
@@ -113,10 +114,14 @@ def fit_in(segment: Segment, demand: Demand, used_rows: Longs, used_supply: Floa
 
 
 def _hits(segment: Segment, demand: Demand, best: Best) -> Iterable[MatchHit]:
-    policy = np.where(segment.columns.alliance[best.rows] > 0, demand.policy, np.float32(0))
     ids = map(bytes.decode, segment.ids[best.rows].tolist())
-    text = np.minimum(best.bm25.astype(np.float64) / TEXT_SCALE, 1.0)
-    return map(MatchHit, ids, best.order.tolist(), best.fit.tolist(), policy.tolist(), text.tolist())
+    term = float(demand.policy)
+    policy = [term if alliance else 0.0 for alliance in segment.columns.alliance[best.rows].tolist()]
+    text = [min(bm25 / TEXT_SCALE, 1.0) for bm25 in best.bm25.tolist()]
+    values = zip(ids, best.order.tolist(), best.fit.tolist(), policy, text, strict=True)
+    return map(
+        tuple.__new__, repeat(MatchHit), values
+    )  # the constructor of a named tuple costs three times that
 
 
 def _used(state: State, demand: Demand) -> list[tuple[Longs, Floats]]:

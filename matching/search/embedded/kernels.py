@@ -24,6 +24,7 @@ from matching.search.embedded.facets import Day, Facets
 from matching.search.embedded.machine import BLOCK
 from matching.search.embedded.state import State, part_of
 
+
 class _Room(threading.local):
     """What a pass works in; memory that every call asked for anew would have to be found and cleared every time."""
 
@@ -33,7 +34,7 @@ class _Room(threading.local):
             np.empty(rows, np.int64),
             np.empty(BLOCK, np.int64),
             np.empty((2, rows), np.float64),
-            np.empty((4, rows), np.float32),
+            np.empty((5, rows), np.float32),
         )
 
 
@@ -88,8 +89,7 @@ def counted(narrowed: Narrowed, facets: Facets, day: Day, columns: Columns) -> L
 def best(rows: Bits, size: int, text: Text | None, fit: Fit | None, most: int) -> Best:
     """Return the best `most` of some rows, see `Backend`."""
     most = min(most, size)
-    reals, places = np.empty((3, most), np.float32), np.empty(most, np.int64)
-    heap = reals[0], places, reals[1], reals[2]
+    heap = np.empty((most, 4))
     found, room = 0, _room.arrays
     if most:
         words, grams = (_NO_FIELD, _NO_FIELD) if text is None else (_field(text.words), _field(text.grams))
@@ -100,7 +100,8 @@ def best(rows: Bits, size: int, text: Text | None, fit: Fit | None, most: int) -
             sparse = *own, fit.used_rows, fit.used_supply
             records = fit.columns.record_starts, fit.columns.records
             found = ranked.best(rows, words, grams, True, records, _demand(fit.demand), sparse, heap, room)  # noqa: FBT003
-    return Best(places[:found], *reals[:, :found])
+    order, rows_, fit, bm25 = heap[:found].T
+    return Best(rows_.astype(np.int64), *(each.astype(np.float32) for each in (order, fit, bm25)))
 
 
 def _field(field: FieldText) -> _Laid:

@@ -30,14 +30,8 @@ def add_counts(counts: Counts, segment: Segment, day: Day, narrowed: Narrowed) -
     """Add a segment's counts to those of others, each facet under the other facets' filters."""
     of = segment.facets
     numbers = backend.for_rows(segment.size).counted(narrowed, of, day, segment.columns).tolist()
-    spans = of.spans.tolist()
-    for place, facet in enumerate(FACETS):
-        if place == VALIDATION:
-            named = zip(VALIDATIONS, numbers[spans[-1] :], strict=True)
-        else:
-            here = slice(spans[place], spans[place + 1])
-            named = zip(of.names[here], numbers[here], strict=True)
-        found = {value: number for value, number in named if number}
+    for facet, names, span in of.by_facet:
+        found = {value: number for value, number in zip(names, numbers[span], strict=True) if number}
         before = counts.get(facet)
         if before:
             for value, number in before.items():

@@ -63,40 +63,36 @@ def _to_look_up(asked, field):
     return (frequent >= 0) & (ends - starts > _LOOK_UP * asked)
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _own_amount(amount, rates, caps):
-    left = amount
-    for funder in range(len(rates)):
-        left -= min(amount * rates[funder] // 10000, caps[funder], left)
-    return left
+@njit(cache=True, nogil=True)
+def _plans(chosen, rows, records, tables, scalars, numbers, points):
+    """Write the points of the best plan of some rows; `chosen` are places in `rows`.
 
-
-@njit(cache=True, nogil=True, inline="always")
-def _best_plan(at, plans, records, tables, scalars, numbers):
-    """Return the points of a row's best plan; its plans begin at `at`."""
-    laid, entries = records
+    Nothing is called with an array and no tuple of arrays is made within the loop: each would be counted as in use.
+    """
+    starts, laid = records
     quality, musts, rates, caps = tables
     capability, price = scalars
     must_count, budget = numbers
-    best = ZERO
-    for _ in range(plans):
-        points = ZERO
-        met = np.int64(0)
-        size = np.int64(entries[4 * at + 4])
-        for place in range(4 * at + 5, 4 * at + 5 + size):
-            points += quality[entries[place]]
-            met += musts[entries[place]]
-        if met == must_count:
-            points = min(capability, points)
-            value = ZERO
-            amount = laid[at]
-            if budget >= 0 and amount >= 0:
-                if len(rates):
-                    amount = _own_amount(amount, rates, caps)
-                value = np.float32(_price_value(amount, budget))
-            best = max(best, points + price * value)
-        at += 2 + size // 4
-    return best
+    entries = laid.view(np.uint16)
+    for nth in chosen:
+        at = np.int64(starts[rows[nth]]) + 3
+        best = ZERO
+        for _ in range(entries[4 * at - 3]):
+            found, met = ZERO, np.int64(0)
+            size = np.int64(entries[4 * at + 4])
+            for place in range(4 * at + 5, 4 * at + 5 + size):
+                found += quality[entries[place]]
+                met += musts[entries[place]]
+            if met == must_count:
+                value, amount = ZERO, laid[at]
+                if budget >= 0 and amount >= 0:
+                    left = amount
+                    for funder in range(len(rates)):
+                        left -= min(amount * rates[funder] // 10000, caps[funder], left)
+                    value = np.float32(_price_value(left, budget))
+                best = max(best, min(capability, found) + price * value)
+            at += 2 + size // 4
+        points[nth] = best
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -106,27 +102,24 @@ def _worse(order, row, than, than_row):
 
 @njit(cache=True, nogil=True, inline="always")
 def _put(heap, at, order, row, fit, bm25):
-    orders, rows, fits, texts = heap
-    orders[at], rows[at], fits[at], texts[at] = order, row, fit, bm25
+    heap[at, 0], heap[at, 1], heap[at, 2], heap[at, 3] = order, row, fit, bm25
 
 
 @njit(cache=True, nogil=True, inline="always")
 def _move(heap, source, to):
-    orders, rows, fits, texts = heap
-    _put(heap, to, orders[source], rows[source], fits[source], texts[source])
+    _put(heap, to, heap[source, 0], heap[source, 1], heap[source, 2], heap[source, 3])
 
 
 @njit(cache=True, nogil=True)
 def _push(heap, size, order, row, fit, bm25):
-    """Keep the best rows: the worst of them is at the top of the heap. Returns the new size."""
-    orders, rows = heap[:2]
-    if size == len(orders):
+    """Keep the best rows of (order, row, fit, bm25): the worst is at the top of the heap. Returns the new size."""
+    if size == len(heap):
         _sink(heap, size, order, row, fit, bm25)
         return size
     at = size
     while at > 0:
         above = (at - 1) >> 1
-        if not _worse(order, row, orders[above], rows[above]):
+        if not _worse(order, row, heap[above, 0], heap[above, 1]):
             break
         _move(heap, above, at)
         at = above
@@ -137,13 +130,14 @@ def _push(heap, size, order, row, fit, bm25):
 @njit(cache=True, nogil=True)
 def _sink(heap, size, order, row, fit, bm25):
     """Put a row in the place of the one at the top of a heap of so many."""
-    orders, rows = heap[:2]
     at = 0
     while 2 * at + 1 < size:
         below = 2 * at + 1
-        if below + 1 < size and _worse(orders[below + 1], rows[below + 1], orders[below], rows[below]):
+        if below + 1 < size and _worse(
+            heap[below + 1, 0], heap[below + 1, 1], heap[below, 0], heap[below, 1]
+        ):
             below += 1
-        if not _worse(orders[below], rows[below], order, row):
+        if not _worse(heap[below, 0], heap[below, 1], order, row):
             break
         _move(heap, below, at)
         at = below
@@ -153,9 +147,8 @@ def _sink(heap, size, order, row, fit, bm25):
 @njit(cache=True, nogil=True)
 def _sort(heap, size):
     """Put a heap in order, the best first."""
-    orders, rows, fits, texts = heap
     for last in range(size - 1, 0, -1):
-        order, row, fit, bm25 = orders[last], rows[last], fits[last], texts[last]
+        order, row, fit, bm25 = heap[last, 0], heap[last, 1], heap[last, 2], heap[last, 3]
         _move(heap, 0, last)
         _sink(heap, last, order, row, fit, bm25)
 
@@ -180,7 +173,7 @@ def _bounds(rows, sums, records, demand, sparse, used, parts):
     of_level, of_industry, of_interface, of_delivery, of_supply, of_shown, of_claimed = demand[0]
     of_evidence, capability, price, policy, text = demand[2]
     own, own_ranks, own_evidence, used_rows, used_supply = sparse
-    bounds, early, more, texts = parts
+    bounds, early, more, texts, _ = parts
     for nth in range(len(rows)):
         if nth + AHEAD < len(rows):
             ahead = np.int64(starts[rows[nth + AHEAD]])
@@ -206,42 +199,44 @@ def _bounds(rows, sums, records, demand, sparse, used, parts):
     return used
 
 
-@njit(cache=True, nogil=True, inline="always")
-def _score(nth, row, records, demand, parts, heap, found):
-    """Score one row and keep it if it is among the best; returns how many are kept."""
-    starts, laid, entries = records
-    _, capability, price, _, text = demand[2]
-    _, early, more, texts = parts
-    first = np.int64(starts[row])
-    plans = np.int64(entries[4 * first + 9])
-    plan = _best_plan(first + 3, plans, (laid, entries), demand[1], (capability, price), demand[3])
-    fit = min(HUNDRED, early[nth] + plan)
-    order = fit + more[nth] + text * min(ONE, texts[nth] / TEXT_SCALE)
-    if found < len(heap[0]) or _worse(heap[0][0], heap[1][0], order, row):
-        found = _push(heap, found, order, row, fit, texts[nth])
-    return found
-
-
 @njit(cache=True, nogil=True)
 def _by_fit(rows, records, demand, parts, heap, found):
     """Score the rows that can still be among the best; returns how many are kept.
 
-    While there are none, those of the highest bounds come first: then few others are left to score.
+    Where none is kept yet, those of the highest bounds come first: then few others are left to score.
     """
-    bounds, most = parts[0], len(heap[0])
-    laid = records[0], records[1], records[1].view(np.uint16)
+    bounds, most = parts[0], len(heap)
+    chosen = np.empty(len(rows), np.int64)
     if found == 0 and len(rows) > 2 * most:
-        first = np.empty(most, np.float32), np.empty(most, np.int64), np.empty(most, np.float32), np.empty(most, np.float32)
+        highest = np.empty((most, 4))
         kept = 0
         for nth in range(len(rows)):
-            if kept < most or bounds[nth] > first[0][0]:
-                kept = _push(first, kept, bounds[nth], nth, ZERO, ZERO)
-        for nth in first[1]:
-            found = _score(nth, rows[nth], laid, demand, parts, heap, found)
+            if kept < most or bounds[nth] > highest[0, 0]:
+                kept = _push(highest, kept, bounds[nth], nth, 0.0, 0.0)
+        for nth in range(most):
+            chosen[nth] = np.int64(highest[nth, 1])
+        found = _score(chosen[:most], rows, records, demand, parts, heap, found)
+        for nth in chosen[:most]:
             bounds[nth] = -ONE
+    size = 0
     for nth in range(len(rows)):
-        if found < most or not _worse(bounds[nth], rows[nth], heap[0][0], heap[1][0]):
-            found = _score(nth, rows[nth], laid, demand, parts, heap, found)
+        if found < most or not _worse(bounds[nth], rows[nth], heap[0, 0], heap[0, 1]):
+            chosen[size] = nth
+            size += 1
+    return _score(chosen[:size], rows, records, demand, parts, heap, found)
+
+
+@njit(cache=True, nogil=True)
+def _score(chosen, rows, records, demand, parts, heap, found):
+    """Score some rows and keep the best; `chosen` are places in `rows`. Returns how many are kept."""
+    _, early, more, texts, points = parts
+    _, capability, price, _, text = demand[2]
+    _plans(chosen, rows, records, demand[1], (capability, price), demand[3], points)
+    for nth in chosen:
+        fit = min(HUNDRED, early[nth] + points[nth])
+        order = fit + more[nth] + text * min(ONE, texts[nth] / TEXT_SCALE)
+        if found < len(heap) or _worse(heap[0, 0], heap[0, 1], order, rows[nth]):
+            found = _push(heap, found, order, rows[nth], fit, texts[nth])
     return found
 
 
@@ -249,7 +244,7 @@ def _by_fit(rows, records, demand, parts, heap, found):
 def _by_text(rows, sums, heap, found):
     for nth in range(len(rows)):
         bm25 = np.float32(sums[0, nth] + np.float64(np.float32(sums[1, nth])))
-        if found < len(heap[0]) or bm25 > heap[0][0]:
+        if found < len(heap) or bm25 > heap[0, 0]:
             found = _push(heap, found, bm25, rows[nth], ZERO, bm25)
     return found
 
@@ -259,7 +254,7 @@ def best(bits, words, grams, has_fit, records, demand, sparse, heap, room):
     """Write the best rows, best first, by fit + policy + text, or by text alone; returns how many there are."""
     found = used = 0
     rows, before, sums, reals = room
-    parts = reals[0], reals[1], reals[2], reals[3]
+    parts = reals[0], reals[1], reals[2], reals[3], reals[4]
     word_cursors, gram_cursors = words[9].copy(), grams[9].copy()
     asked = np.int64(0)
     for word in bits:

@@ -108,7 +108,10 @@ def test_a_foreign_snapshot_is_refused(saved, identity, newest, code):
 
 
 def test_another_format_is_refused(saved):
-    with patch.object(snapshot, "FORMAT", snapshot.FORMAT + 1), pytest.raises(SnapshotUnusable, match="format"):
+    with (
+        patch.object(snapshot, "FORMAT", snapshot.FORMAT + 1),
+        pytest.raises(SnapshotUnusable, match="format"),
+    ):
         snapshot.load(saved, IDENTITY)
 
 
