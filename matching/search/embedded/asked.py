@@ -128,7 +128,7 @@ class Backend(Protocol):
             filters: for the place of a facet in `FACETS`, the rows that have one of the values asked for.
         """
 
-    def counted(self, narrowed: Narrowed, facets: Facets, day: Day, columns: Columns) -> Longs:
+    def counted(self, narrowed: Narrowed, facets: Facets, day: Day) -> Longs:
         """Return for each value of `facets`, and then of `VALIDATIONS`, how many rows it has under its mask."""
 
     def best(self, rows: Bits, size: int, text: Text | None, fit: Fit | None, most: int) -> Best:

@@ -95,8 +95,8 @@ def merge(parts: Sequence[Facets], places: Sequence[Longs], size: int) -> Facets
 
 def _sorted(values: Sequence[tuple[str, str]], mask: Bools) -> Facets:
     """Make facets of a bool for each value and row, without the values that no row has."""
-    used = mask.any(axis=1).tolist()
-    order = sorted((value, place) for place, value in enumerate(values) if used[place])
+    used: list[int] = np.flatnonzero(mask.any(axis=1)).tolist()
+    order = sorted((values[place], place) for place in used)
     ordered = mask[[place for _, place in order]]
     return facets_of([value for value, _ in order], bits.pack(ordered), bits.pack(ordered.T))
 

@@ -4,7 +4,7 @@ Imported only by `backend`: numba takes about a second to load. `compile` comes 
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,6 @@ from matching.search.embedded import bits, compiled, ranked, segment
 from matching.search.embedded.arrays import Bits, Longs, Rows
 from matching.search.embedded.asked import Best, Doubt, FieldText, Fit, Narrowed, Text, masks_for
 from matching.search.embedded.codes import Vocabulary
-from matching.search.embedded.columns import Columns
 from matching.search.embedded.demand import Compiler, Demand
 from matching.search.embedded.facets import Day, Facets
 from matching.search.embedded.machine import BLOCK
@@ -39,6 +38,7 @@ class _Room(threading.local):
 
 
 _room = _Room()
+_best: Callable[..., int] = ranked.best
 #: Arrays and tuples of them, as `compiled` takes them.
 _Laid = tuple[Any, ...]
 
@@ -53,7 +53,7 @@ def compile() -> None:  # noqa: A001 — a word of the module: kernels.compile
     text = State(parts=(part_of(nothing),)).texts(QueryTokens((), is_blank=True, was_cut=False))[0]
     of_rows(np.zeros(0, np.uint32), 1)
     left = narrowed(none, {}, Doubt(demand, nothing.columns, none))
-    counted(left, nothing.facets, nothing.day(date.min), nothing.columns)
+    counted(left, nothing.facets, nothing.day(date.min))
     fit = Fit(demand, nothing.columns, *nothing.own_evidence(-1), no_place, np.zeros(0, np.float32))
     for asked in (None, fit):
         best(none, 1, text, asked, 1)
@@ -78,7 +78,7 @@ def narrowed(found: Bits, filters: Mapping[int, Bits], doubt: Doubt | None) -> N
     return Narrowed(masks, mask_of, total)
 
 
-def counted(narrowed: Narrowed, facets: Facets, day: Day, columns: Columns) -> Longs:  # noqa: ARG001 — see Backend
+def counted(narrowed: Narrowed, facets: Facets, day: Day) -> Longs:
     """Return for each value of `facets`, and then of `VALIDATIONS`, how many rows it has under its mask."""
     counts: Longs = np.empty(len(facets.members) + len(VALIDATIONS), np.int64)
     laid = facets.spans, facets.members, facets.held
@@ -90,18 +90,21 @@ def best(rows: Bits, size: int, text: Text | None, fit: Fit | None, most: int) -
     """Return the best `most` of some rows, see `Backend`."""
     most = min(most, size)
     heap = np.empty((most, 4))
-    found, room = 0, _room.arrays
+    found = 0
     if most:
         words, grams = (_NO_FIELD, _NO_FIELD) if text is None else (_field(text.words), _field(text.grams))
         if fit is None:
-            found = ranked.best(rows, words, grams, False, *_NO_FIT, heap, room)  # noqa: FBT003 — numba takes places only
+            laid: _Laid = False, *_NO_FIT
         else:
             own = fit.own.members, fit.own.ranks, fit.own_evidence
             sparse = *own, fit.used_rows, fit.used_supply
             records = fit.columns.record_starts, fit.columns.records
-            found = ranked.best(rows, words, grams, True, records, _demand(fit.demand), sparse, heap, room)  # noqa: FBT003
-    order, rows_, fit, bm25 = heap[:found].T
-    return Best(rows_.astype(np.int64), *(each.astype(np.float32) for each in (order, fit, bm25)))
+            laid = True, records, _demand(fit.demand), sparse
+        found = _best(rows, words, grams, *laid, heap, _room.arrays)
+    order, kept, fits, bm25 = heap[:found].T
+    return Best(
+        kept.astype(np.int64), order.astype(np.float32), fits.astype(np.float32), bm25.astype(np.float32)
+    )
 
 
 def _field(field: FieldText) -> _Laid:

@@ -6,7 +6,7 @@ from matching.search.documents import VALIDATIONS
 from matching.search.embedded import backend, bits
 from matching.search.embedded.arrays import Bits
 from matching.search.embedded.asked import Doubt, Narrowed
-from matching.search.embedded.facets import VALIDATION, Day
+from matching.search.embedded.facets import Day
 from matching.search.embedded.segment import Segment
 from matching.search.query import FACETS
 
@@ -29,7 +29,7 @@ def narrow(
 def add_counts(counts: Counts, segment: Segment, day: Day, narrowed: Narrowed) -> None:
     """Add a segment's counts to those of others, each facet under the other facets' filters."""
     of = segment.facets
-    numbers = backend.for_rows(segment.size).counted(narrowed, of, day, segment.columns).tolist()
+    numbers = backend.for_rows(segment.size).counted(narrowed, of, day).tolist()
     for facet, names, span in of.by_facet:
         found = {value: number for value, number in zip(names, numbers[span], strict=True) if number}
         before = counts.get(facet)

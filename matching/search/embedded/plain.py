@@ -54,7 +54,7 @@ def narrowed(found: Bits, filters: Mapping[int, Bits], doubt: Doubt | None) -> N
     return Narrowed(masks, mask_of, bits.count(masks[0]))
 
 
-def counted(narrowed: Narrowed, facets: Facets, day: Day, columns: Columns) -> Longs:  # noqa: ARG001 — see Backend
+def counted(narrowed: Narrowed, facets: Facets, day: Day) -> Longs:
     """Return for each value of `facets`, and then of `VALIDATIONS`, how many rows it has under its mask."""
     sizes = np.diff(facets.spans)
     sizes[VALIDATION] = len(VALIDATIONS)

@@ -22,10 +22,10 @@ def lay(
     Raises:
         ValueError: a row has more plans than are counted.
     """
-    plans = np.diff(plan_starts.astype(np.int64))
+    plans = _sizes(plan_starts)
     if plans.max(initial=0) > _MAX_PLANS:
         raise ValueError(f"{plans.max()} plans of one listing, expected at most {_MAX_PLANS}")
-    sizes = np.diff(entry_starts.astype(np.int64))
+    sizes = _sizes(entry_starts)
     ends = np.cumsum(np.concatenate([[0], 2 + sizes // 4]), dtype=np.int64)
     starts = HEAD * np.arange(len(plans) + 1) + ends[plan_starts]
     laid = np.zeros(int(starts[-1]), np.int64)
@@ -41,3 +41,8 @@ def lay(
     within = np.arange(len(entries)) - np.repeat(entry_starts[:-1].astype(np.int64), sizes)
     laid.view(np.uint16)[np.repeat(counts, sizes) + 1 + within] = entries
     return starts.astype(np.uint32), laid
+
+
+def _sizes(starts: Rows) -> Longs:
+    ends = starts.astype(np.int64)
+    return ends[1:] - ends[:-1]
