@@ -1,14 +1,18 @@
 """What one pass over a segment is handed, and what it answers: the same for both ways of computing it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from matching.search.embedded.arrays import Bits, Codes16, Floats, Longs, Rows
+from matching.search.embedded.arrays import Bits, Floats, Longs, Rows
+from matching.search.embedded.bits import Ranked
 from matching.search.embedded.columns import Columns
 from matching.search.embedded.demand import Demand
+from matching.search.embedded.facets import Day, Facets
 from matching.search.embedded.lexical import Postings
+from matching.search.query import FACETS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,12 +49,12 @@ class Text:
     grams: FieldText
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Fit:
+class Fit(NamedTuple):
     """A demand in one segment.
 
     Attributes:
         own_rows, own_evidence: rows with evidence of the site's own division, rising, and its value.
+        own: the same rows as a set.
         used_rows, used_supply: rows that a trade partner uses, rising, and their points of the supply chain.
     """
 
@@ -58,12 +62,24 @@ class Fit:
     columns: Columns
     own_rows: Rows
     own_evidence: Floats
+    own: Ranked
     used_rows: Longs
     used_supply: Floats
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Best:
+class Doubt(NamedTuple):
+    """The rows of which only their plans tell whether a demand excludes them; no bitmap does.
+
+    A row stays if a plan of it meets every must and is not known to cost more than 1.5 × the budget; one without
+    plans if nothing is a must.
+    """
+
+    demand: Demand
+    columns: Columns
+    rows: Bits
+
+
+class Best(NamedTuple):
     """The best rows of a segment, best first; ties by row.
 
     Attributes:
@@ -78,27 +94,56 @@ class Best:
     bm25: Floats
 
 
+class Narrowed(NamedTuple):
+    """What the filters and the demand leave of the rows found.
+
+    Attributes:
+        masks: (1 + filtered facets, words) the rows that pass everything, then for each filtered facet those that
+            pass all but its own filter.
+        mask_of: (facets,) which mask each facet is counted under, in the order of `FACETS`.
+        total: how many rows pass everything.
+    """
+
+    masks: Bits
+    mask_of: Longs
+    total: int
+
+    @property
+    def rows(self) -> Bits:
+        """The rows that pass everything."""
+        passing: Bits = self.masks[0]
+        return passing
+
+
 class Backend(Protocol):
     """The passes over arrays. Two modules keep it, with equal results to the last bit."""
 
     def of_rows(self, rows: Rows, size: int) -> Bits:
         """Return the set of these rows."""
 
-    def counted(self, members: Bits, masks: Bits, mask_of: Longs) -> Longs:
-        """Return for each row v of `members` (values, words) how many bits it shares with masks[mask_of[v]]."""
-
-    def tallied(self, masks: Bits, mask_of: Longs, starts: Rows, values: Codes16) -> Longs:
-        """Return for each value how many rows it has under its mask, looking at those rows alone.
+    def narrowed(self, found: Bits, filters: Mapping[int, Bits], doubt: Doubt | None) -> Narrowed:
+        """Apply filters, and leave out what the demand excludes.
 
         Args:
-            starts, values: for each row, where its values begin, and the values.
+            filters: for the place of a facet in `FACETS`, the rows that have one of the values asked for.
         """
 
-    def affordable(self, rows: Bits, columns: Columns, demand: Demand) -> Bits:
-        """Return which of some rows have a plan that meets every must and is not known to cost too much."""
+    def counted(self, narrowed: Narrowed, facets: Facets, day: Day) -> Longs:
+        """Return for each value of `facets`, and then of `VALIDATIONS`, how many rows it has under its mask."""
 
     def best(self, rows: Bits, size: int, text: Text | None, fit: Fit | None, most: int) -> Best:
         """Return the best `most` of some rows: by fit where there is a demand, else by text."""
+
+
+def masks_for(found: Bits, filters: Mapping[int, Bits]) -> tuple[Bits, Longs]:
+    """Return new masks, the rows found and then those of each filter, and which of them each facet has."""
+    masks = np.empty((1 + len(filters), len(found)), np.uint64)
+    masks[0] = found
+    mask_of = np.zeros(len(FACETS), np.int64)
+    for place, (facet, members) in enumerate(filters.items(), start=1):
+        masks[place] = members
+        mask_of[facet] = place
+    return masks, mask_of
 
 
 #: BM25 of this much or more is a text score of 1.

@@ -1,6 +1,7 @@
 """Sets of rows as bitmaps, 64 rows a word."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,6 +31,29 @@ def pack(mask: Bools) -> Bits:
 def unpack(bits: Bits, size: int) -> Bools:
     """Return a bitmap as one bool for each of `size` rows."""
     return np.unpackbits(bits.view(np.uint8), count=size, bitorder="little").view(np.bool_)
+
+
+class Ranked(NamedTuple):
+    """A set whose rows can be numbered at once.
+
+    Attributes:
+        ranks: (words,) how many rows come before each word.
+    """
+
+    members: Bits
+    ranks: Rows
+
+
+def ranked(members: Bits) -> Ranked:
+    """Return a set with its ranks."""
+    ones = np.bitwise_count(members)
+    return Ranked(members, np.cumsum(ones, dtype=np.uint32) - ones)
+
+
+def unpack_each(bitmaps: Bits, size: int) -> Bools:
+    """Return several bitmaps, (k, words), as bools (k, size)."""
+    found = np.unpackbits(bitmaps.view(np.uint8), axis=1, count=size, bitorder="little")
+    return found.view(np.bool_)
 
 
 def rows_of(bits: Bits, size: int) -> Longs:

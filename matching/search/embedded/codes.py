@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from matching.scoring.facts import Industry
@@ -57,22 +58,50 @@ class Vocabulary:
     divisions: Codes[str] = field(default_factory=Codes)
     capabilities: Codes[str] = field(default_factory=Codes)
 
+    @property
+    def size(self) -> int:
+        """How many values it has by now; equal sizes of one vocabulary mean equal values."""
+        sets = len(self.industries) + len(self.interfaces) + len(self.shown)
+        return sets + len(self.deliveries) + len(self.divisions) + len(self.capabilities)
+
     def to_json(self) -> dict[str, Any]:
         """Return everything as lists, for `vocabulary_from_json`."""
-        return {name: getattr(self, name).values for name in self.__dataclass_fields__}
+        return {
+            **{name: _laid(getattr(self, name).values) for name in _OF_SETS},
+            "deliveries": self.deliveries.values,
+            "divisions": self.divisions.values,
+            "capabilities": self.capabilities.values,
+        }
 
 
-def vocabulary_from_json(lists: dict[str, Sequence[Any]]) -> Vocabulary:
+_OF_SETS = ("industries", "interfaces", "shown")
+
+
+def vocabulary_from_json(lists: dict[str, Any]) -> Vocabulary:
     """Read what `Vocabulary.to_json` wrote.
 
     Raises:
         KeyError: a list is missing.
     """
+    industries, interfaces, shown = (lists[name] for name in _OF_SETS)
+    industries["kinds"] = [tuple(kind) for kind in industries["kinds"]]
     return Vocabulary(
-        Codes(tuple((revision, code) for revision, code in row) for row in lists["industries"]),
-        Codes(map(tuple, lists["interfaces"])),
+        Codes(_sets(industries)),
+        Codes(_sets(interfaces)),
         Codes((install, capacity) for install, capacity in lists["deliveries"]),
-        Codes(map(tuple, lists["shown"])),
+        Codes(_sets(shown)),
         Codes(lists["divisions"]),
         Codes(lists["capabilities"]),
     )
+
+
+def _laid(sets: Sequence[tuple[Hashable, ...]]) -> dict[str, list[Any]]:
+    """Return sets by the numbers of their members: many sets share few members, and numbers are read fast."""
+    kinds: Codes[Hashable] = Codes()
+    members = [kinds.of(member) for each in sets for member in each]
+    return {"kinds": kinds.values, "sizes": [len(each) for each in sets], "members": members}
+
+
+def _sets(laid: dict[str, list[Any]]) -> list[tuple[Any, ...]]:
+    members = map(laid["kinds"].__getitem__, laid["members"])
+    return [tuple(islice(members, size)) for size in laid["sizes"]]

@@ -10,7 +10,7 @@ import numpy as np
 from matching.scoring import axes
 from matching.scoring.facts import EvidenceFact, Need, Offer, PlanFact
 from matching.search.documents import VALIDATIONS, Document
-from matching.search.embedded import bits
+from matching.search.embedded import bits, records
 from matching.search.embedded.arrays import Array, Bits, Bytes, Codes16, Floats, Ints, Longs, Rows
 from matching.search.embedded.codes import Vocabulary
 
@@ -48,8 +48,7 @@ class Columns:
         quality_rows: rows that have a plan with that entry.
         price_steps: (k,) amounts; price_bits: (k, words) rows whose `least` is not above each.
         many_plans: (words,) rows with more than one plan.
-        packed: (rows, 8) what the score reads of a row, in half a cache line: industry, interface, delivery, shown,
-            level + 256 × alliance, the bits of evidence as float32, where the row's plans begin and end.
+        record_starts, records: all of a row that the score reads, see `records`.
     """
 
     level: Bytes
@@ -78,7 +77,8 @@ class Columns:
     price_steps: Longs
     price_bits: Bits
     many_plans: Bits
-    packed: Rows
+    record_starts: Rows
+    records: Longs
 
     @property
     def size(self) -> int:
@@ -163,6 +163,7 @@ def finished(
         np.unique(np.quantile(least, np.linspace(0, 1, _PRICE_STEPS + 1), method="lower")) if size else least
     )
     own_divisions = np.array([division for division, _, _ in own], np.int64)
+    record_starts, laid = records.lay(simple, plan_starts, plan_amount, entry_starts, entries)
     return Columns(
         **simple,
         plan_starts=plan_starts,
@@ -177,16 +178,8 @@ def finished(
         price_steps=steps.astype(np.int64),
         price_bits=bits.pack(least[None, :] <= steps[:, None]),
         many_plans=bits.pack(np.diff(plan_starts.astype(np.int64)) > 1),
-        packed=_packed(simple, plan_starts),
-    )
-
-
-def _packed(simple: dict[str, Array], plan_starts: Rows) -> Rows:
-    level = simple["level"].astype(np.uint32) + 256 * simple["alliance"].astype(np.uint32)
-    evidence = simple["evidence"].view(np.uint32)
-    codes = [simple[name] for name in ("industry", "interface", "delivery", "shown")]
-    return np.ascontiguousarray(
-        np.stack([*codes, level, evidence, plan_starts[:-1], plan_starts[1:]], axis=1)
+        record_starts=record_starts,
+        records=laid,
     )
 
 

@@ -6,7 +6,7 @@ operations over the values that they return. A value that is not known brings 0 
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -22,6 +22,9 @@ from matching.search.embedded.sets import Deliveries, Kept, Members
 
 _LEVELS = range(1, 6)
 _KEPT_TABLES = 512
+_KEPT_DEMANDS = 256
+#: The facts of a need that can be part of a key as they are.
+_HASHABLE = tuple(each.name for each in fields(Need) if each.name != "industry_prior")
 _NOTHING = np.zeros(0, np.int64)
 
 
@@ -83,6 +86,9 @@ class Compiler:
         self._deliveries = Deliveries(vocabulary.deliveries)
         self._growing = threading.Lock()
         self._zeros: Floats = np.zeros(0, np.float32)
+        # A demand holds its weights, so their identity is theirs alone as long as it is kept.
+        self._demands: Kept[tuple[object, ...], Demand] = Kept(_KEPT_DEMANDS)
+        self._touched: Kept[tuple[frozenset[str], int], Doubles] = Kept(_KEPT_TABLES)
         # Tables that many demands share: by the facts of the demand, the number of codes, and the shares.
         self._levels: Kept[tuple[int | None, int | None, float], Floats] = Kept(_KEPT_TABLES)
         self._nearness: Kept[tuple[str, str, int, float], Floats] = Kept(_KEPT_TABLES)
@@ -97,11 +103,17 @@ class Compiler:
         """
         if (need.budget_amount or 0) > MAX_AMOUNT:
             raise ValueError(f"a budget of {need.budget_amount} won, expected at most {MAX_AMOUNT}")
-        # The arrays behind the tables grow with the vocabulary, and many threads ask.
-        with self._growing:
-            return self._compiled(need, weights, policy=policy)
+        prior = None if need.industry_prior is None else tuple(need.industry_prior.items())
+        facts = [getattr(need, name) for name in _HASHABLE]
+        key = (self._vocabulary.size, id(weights), policy, prior, *facts)
+        return self._demands.get(key, lambda: self._compiled(need, weights, policy=policy))
 
     def _compiled(self, need: Need, weights: Weights, *, policy: bool) -> Demand:
+        # The arrays behind the tables grow with the vocabulary, and many threads ask.
+        with self._growing:
+            return self._tables(need, weights, policy=policy)
+
+    def _tables(self, need: Need, weights: Weights, *, policy: bool) -> Demand:
         share = shares(need, weights)
         site = axes.site_industry(need)
         shown, claimed = self._statistics(need, share["supply_chain"])
@@ -164,7 +176,7 @@ class Compiler:
         systems = axes.known_connections(need)
         total = np.zeros(len(self._vocabulary.interfaces), np.float64)
         for system in systems:
-            total += self._interfaces.touching(system)
+            total += self._touching(system)
         return total / max(len(systems), 1)
 
     def _partners(self, need: Need, share: float) -> Floats:
@@ -174,14 +186,19 @@ class Compiler:
             return self._nothing(len(self._vocabulary.interfaces))
         total = np.zeros(len(self._vocabulary.interfaces), np.float64)
         for partner in partners:
-            one, *others = partner.systems or ((),)
-            touched = self._interfaces.touching(one)
+            one, *others = partner.systems or (frozenset[str](),)
+            touched = self._touching(one)
             for other in others:
-                touched = touched | self._interfaces.touching(other)
+                touched = np.maximum(touched, self._touching(other))
             total += BASIS_WEIGHT[partner.basis] * PARTNER_CONNECTS * touched
         return _points(
             share, np.minimum(1.0, total / sum(BASIS_WEIGHT[partner.basis] for partner in partners))
         )
+
+    def _touching(self, system: frozenset[str]) -> Doubles:
+        """Return 1 for each set of interfaces that a system connects with, else 0; not to be written to."""
+        key = system, len(self._vocabulary.interfaces)
+        return self._touched.get(key, lambda: self._interfaces.touching(system).astype(np.float64))
 
     def _statistics(self, need: Need, share: float) -> tuple[Floats, Floats]:
         """Return the supply chain's points by statistics: for each set of shown divisions, of claimed industries."""

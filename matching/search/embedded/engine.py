@@ -52,16 +52,26 @@ class EmbeddedEngine:
 
     @classmethod
     def open(
-        cls, analyser: Analyser, folder: Path, *, catalogue: str = "", newest: int | None = None
+        cls,
+        analyser: Analyser,
+        folder: Path,
+        *,
+        catalogue: str = "",
+        newest: int | None = None,
+        verify: bool = False,
     ) -> "EmbeddedEngine":
         """Return an engine as the folder's snapshot has it; an empty one, to be filled anew, if that is unusable.
 
         Args:
             catalogue: names the database; the snapshot of another one is not opened.
             newest: the catalogue's revision; a snapshot beyond it is not opened.
+            verify: read all of it first and compare it with its sums, as slow as the disk: for one that was
+                copied or restored. Without it, files over `files.CHECKED_WHOLE` are looked at by their edges.
         """
         engine = cls(analyser)
         try:
+            if verify:
+                snapshot.verify(folder)
             state, vocabulary = snapshot.load(folder, Identity(engine._stamp, catalogue), newest)
         except SnapshotUnusable as error:
             level = logging.INFO if error.code == "missing" else logging.WARNING

@@ -8,7 +8,7 @@ import numpy as np
 
 from matching.search.documents import VALIDATIONS, WITHDRAWN_AFTER_DAYS, Document
 from matching.search.embedded import bits
-from matching.search.embedded.arrays import Bits, Codes16, Longs, Rows
+from matching.search.embedded.arrays import Bits, Bools, Longs
 from matching.search.embedded.columns import Columns
 from matching.search.query import FACETS
 
@@ -25,20 +25,21 @@ VALIDATION = FACETS.index("validation")
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """The bitmaps of every (facet, value), and which facet each belongs to.
+    """The bitmaps of every (facet, value), and the same by row.
 
     Attributes:
         values: (facet, value) of each bitmap, sorted.
-        facet_of: (values,) place of each one's facet in `FACETS`.
         members: (values, words) who has it.
-        starts, held: (rows + 1,) where a row's values begin in `held`, which has their places in `values`.
+        held: (rows, ⌈values / 64⌉) a row's values as a bitmap.
+        by_facet: each facet, its values, and where their counts stand; those of "validation" come last.
+        spans: (facets + 1,) where each facet of `FACETS` begins in `values`.
     """
 
     values: tuple[tuple[str, str], ...]
-    facet_of: Longs
     members: Bits
-    starts: Rows
-    held: Codes16
+    held: Bits
+    by_facet: tuple[tuple[str, tuple[str, ...], slice], ...]
+    spans: Longs
     places: Mapping[tuple[str, str], int] = field(compare=False)
 
     def having(self, facet: str, value: str) -> Bits | None:
@@ -47,11 +48,17 @@ class Facets:
         return None if place is None else self.members[place]
 
 
-def facets_of(values: Iterable[tuple[str, str]], members: Bits, starts: Rows, held: Codes16) -> Facets:
+def facets_of(values: Iterable[tuple[str, str]], members: Bits, held: Bits) -> Facets:
     """Put the arrays of `Facets` under their (facet, value)."""
     named = tuple(values)
-    facet_of = np.array([FACETS.index(facet) for facet, _ in named], np.int64)
-    return Facets(named, facet_of, members, starts, held, {value: place for place, value in enumerate(named)})
+    spans = [*(sum(facet < each for facet, _ in named) for each in FACETS), len(named)]
+    by_facet = [
+        (facet, tuple(value for _, value in named[first:end]), slice(first, end))
+        for facet, first, end in zip(FACETS, spans[:-1], spans[1:], strict=True)
+    ]
+    by_facet[VALIDATION] = "validation", VALIDATIONS, slice(len(named), len(named) + len(VALIDATIONS))
+    places = {value: place for place, value in enumerate(named)}
+    return Facets(named, members, held, tuple(by_facet), np.array(spans, np.int64), places)
 
 
 def build(documents: Sequence[Document]) -> Facets:
@@ -64,35 +71,34 @@ def build(documents: Sequence[Document]) -> Facets:
             here = [numbers.setdefault((facet, value), len(numbers)) for value in values_of(document)]
             held.extend(here)
             owners.extend([row] * len(here))
-    return _of_pairs(list(numbers), np.array(owners, np.int64), np.array(held, np.int64), len(documents))
+    mask = np.zeros((len(numbers), len(documents)), np.bool_)
+    mask[held, owners] = True
+    return _sorted(list(numbers), mask)
 
 
 def merge(parts: Sequence[Facets], places: Sequence[Longs], size: int) -> Facets:
-    """Join the values of several segments, row r of part p becoming row places[p][r]; -1 leaves it out."""
+    """Join the values of several segments, row r of part p becoming row places[p][r]; -1 leaves it out.
+
+    Values that no row is left with are forgotten.
+    """
     numbers: dict[tuple[str, str], int] = {}
-    owners: list[Longs] = []
-    held: list[Longs] = []
-    for part, place in zip(parts, places, strict=True):
-        to = np.array([numbers.setdefault(value, len(numbers)) for value in part.values], np.int64)
-        rows = np.repeat(place, (part.starts[1:] - part.starts[:-1]).astype(np.int64))
-        owners.append(rows[rows >= 0])
-        held.append(to[part.held[rows >= 0]] if len(to) else to)
-    return _of_pairs(list(numbers), np.concatenate(owners), np.concatenate(held), size)
+    to = [
+        np.array([numbers.setdefault(value, len(numbers)) for value in part.values], np.int64)
+        for part in parts
+    ]
+    mask = np.zeros((len(numbers), size), np.bool_)
+    for part, place, numbered in zip(parts, places, to, strict=True):
+        kept = np.flatnonzero(place >= 0)
+        mask[numbered[:, None], place[kept]] = bits.unpack_each(part.members, len(place))[:, kept]
+    return _sorted(list(numbers), mask)
 
 
-def _of_pairs(values: Sequence[tuple[str, str]], owners: Longs, held: Longs, size: int) -> Facets:
-    """Make facets of (row, value) pairs; values that no row has are forgotten."""
-    used = np.bincount(held, minlength=len(values)) > 0
-    order = sorted((value, place) for place, value in enumerate(values) if used[place])
-    to = np.zeros(len(values), np.int64)
-    to[[place for _, place in order]] = np.arange(len(order))
-    here = to[held]
-    members = np.zeros((len(order), size), np.bool_)
-    members[here, owners] = True
-    by_row = np.argsort(owners, kind="stable")
-    starts = np.searchsorted(owners[by_row], np.arange(size + 1)).astype(np.uint32)
-    named = [value for value, _ in order]
-    return facets_of(named, bits.pack(members), starts, here[by_row].astype(np.uint16))
+def _sorted(values: Sequence[tuple[str, str]], mask: Bools) -> Facets:
+    """Make facets of a bool for each value and row, without the values that no row has."""
+    used: list[int] = np.flatnonzero(mask.any(axis=1)).tolist()
+    order = sorted((values[place], place) for place in used)
+    ordered = mask[[place for _, place in order]]
+    return facets_of([value for value, _ in order], bits.pack(ordered), bits.pack(ordered.T))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from matching.search.embedded.asked import Text
 from matching.search.embedded.segment import Segment
 from matching.search.embedded.state import Part, State, matching
 from matching.search.engine import TEXT_SCALE, Hit, Result
-from matching.search.query import SearchQuery
+from matching.search.query import FACETS, SearchQuery
 
 #: (part, row, text score as BM25) of a listing with what it is ordered by.
 Candidate = tuple[Any, int, int, float]
@@ -21,25 +21,23 @@ Candidate = tuple[Any, int, int, float]
 
 def search(state: State, asked: QueryTokens, query: SearchQuery) -> Result:
     """Answer a search; what ranks it stands in docs/search.md."""
-    counts = narrowing.no_counts()
+    counts: narrowing.Counts = {}
     passing: list[Bits] = []
-    everything = 0
+    total = 0
     for part in state.parts:
         day = part.segment.day(query.today)
-        visible = narrowing.shown(part.segment, part.live, query.today)
-        everything += bits.count(visible)
-        having = matching(part, asked)
+        visible, having = part.visible(query.today), matching(part, asked)
         narrowed = narrowing.narrow(
             part.segment, day, visible if having is None else visible & having, query.filters
         )
         narrowing.add_counts(counts, part.segment, day, narrowed)
         passing.append(narrowed.rows)
-    total = sum(map(bits.count, passing))
+        total += narrowed.total
     return Result(
         hits=_page(state, asked, query, passing) if query.offset < total and query.limit else (),
         total=total,
-        facets=counts,
-        everything_total=everything,
+        facets=counts or {facet: {} for facet in FACETS},
+        everything_total=state.visible(query.today),
         revision=state.revision,
         text_was_cut=asked.was_cut,
     )

@@ -1,26 +1,27 @@
 """A demand asked of one state: who is not excluded, the best of them in the full order, the counts."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from itertools import repeat
+from typing import NamedTuple
 
 import numpy as np
 
 from matching.scoring import axes
 from matching.search.analyser import QueryTokens
-from matching.search.embedded import backend, bits, columns, narrowing
+from matching.search.embedded import backend, bits, narrowing
 from matching.search.embedded.arrays import Bits, Floats, Longs
-from matching.search.embedded.asked import Best, Fit, Text
+from matching.search.embedded.asked import Best, Doubt, Fit, Narrowed, Text
 from matching.search.embedded.columns import Columns
 from matching.search.embedded.demand import Demand
 from matching.search.embedded.facets import Day
 from matching.search.embedded.segment import Segment, offer_on
 from matching.search.embedded.state import Part, State, matching
 from matching.search.engine import TEXT_SCALE, MatchHit, MatchResult
-from matching.search.query import MatchQuery
+from matching.search.query import FACETS, MatchQuery
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Match:
+class Match(NamedTuple):
     """A query with its demand compiled and its text analysed."""
 
     query: MatchQuery
@@ -31,21 +32,20 @@ class Match:
 def match(state: State, asked: Match) -> MatchResult:
     """Answer a demand; the order is that of docs/fit-score.md."""
     query = asked.query
-    counts = narrowing.no_counts()
+    counts: narrowing.Counts = {}
     passing: list[Bits] = []
-    everything = 0
+    total = 0
     for part in state.parts:
         day = part.segment.day(query.today)
-        everything += bits.count(narrowing.shown(part.segment, part.live, query.today))
-        narrowed = narrowing.narrow(part.segment, day, fitting(part, day, asked), query.filters)
+        narrowed = _narrowed(part, day, asked)
         narrowing.add_counts(counts, part.segment, day, narrowed)
         passing.append(narrowed.rows)
-    total = sum(map(bits.count, passing))
+        total += narrowed.total
     return MatchResult(
         hits=page(state, asked, passing) if query.offset < total and query.limit else (),
         total=total,
-        facets=counts,
-        everything_total=everything,
+        facets=counts or {facet: {} for facet in FACETS},
+        everything_total=state.visible(query.today),
         revision=state.revision,
         text_was_cut=asked.asked.was_cut,
     )
@@ -53,47 +53,40 @@ def match(state: State, asked: Match) -> MatchResult:
 
 def hits(state: State, asked: Match) -> tuple[MatchHit, ...]:
     """Return the page of a demand without counting anything."""
-    passing: list[Bits] = []
-    for part in state.parts:
-        day = part.segment.day(asked.query.today)
-        found = fitting(part, day, asked)
-        if asked.query.filters:
-            found = narrowing.narrow(part.segment, day, found, asked.query.filters).rows
-        passing.append(found)
-    return page(state, asked, passing)
+    today = asked.query.today
+    return page(state, asked, [_narrowed(part, part.segment.day(today), asked).rows for part in state.parts])
 
 
-def fitting(part: Part, day: Day, asked: Match) -> Bits:
-    """Return the live rows that the demand does not exclude."""
+def _narrowed(part: Part, day: Day, asked: Match) -> Narrowed:
+    """Return the live rows that the demand does not exclude and that pass the filters."""
     segment, demand = part.segment, asked.demand
     need = demand.need
-    sets = [day.valid if part.dead == 0 else day.valid & part.live]
+    rows = part.valid(asked.query.today).copy()
     if need.level is not None:
-        sets.append(_having(segment, "level", str(need.level)))
+        rows &= _having(segment, "level", str(need.level))
     if need.region is not None:
-        sets.append(_having(segment, "region", need.region))
-    sets.extend(segment.with_quality(*entry) for entry in demand.must_entries)
+        rows &= _having(segment, "region", need.region)
+    for entry in demand.must_entries:
+        rows &= segment.with_quality(*entry)
     if asked.query.text_required:
         having = matching(part, asked.asked)
-        sets.extend([] if having is None else [having])
-    rows = sets[0] if len(sets) == 1 else bits.at_least(sets, len(sets))
-    return _affordable(rows, segment.columns, demand)
+        if having is not None:
+            rows &= having
+    doubt = _in_doubt(rows, segment.columns, demand)
+    return narrowing.narrow(segment, day, rows, asked.query.filters, doubt)
 
 
-def _affordable(rows: Bits, of: Columns, demand: Demand) -> Bits:
-    """Leave out rows whose every plan is over the limit or misses a must; most are told by bitmaps alone."""
+def _in_doubt(rows: Bits, of: Columns, demand: Demand) -> Doubt | None:
+    """Leave out rows whose every plan is told by bitmaps to be over the limit; returns those that need a look."""
     unsure: Bits | None = None
     if demand.budget >= 0 and len(of.price_steps):
-        place = int(np.searchsorted(of.price_steps, 3 * demand.budget // 2, side="right"))
+        place = bisect_right(of.price_steps, 3 * demand.budget // 2)
         if place < len(of.price_steps):
-            rows = rows & of.price_bits[place]
-            unsure = rows & ~of.price_bits[place - 1] if place else rows
+            rows &= of.price_bits[place]
+            unsure = ~of.price_bits[place - 1] if place else of.price_bits[place]
     if len(demand.must_entries) > 1 or (demand.must_count and demand.budget >= 0):
-        many = rows & of.many_plans
-        unsure = many if unsure is None else unsure | many
-    if unsure is None or not unsure.any():
-        return rows
-    return (rows & ~unsure) | backend.for_rows(of.size).affordable(unsure, of, demand)
+        unsure = of.many_plans if unsure is None else unsure | of.many_plans
+    return None if unsure is None else Doubt(demand, of, unsure)
 
 
 def page(state: State, asked: Match, passing: Sequence[Bits]) -> tuple[MatchHit, ...]:
@@ -117,15 +110,18 @@ def page(state: State, asked: Match, passing: Sequence[Bits]) -> tuple[MatchHit,
 
 def fit_in(segment: Segment, demand: Demand, used_rows: Longs, used_supply: Floats) -> Fit:
     """Return what a pass over a segment needs of a demand."""
-    own = columns.own_evidence(segment.columns, demand.division)
-    return Fit(demand, segment.columns, *own, used_rows, used_supply)
+    return Fit(demand, segment.columns, *segment.own_evidence(demand.division), used_rows, used_supply)
 
 
 def _hits(segment: Segment, demand: Demand, best: Best) -> Iterable[MatchHit]:
-    policy = np.where(segment.columns.alliance[best.rows] > 0, demand.policy, np.float32(0))
     ids = map(bytes.decode, segment.ids[best.rows].tolist())
-    text = np.minimum(best.bm25.astype(np.float64) / TEXT_SCALE, 1.0)
-    return map(MatchHit, ids, best.order.tolist(), best.fit.tolist(), policy.tolist(), text.tolist())
+    term = float(demand.policy)
+    policy = [term if alliance else 0.0 for alliance in segment.columns.alliance[best.rows].tolist()]
+    text = [min(bm25 / TEXT_SCALE, 1.0) for bm25 in best.bm25.tolist()]
+    values = zip(ids, best.order.tolist(), best.fit.tolist(), policy, text, strict=True)
+    return map(
+        tuple.__new__, repeat(MatchHit), values
+    )  # the constructor of a named tuple costs three times that
 
 
 def _used(state: State, demand: Demand) -> list[tuple[Longs, Floats]]:

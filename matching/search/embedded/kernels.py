@@ -3,6 +3,9 @@
 Imported only by `backend`: numba takes about a second to load. `compile` comes first.
 """
 
+import threading
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -10,14 +13,32 @@ import numpy as np
 from matching.scoring.facts import Need
 from matching.scoring.weights import BUILT_IN
 from matching.search.analyser import QueryTokens
-from matching.search.embedded import compiled, segment
-from matching.search.embedded.arrays import Bits, Codes16, Longs, Rows
-from matching.search.embedded.asked import Best, FieldText, Fit, Text
+from matching.search.documents import VALIDATIONS
+from matching.search.embedded import bits, compiled, ranked, segment
+from matching.search.embedded.arrays import Bits, Longs, Rows
+from matching.search.embedded.asked import Best, Doubt, FieldText, Fit, Narrowed, Text, masks_for
 from matching.search.embedded.codes import Vocabulary
-from matching.search.embedded.columns import Columns, own_evidence
 from matching.search.embedded.demand import Compiler, Demand
+from matching.search.embedded.facets import Day, Facets
+from matching.search.embedded.machine import BLOCK
 from matching.search.embedded.state import State, part_of
 
+
+class _Room(threading.local):
+    """What a pass works in; memory that every call asked for anew would have to be found and cleared every time."""
+
+    def __init__(self) -> None:
+        rows = bits.WORD * BLOCK
+        self.arrays = (
+            np.empty(rows, np.int64),
+            np.empty(BLOCK, np.int64),
+            np.empty((2, rows), np.float64),
+            np.empty((5, rows), np.float32),
+        )
+
+
+_room = _Room()
+_best: Callable[..., int] = ranked.best
 #: Arrays and tuples of them, as `compiled` takes them.
 _Laid = tuple[Any, ...]
 
@@ -31,11 +52,9 @@ def compile() -> None:  # noqa: A001 — a word of the module: kernels.compile
     none, no_place = np.zeros(1, np.uint64), np.zeros(0, np.int64)
     text = State(parts=(part_of(nothing),)).texts(QueryTokens((), is_blank=True, was_cut=False))[0]
     of_rows(np.zeros(0, np.uint32), 1)
-    counted(none[None, :], none[None, :], np.zeros(1, np.int64))
-    tallied(none[None, :], no_place, nothing.facets.starts, nothing.facets.held)
-    affordable(none, nothing.columns, demand)
-    own = own_evidence(nothing.columns, -1)
-    fit = Fit(demand, nothing.columns, *own, no_place, np.zeros(0, np.float32))
+    left = narrowed(none, {}, Doubt(demand, nothing.columns, none))
+    counted(left, nothing.facets, nothing.day(date.min))
+    fit = Fit(demand, nothing.columns, *nothing.own_evidence(-1), no_place, np.zeros(0, np.float32))
     for asked in (None, fit):
         best(none, 1, text, asked, 1)
 
@@ -47,73 +66,48 @@ def of_rows(rows: Rows, size: int) -> Bits:
     return found
 
 
-def counted(members: Bits, masks: Bits, mask_of: Longs) -> Longs:
-    """Return for each value how many rows it has under its mask."""
-    counts: Longs = np.zeros(len(members), np.int64)
-    compiled.counted(members, masks, mask_of, counts)
+def narrowed(found: Bits, filters: Mapping[int, Bits], doubt: Doubt | None) -> Narrowed:
+    """Apply filters, and leave out what the demand excludes."""
+    masks, mask_of = masks_for(found, filters)
+    if doubt is None:
+        total = compiled.narrowed(masks, _NO_BITS, *_NO_DOUBT)
+    else:
+        of = doubt.demand
+        records = doubt.columns.record_starts, doubt.columns.records
+        total = compiled.narrowed(masks, doubt.rows, records, of.musts, (of.must_count, of.budget))
+    return Narrowed(masks, mask_of, total)
+
+
+def counted(narrowed: Narrowed, facets: Facets, day: Day) -> Longs:
+    """Return for each value of `facets`, and then of `VALIDATIONS`, how many rows it has under its mask."""
+    counts: Longs = np.empty(len(facets.members) + len(VALIDATIONS), np.int64)
+    laid = facets.spans, facets.members, facets.held
+    compiled.counted(narrowed.masks, narrowed.mask_of, laid, day.validations, counts)
     return counts
-
-
-def tallied(masks: Bits, mask_of: Longs, starts: Rows, values: Codes16) -> Longs:
-    """Return for each value how many rows it has under its mask, looking at those rows alone."""
-    counts: Longs = np.zeros(len(mask_of), np.int64)
-    for mask in range(len(masks)):
-        compiled.tallied(masks[mask], starts, values, mask_of, mask, counts)
-    return counts
-
-
-def affordable(rows: Bits, columns: Columns, demand: Demand) -> Bits:
-    """Return which of some rows have a plan that meets every must and is not known to cost too much."""
-    kept: Bits = np.zeros_like(rows)
-    compiled.affordable(
-        rows, _plans(columns), (demand.quality, demand.musts), (demand.must_count, demand.budget), kept
-    )
-    return kept
 
 
 def best(rows: Bits, size: int, text: Text | None, fit: Fit | None, most: int) -> Best:
     """Return the best `most` of some rows, see `Backend`."""
     most = min(most, size)
-    heap = (
-        np.empty(most, np.float32),
-        np.empty(most, np.int64),
-        np.empty(most, np.float32),
-        np.empty(most, np.float32),
+    heap = np.empty((most, 4))
+    found = 0
+    if most:
+        words, grams = (_NO_FIELD, _NO_FIELD) if text is None else (_field(text.words), _field(text.grams))
+        if fit is None:
+            laid: _Laid = False, *_NO_FIT
+        else:
+            own = fit.own.members, fit.own.ranks, fit.own_evidence
+            sparse = *own, fit.used_rows, fit.used_supply
+            records = fit.columns.record_starts, fit.columns.records
+            laid = True, records, _demand(fit.demand), sparse
+        found = _best(rows, words, grams, *laid, heap, _room.arrays)
+    order, kept, fits, bm25 = heap[:found].T
+    return Best(
+        kept.astype(np.int64), order.astype(np.float32), fits.astype(np.float32), bm25.astype(np.float32)
     )
-    if not most:
-        return Best(heap[1], heap[0], heap[2], heap[3])
-    words, word_cursors = _NO_FIELD if text is None else _field(text.words)
-    grams, gram_cursors = _NO_FIELD if text is None else _field(text.grams)
-    if fit is None:
-        found = compiled.best_by_text(rows, size, words, word_cursors, grams, gram_cursors, heap)
-    else:
-        sparse = fit.own_rows, fit.own_evidence, fit.used_rows, fit.used_supply
-        columns, demand = _columns(fit.columns), _demand(fit.demand)
-        found = compiled.best_by_fit(
-            rows, size, words, word_cursors, grams, gram_cursors, columns, demand, sparse, heap
-        )
-    orders, places, fits, bm25 = heap[0][:found], heap[1][:found], heap[2][:found], heap[3][:found]
-    chosen = np.lexsort((places, -orders))
-    return Best(places[chosen], orders[chosen], fits[chosen], bm25[chosen])
 
 
-_NO_FIELD: tuple[_Laid, Longs] = (
-    (
-        np.empty(0, np.uint32),
-        np.empty(0, np.uint16),
-        np.empty(0, np.uint8),
-        np.empty(0, np.int64),
-        np.empty(0, np.float32),
-        np.empty(0, np.float32),
-        np.empty(0, np.int64),
-        np.empty((0, 0), np.uint64),
-        np.empty((0, 0), np.uint32),
-    ),
-    np.empty(0, np.int64),
-)
-
-
-def _field(field: FieldText) -> tuple[_Laid, Longs]:
+def _field(field: FieldText) -> _Laid:
     postings = field.postings
     return (
         postings.rows,
@@ -125,23 +119,42 @@ def _field(field: FieldText) -> tuple[_Laid, Longs]:
         field.frequent,
         field.members,
         field.ranks,
-    ), field.starts.copy()
+        field.starts,
+    )
 
 
-def _plans(columns: Columns) -> _Laid:
-    return columns.plan_starts, columns.plan_amount, columns.entry_starts, columns.entries
-
-
-def _columns(columns: Columns) -> _Laid:
-    plans = columns.plan_amount, columns.entry_starts, columns.entries
-    return columns.packed, columns.packed.view(np.float32), plans
-
-
-def _demand(demand: Demand) -> _Laid:
-    of = demand
+def _demand(of: Demand) -> _Laid:
     return (
         (of.level, of.industry, of.interface, of.delivery, of.supply, of.shown, of.claimed),
         (of.quality, of.musts, of.rates, of.caps),
         (of.evidence, of.capability, of.price, of.policy, of.text),
         (of.must_count, of.budget),
     )
+
+
+_NO_BITS, _NO_ROWS = np.empty(0, np.uint64), np.empty(0, np.uint32)
+_NO_LONGS, _NO_REALS, _NO_BYTES = np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.uint8)
+_NO_FIELD: _Laid = (
+    _NO_ROWS,
+    np.empty(0, np.uint16),
+    _NO_BYTES,
+    _NO_LONGS,
+    _NO_REALS,
+    _NO_REALS,
+    _NO_LONGS,
+    np.empty((0, 0), np.uint64),
+    np.empty((0, 0), np.uint32),
+    _NO_LONGS,
+)
+_NO_RECORDS: _Laid = (_NO_ROWS, _NO_LONGS)
+_NO_DOUBT: _Laid = (_NO_RECORDS, _NO_BYTES, (0, 0))
+_NO_FIT: _Laid = (
+    _NO_RECORDS,
+    (
+        (_NO_REALS,) * 7,
+        (_NO_REALS, _NO_BYTES, _NO_LONGS, _NO_LONGS),
+        (np.float32(0),) * 5,
+        (0, 0),
+    ),
+    (_NO_BITS, _NO_ROWS, _NO_REALS, _NO_LONGS, _NO_REALS),
+)

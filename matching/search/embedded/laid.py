@@ -15,7 +15,7 @@ from matching.search.embedded.state import Part, State
 from matching.search.embedded.stored import StoredDocuments
 
 _POSTINGS = ("starts", "rows", "counts", "lengths", "norms")
-_FACETS = ("members", "starts", "held")
+_FACETS = ("members", "held")
 _PART = ("live", "dead_words", "dead_grams")
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from matching.search.embedded.arrays import Bits, Bytes, Codes16, Floats, Ints, Longs, Rows
+from matching.search.embedded.arrays import Array, Bits, Bytes, Codes16, Floats, Ints, Longs, Rows
 from matching.search.embedded.lexicon import Lexicon
 
 _K1 = np.float32(1.2)
@@ -121,7 +121,7 @@ class Postings:
         return np.array([self.lexicon.find(token) for token in set(text.split())], np.int64)
 
 
-def postings(lexicon: Lexicon, tokens: Longs, rows: Longs, counts: Longs, lengths: Longs) -> Postings:
+def postings(lexicon: Lexicon, tokens: Array, rows: Array, counts: Array, lengths: Longs) -> Postings:
     """Build from one entry for each (row, different token), in any order.
 
     Args:
@@ -129,8 +129,7 @@ def postings(lexicon: Lexicon, tokens: Longs, rows: Longs, counts: Longs, length
         lengths: (rows,) how many tokens each row's field has.
     """
     size = len(lengths)
-    key = tokens * max(size, 1) + rows
-    order = np.argsort(key, kind="stable")
+    order = np.argsort(tokens * np.int64(max(size, 1)) + rows, kind="stable")
     starts = np.searchsorted(tokens[order], np.arange(len(lexicon) + 1)).astype(np.int64)
     return Postings(
         lexicon,
@@ -166,19 +165,18 @@ def merge(parts: Sequence[Postings], places: Sequence[Longs], size: int) -> Post
     Tokens that no row is left with are forgotten.
     """
     numbers: dict[str, int] = {}
-    joined: list[tuple[Longs, Longs, Longs]] = []
+    joined: list[tuple[Array, Array, Codes16]] = []  # small types: these are the most that a merge holds
     lengths = np.zeros(size, np.int64)
     for part, place in zip(parts, places, strict=True):
-        rows = place[part.rows]
-        tokens = np.repeat(np.arange(len(part.lexicon)), np.diff(part.starts))[rows >= 0]
+        rows = place.astype(np.int32)[part.rows]
+        here = rows >= 0
+        tokens = np.repeat(np.arange(len(part.lexicon), dtype=np.int32), np.diff(part.starts))[here]
         left = np.bincount(tokens, minlength=len(part.lexicon)) > 0
         to = [
             numbers.setdefault(token, len(numbers)) if is_left else -1
-            for token, is_left in zip(part.lexicon, left, strict=True)
+            for token, is_left in zip(part.lexicon, left.tolist(), strict=True)
         ]
-        joined.append(
-            (np.array(to, np.int64)[tokens], rows[rows >= 0], part.counts[rows >= 0].astype(np.int64))
-        )
+        joined.append((np.array(to, np.int32)[tokens], rows[here], part.counts[here]))
         lengths[place[place >= 0]] = part.lengths[place >= 0]
     tokens, rows, counts = (np.concatenate(column) for column in zip(*joined, strict=True))
     return postings(Lexicon(list(numbers)), tokens, rows, counts, lengths)

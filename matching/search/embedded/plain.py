@@ -7,14 +7,30 @@ Order of operations, all in float32 unless said otherwise:
     BM25  = float32(Σ word clauses + float32(Σ gram clauses)); the sums in float64
 """
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from matching.scoring.formulas import PRICE_ZERO_AT
+from matching.search.documents import VALIDATIONS
 from matching.search.embedded import bits
-from matching.search.embedded.arrays import Bits, Bools, Codes16, Doubles, Floats, Longs, Rows
-from matching.search.embedded.asked import HUNDRED, ONE, TEXT_SCALE, ZERO, Best, FieldText, Fit, Text
+from matching.search.embedded.arrays import Bits, Bools, Doubles, Floats, Longs, Rows
+from matching.search.embedded.asked import (
+    HUNDRED,
+    ONE,
+    TEXT_SCALE,
+    ZERO,
+    Best,
+    Doubt,
+    FieldText,
+    Fit,
+    Narrowed,
+    Text,
+    masks_for,
+)
 from matching.search.embedded.columns import UNKNOWN_AMOUNT, Columns
 from matching.search.embedded.demand import Demand
+from matching.search.embedded.facets import VALIDATION, Day, Facets
 from matching.search.embedded.lexical import clauses
 
 _BASIS_POINTS = 10_000
@@ -25,21 +41,27 @@ def of_rows(rows: Rows, size: int) -> Bits:
     return bits.of_rows(rows, size)
 
 
-def counted(members: Bits, masks: Bits, mask_of: Longs) -> Longs:
-    """Return for each value how many rows it has under its mask."""
-    found: Longs = np.bitwise_count(members & masks[mask_of]).sum(axis=1, dtype=np.int64)
+def narrowed(found: Bits, filters: Mapping[int, Bits], doubt: Doubt | None) -> Narrowed:
+    """Apply filters, and leave out what the demand excludes."""
+    given, mask_of = masks_for(found, filters)
+    masks = np.empty_like(given)
+    for place in range(len(masks)):
+        others = [given[other] for other in range(1, len(given)) if other != place]
+        masks[place] = np.bitwise_and.reduce([found, *others])
+    if doubt is not None:
+        unsure = np.bitwise_or.reduce(masks) & doubt.rows
+        masks &= ~unsure | affordable(unsure, doubt.columns, doubt.demand)
+    return Narrowed(masks, mask_of, bits.count(masks[0]))
+
+
+def counted(narrowed: Narrowed, facets: Facets, day: Day) -> Longs:
+    """Return for each value of `facets`, and then of `VALIDATIONS`, how many rows it has under its mask."""
+    sizes = np.diff(facets.spans)
+    sizes[VALIDATION] = len(VALIDATIONS)
+    masks = narrowed.masks[np.repeat(narrowed.mask_of, sizes)]
+    members = np.concatenate([facets.members, day.validations])
+    found: Longs = np.bitwise_count(members & masks).sum(axis=1, dtype=np.int64)
     return found
-
-
-def tallied(masks: Bits, mask_of: Longs, starts: Rows, values: Codes16) -> Longs:
-    """Return for each value how many rows it has under its mask, looking at those rows alone."""
-    counts = np.zeros(len(mask_of), np.int64)
-    sizes = (starts[1:] - starts[:-1]).astype(np.int64)
-    for place, mask in enumerate(masks):
-        here = np.repeat(bits.unpack(mask, len(sizes)), sizes)
-        found = np.bincount(values[here], minlength=len(mask_of))
-        counts += np.where(mask_of == place, found, 0)
-    return counts
 
 
 def affordable(rows: Bits, columns: Columns, demand: Demand) -> Bits:

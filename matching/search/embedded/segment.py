@@ -10,7 +10,8 @@ import numpy as np
 from matching.scoring.facts import Offer, offer_from_content
 from matching.search.documents import Document
 from matching.search.embedded import bits, columns, facets, lexical
-from matching.search.embedded.arrays import Bits, Longs, Strings
+from matching.search.embedded.arrays import Bits, Floats, Longs, Rows, Strings
+from matching.search.embedded.bits import Ranked
 from matching.search.embedded.codes import Vocabulary
 from matching.search.embedded.columns import UNKNOWN_AMOUNT, Columns
 from matching.search.embedded.facets import Day, Facets
@@ -99,6 +100,7 @@ class Segment:
     facets: Facets
     _days: Kept[date, Day] = field(default_factory=lambda: Kept(_KEPT_DAYS), repr=False, compare=False)
     _qualities: dict[tuple[int, int], Bits] = field(default_factory=dict, repr=False, compare=False)
+    _own: dict[int, tuple[Rows, Floats, Ranked]] = field(default_factory=dict, repr=False, compare=False)
     _orders: Kept[tuple[str, date], Longs] = field(
         default_factory=lambda: Kept(_KEPT_ORDERS), repr=False, compare=False
     )
@@ -126,6 +128,15 @@ class Segment:
         """Return every row in the order of a sort other than by text; what is equal stays in the order of ids."""
         key = sort, today if sort in ("evidence", "relevance") else date.min
         return self._orders.get(key, lambda: _order(self, sort, today))
+
+    def own_evidence(self, division: int) -> tuple[Rows, Floats, Ranked]:
+        """Return the rows with a record improved in a division (a code, or -1), their evidence there, and their set."""
+        found = self._own.get(division)
+        if found is None:
+            rows, values = columns.own_evidence(self.columns, division)
+            members = bits.of_rows(rows, self.size)
+            found = self._own[division] = rows, values, bits.ranked(members)
+        return found
 
     def with_quality(self, capability: int, min_quality: int) -> Bits:
         """Return the rows with a plan that has a capability in at least this quality, 1–5."""

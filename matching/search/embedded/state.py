@@ -5,6 +5,7 @@ Never changed: a write makes the next state beside it, and the segments that did
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import numpy as np
 
@@ -23,6 +24,8 @@ from matching.search.embedded.sets import Kept
 SMALL = 32
 #: Texts whose clauses a state keeps.
 _KEPT_TEXTS = 256
+#: Days for which a state keeps how much is shown.
+_KEPT_DAYS = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +49,16 @@ class Part:
         """How many rows are live."""
         return self.segment.size - self.dead
 
+    def valid(self, today: date) -> Bits:
+        """Return the live rows whose certificate holds on a day; not to be written to."""
+        found = self.segment.day(today).valid
+        return found & self.live if self.dead else found
+
+    def visible(self, today: date) -> Bits:
+        """Return the live rows that are shown on a day; not to be written to."""
+        found = self.segment.day(today).visible
+        return found & self.live if self.dead else found
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
@@ -62,11 +75,16 @@ class State:
     words: Statistics = field(default_factory=Statistics)
     grams: Statistics = field(default_factory=Statistics)
     _texts: Kept[QueryTokens, tuple[Text, ...]] = field(default_factory=lambda: Kept(_KEPT_TEXTS), repr=False)
+    _visible: Kept[date, int] = field(default_factory=lambda: Kept(_KEPT_DAYS), repr=False)
 
     @property
     def count(self) -> int:
         """How many documents are live."""
         return sum(part.count for part in self.parts)
+
+    def visible(self, today: date) -> int:
+        """Return how many documents are shown on a day, whatever is asked."""
+        return self._visible.get(today, lambda: sum(bits.count(part.visible(today)) for part in self.parts))
 
     def find(self, listing_id: str) -> tuple[Part, int] | None:
         """Return where a listing is live, or None."""

@@ -169,6 +169,23 @@ def test_a_budget_beyond_what_is_counted_is_refused():
         EmbeddedEngine(ANALYSER).match(MatchQuery(TODAY, need, BUILT_IN))
 
 
+def test_the_tables_of_a_demand_are_kept_until_anything_of_it_or_of_the_catalogue_is_another():
+    engine = engine_of([listed(1, cases.OFFER, "용접")])
+    compiled = engine._compiler.compile
+    first = compiled(cases.NEED, BUILT_IN)
+    assert compiled(replace(cases.NEED), BUILT_IN) is first
+    others = [
+        compiled(replace(cases.NEED, budget_amount=cases.NEED.budget_amount + 1), BUILT_IN),
+        compiled(replace(cases.NEED, industry_prior={"30": 0.5}), BUILT_IN),
+        compiled(cases.NEED, replace(BUILT_IN)),
+        compiled(cases.NEED, BUILT_IN, policy=False),
+    ]
+    engine.apply([listed(2, replace(cases.OFFER, interfaces=frozenset({"new"})), "용접")], [], 4)
+    others.append(compiled(cases.NEED, BUILT_IN))
+    assert len({id(each) for each in (first, *others)}) == 6
+    assert len(others[-1].interface) > len(first.interface)
+
+
 def test_the_worked_example_of_the_score_is_what_the_engine_gives():
     for row in page.table("variations"):
         need, offer = page.changed(row["change"], *page.example())

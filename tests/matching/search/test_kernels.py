@@ -2,6 +2,7 @@
 
 import random
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -11,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.scoring.weights import BUILT_IN
-from matching.search.embedded import EmbeddedEngine, backend, bits, compiled, kernels, plain
+from matching.search.embedded import EmbeddedEngine, backend, bits, compiled, kernels, machine, plain, ranked
 from matching.search.query import SORTS, MatchQuery, SearchQuery
 from tests.matching.scoring import cases
-from tests.matching.search.factories import ANALYSER, TODAY
+from tests.matching.search.factories import ANALYSER, TODAY, listing_id
 from tests.matching.search.market import TITLES, catalogues, listed
 from tests.matching.search.test_fitting import documents_of, engine_of, queries
 
-ROWS = 2 * compiled.BLOCK + 1000
+ROWS = 64 * machine.BLOCK + 4000
 WORDS = ["용접", "검사", "예지보전", "시스템", "robot", "MES", "5G", "납땜"]
 
 
@@ -110,6 +111,46 @@ def test_a_large_catalogue_is_matched_at_all(large):
     assert len({hit.order_value for hit in fast.hits}) > 5
 
 
+ANYTHING = replace(cases.NEED, requirements=(), level=None, region=None, budget_amount=None)
+WITH_USERS = replace(
+    ANYTHING,
+    partners=(cases.Partner("supplier", "confirmed", frozenset(map(listing_id, range(3, ROWS, 50))), ()),),
+)
+
+
+@pytest.mark.parametrize("need", [ANYTHING, WITH_USERS], ids=["anything", "used by partners"])
+@pytest.mark.parametrize("text", ["", "용접", "용접 MES 검사 납땜"])
+@pytest.mark.parametrize(("offset", "limit"), [(0, 1), (0, 20), (7, 100), (9000, 3)])
+def test_lists_of_any_length_from_rows_of_which_many_are_equal(large, need, text, offset, limit):
+    query = MatchQuery(TODAY, need, BUILT_IN, text, offset=offset, limit=limit)
+    slow, fast = both(lambda: large.match(query))
+    assert fast == slow
+    assert fast.total > 9003
+    assert len(fast.hits) == limit
+    assert fast.hits == both(lambda: large.match_many([query]))[1][0]
+
+
+@pytest.mark.parametrize("rows", [0, 1, 254, 255, 256, 511, 3000, 20_000])
+@pytest.mark.parametrize("filtered", [(), (0,), (4, 0, 5)])
+def test_few_rows_are_counted_one_by_one_and_many_by_bitmaps_alike(large, rows, filtered):
+    segment = max((part.segment for part in large._state.parts), key=lambda each: each.size)
+    draw = random.Random(rows)
+    found = plain.of_rows(np.array(draw.sample(range(segment.size), rows), np.uint32), segment.size)
+    day = segment.day(TODAY)
+    filters = {
+        facet: day.validations[0] if facet == 5 else segment.facets.members[facet] for facet in filtered
+    }
+    narrowed = [each.narrowed(found, filters, None) for each in (plain, kernels)]
+    counts = [each.counted(narrowed[0], segment.facets, day).tolist() for each in (plain, kernels)]
+    assert counts[0] == counts[1]
+    assert filtered or sum(counts[0]) >= rows
+    assert narrowed[0].masks.tolist() == narrowed[1].masks.tolist()
+    assert (narrowed[0].total, narrowed[0].mask_of.tolist()) == (
+        narrowed[1].total,
+        narrowed[1].mask_of.tolist(),
+    )
+
+
 @given(st.lists(st.booleans(), max_size=200), st.data())
 def test_bitmaps(mask, data):
     size = len(mask)
@@ -175,11 +216,9 @@ def test_compiling_ahead_leaves_nothing_to_compile_at_the_first_question(large, 
     kernels.compile()
     passes = [
         compiled.of_rows,
+        compiled.narrowed,
         compiled.counted,
-        compiled.tallied,
-        compiled.affordable,
-        compiled.best_by_text,
-        compiled.best_by_fit,
+        ranked.best,
     ]
     before = [len(one.signatures) for one in passes]
     large.save(tmp_path)

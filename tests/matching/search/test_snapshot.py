@@ -3,7 +3,7 @@
 import errno
 import json
 import os
-from dataclasses import replace
+from dataclasses import fields, replace
 from unittest.mock import patch
 
 import pytest
@@ -11,6 +11,8 @@ from hypothesis import given, settings
 
 from matching.scoring.weights import BUILT_IN
 from matching.search.embedded import EmbeddedEngine, files, snapshot
+from matching.search.embedded import segment as segments
+from matching.search.embedded.codes import Vocabulary, vocabulary_from_json
 from matching.search.embedded.snapshot import MANIFEST, Identity, SnapshotUnusable
 from matching.search.query import MatchQuery, SearchQuery
 from tests.matching.scoring import cases
@@ -108,7 +110,10 @@ def test_a_foreign_snapshot_is_refused(saved, identity, newest, code):
 
 
 def test_another_format_is_refused(saved):
-    with patch.object(snapshot, "FORMAT", 2), pytest.raises(SnapshotUnusable, match="format"):
+    with (
+        patch.object(snapshot, "FORMAT", snapshot.FORMAT + 1),
+        pytest.raises(SnapshotUnusable, match="format"),
+    ):
         snapshot.load(saved, IDENTITY)
 
 
@@ -153,10 +158,29 @@ def test_damage_in_the_middle_of_a_large_file_is_found_by_verifying(saved):
         snapshot.load(saved, IDENTITY)
         with pytest.raises(SnapshotUnusable, match="torn"):
             snapshot.verify(saved)
+        assert EmbeddedEngine.open(ANALYSER, saved, catalogue="one").revision == 5
+        assert EmbeddedEngine.open(ANALYSER, saved, catalogue="one", verify=True).revision == 0
+
+
+def test_a_whole_snapshot_is_opened_when_it_is_verified_and_a_missing_one_is_an_empty_engine(saved, tmp_path):
+    assert EmbeddedEngine.open(ANALYSER, saved, catalogue="one", verify=True).revision == 5
+    assert EmbeddedEngine.open(ANALYSER, tmp_path / "nowhere", verify=True).revision == 0
+
+
+@settings(max_examples=40, deadline=None)
+@given(catalogues)
+def test_the_vocabulary_is_read_as_it_was_written(catalogue):
+    vocabulary = Vocabulary()
+    segments.build(documents_of(catalogue), vocabulary)
+    read = vocabulary_from_json(json.loads(json.dumps(vocabulary.to_json())))
+    for each in fields(Vocabulary):
+        assert getattr(read, each.name).values == getattr(vocabulary, each.name).values
+    assert read.size == vocabulary.size
 
 
 def test_a_manifest_with_a_true_seal_and_false_words_is_refused(saved):
-    body = json.dumps({"format": 1, "analyser": IDENTITY.analyser, "catalogue": "one", "revision": 5})
+    described = {"format": snapshot.FORMAT, "analyser": IDENTITY.analyser, "catalogue": "one", "revision": 5}
+    body = json.dumps(described)
     (saved / MANIFEST).write_bytes(snapshot._sealed(json.loads(body)))
     with pytest.raises(SnapshotUnusable, match="torn"):
         snapshot.load(saved, IDENTITY)
