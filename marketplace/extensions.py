@@ -145,9 +145,7 @@ def _index(app: Flask, made: Analyser) -> Index:
             "matching.search.elastic"
         )  # a second of time, only where it is used
         key, alias = app.config["SEARCH_API_KEY"], app.config["SEARCH_INDEX"]
-        return cast(
-            Server, engines.ElasticEngine(made, urls, alias=alias, catalogue=catalogue, api_key=key)
-        )
+        return cast(Server, engines.ElasticEngine(made, urls, alias=alias, catalogue=catalogue, api_key=key))
 
     return Shared("elasticsearch", connect, own)
 

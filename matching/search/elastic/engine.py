@@ -156,6 +156,11 @@ class ElasticEngine:
         """Return a document, expired or not; None when the index does not have it."""
         return self._reading(lambda view: reading.get(view, listing_id))
 
+    def documents(self, ids: Iterable[str]) -> dict[str, Document]:
+        """Return documents by id, see `Engine.documents`."""
+        wanted = list(dict.fromkeys(ids))
+        return self._reading(lambda view: reading.several(view, wanted))
+
     def all(self) -> Sequence[Document]:
         """Return every document, by id, expired ones included."""
         return self._reading(reading.all_documents)

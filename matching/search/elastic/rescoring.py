@@ -79,13 +79,14 @@ def _fit(listings: Sequence[Packed], query: MatchQuery) -> Fit:
     demand = Compiler(vocabulary).compile(query.need, query.weights, policy=query.policy)
     site = axes.site_industry(query.need)
     division = site[1][:2] if site else ""
-    own = [row for row, listing in enumerate(listings) if division in listing.own]
+    own = np.array([row for row, listing in enumerate(listings) if division in listing.own], np.uint32)
     used = _used(listings, demand)
     return Fit(
         demand,
         made,
-        np.array(own, np.uint32),
+        own,
         np.array([listings[row].own[division] for row in own], np.float32),
+        bits.ranked(bits.of_rows(own, len(listings))),
         np.array(list(used), np.int64),
         np.array(list(used.values()), np.float32),
     )

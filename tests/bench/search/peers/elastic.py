@@ -1,7 +1,4 @@
-"""Elasticsearch behind the product's own engine, once `matching.search.elastic` has it.
-
-The module is expected to have `connect(analyser, urls, *, index)`, which returns an `Engine`.
-"""
+"""Elasticsearch behind the product's own engine."""
 
 import importlib
 import importlib.util
@@ -33,7 +30,7 @@ class Elastic(Asking):
             raise PeerMissing("elasticsearch: this version of the product has no engine for it")
         if not cls.urls:
             raise PeerMissing("elasticsearch: no server, say --elastic URL")
-        return importlib.import_module(_MODULE).connect(ANALYSER, cls.urls, index="bench")
+        return importlib.import_module(_MODULE).ElasticEngine(ANALYSER, cls.urls, alias="bench")
 
     @classmethod
     def versions(cls):
