@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from matching.scoring.facts import Need
+from matching import candidates
+from matching.scoring.facts import Need, Offer
 from matching.scoring.weights import Weights
 from matching.search.documents import Document
 from matching.search.engine import Engine
@@ -24,7 +25,7 @@ NEAREST = 200
 #: Budgets whose effect is counted, as multiples of the present one.
 _RAISED = (1.25, 1.5, 2.0, 3.0)
 
-#: Counts of a large catalogue: {"fitting": n, "kept": n, "causes": {code: {"count", "only"}}, "ways": as `ways_back` says them}.
+#: Counts of a large catalogue: {"fitting", "kept", "causes": {code: {"count", "only"}}, "ways": as of `ways_back`}.
 Beyond = dict[str, Any]
 
 
@@ -35,20 +36,31 @@ class Considered:
     Attributes:
         documents: visible listings, by id.
         total: how many are visible in all.
+        revision: the catalogue's, looked at before them: what changes meanwhile counts as newer.
         beyond: counts over all of them; None when `documents` are all.
     """
 
     documents: Mapping[str, Document]
     total: int
+    revision: int
     beyond: Beyond | None
+
+    def offers(self, today: date) -> list[Offer]:
+        """The documents as the scorer sees them on a day."""
+        return [candidates.offer_of(document, today) for document in self.documents.values()]
+
+    def counts(self, kept: int) -> Beyond | None:
+        """What a list keeps of the counts, when it holds so many listings."""
+        return None if self.beyond is None else {**self.beyond, "kept": kept}
 
 
 def considered(engine: Engine, need: Need, weights: Weights, today: date, *, policy: bool) -> Considered:
     """Choose the listings that a list for this need looks at."""
+    revision = engine.revision
     total = engine.search(SearchQuery(today, limit=0)).everything_total
     if total <= WHOLE:
         documents = {document.id: document for document in engine.all() if document.is_visible_on(today)}
-        return Considered(documents, len(documents), None)
+        return Considered(documents, len(documents), revision, None)
     asked = MatchQuery(today, need, weights, policy=policy, limit=0)
     fitting = engine.match(asked).total
     lighter = {code: replace(asked, need=lift(need)) for code, lift in _LIFTED.items()}
@@ -62,7 +74,7 @@ def considered(engine: Engine, need: Need, weights: Weights, today: date, *, pol
         "causes": _causes(engine, asked, total, {code: found - fitting for code, found in totals.items()}),
         "ways": _ways(engine, asked, fitting),
     }
-    return Considered(engine.documents(ids), total, beyond)
+    return Considered(engine.documents(ids), total, revision, beyond)
 
 
 def _ids(engine: Engine, asked: MatchQuery, most: int) -> Iterator[str]:

@@ -42,11 +42,9 @@ def match(
     """
     need = need or need_of(session, demand, today)
     edition = weights or editions.in_force(session, today)
-    revision = engine.revision  # before the listings: what changes meanwhile counts as newer
     looked_at = considering.considered(engine, need, edition, today, policy=policy)
     documents = looked_at.documents
-    offers = [candidates.offer_of(document, today) for document in documents.values()]
-    ranking = ranked.rank(need, offers, edition, policy=policy)
+    ranking = ranked.rank(need, looked_at.offers(today), edition, policy=policy)
     result = MatchList(
         demand=demand,
         demand_version=demand.version,
@@ -54,9 +52,9 @@ def match(
         what_if=None if weights is None else keeping.what_if(weights),
         policy=policy,
         day=today,
-        revision=revision,
+        revision=looked_at.revision,
         considered=looked_at.total,
-        beyond=None if looked_at.beyond is None else {**looked_at.beyond, "kept": len(ranking.placed)},
+        beyond=looked_at.counts(len(ranking.placed)),
         need=keeping.plain(need),
         excluded=_left_out(ranking, documents, today),
         flips=keeping.plain(ranked.first_flips(need, ranking, edition, policy=policy)),

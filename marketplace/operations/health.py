@@ -14,7 +14,8 @@ from marketplace.worker import MISSING_AFTER, Heartbeat
 def report(app: Flask) -> dict[str, Any]:
     """{"status", "database", "search", "worker", "revision"}: "ok" or what is wrong, part by part.
 
-    `status` is "ok", "degraded" when the site answers but the worker is missing or a search server is unreachable or unusable, "down" without the database.
+    `status` is "ok"; "degraded" when the site answers but the worker is missing, or a search server is unreachable or
+    unusable; "down" without the database.
     """
     try:
         with database(app).session(reading=True) as session:
