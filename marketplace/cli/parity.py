@@ -5,6 +5,7 @@ import sys
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from matching.search import parity as comparing
 from matching.search.engine import EngineDown, EngineUnusable
@@ -23,6 +24,7 @@ from matching.search.engine import EngineDown, EngineUnusable
 @click.option("--shards", type=click.IntRange(1, 100), default=1, show_default=True, help="Of the index.")
 @click.option("--replicas", type=click.IntRange(0, 10), default=0, show_default=True, help="Of each shard.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+@with_appcontext
 def parity(
     *,
     listings: int,

@@ -97,16 +97,7 @@ def rebuild(
     fresh = f"{place.alias}-{secrets.token_hex(6)}"
     _create(connection, place, fresh)
     step("fill")
-    count = 0
-
-    def counted() -> Iterable[Document]:
-        nonlocal count
-        for document in documents:
-            count += 1
-            yield document
-
-    writing.write(connection, fresh, counted(), (), revision, again=False, is_alias=False)
-    writing.note_revision(connection, fresh, revision, is_alias=False)
+    count = _fill(connection, fresh, documents, revision)
     step("verify")
     _verify(connection, fresh, count)
     step("follow")
@@ -124,6 +115,20 @@ def rebuild(
             _follow(connection, before, fresh, revision)
         step("remove")
         _remove(connection, before)
+    return count
+
+
+def _fill(connection: Connection, fresh: str, documents: Iterable[Document], revision: int) -> int:
+    count = 0
+
+    def counted() -> Iterable[Document]:
+        nonlocal count
+        for document in documents:
+            count += 1
+            yield document
+
+    writing.write(connection, fresh, counted(), (), revision, again=False, is_alias=False)
+    writing.note_revision(connection, fresh, revision, is_alias=False)
     return count
 
 

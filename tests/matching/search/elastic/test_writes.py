@@ -1,4 +1,4 @@
-"""Writes that come late, twice, from two processes, or end in the middle; other makes of index; servers that are not there."""
+"""Writes that come late, twice or from two processes, or end in the middle; other makes of index; no server."""
 
 import os
 import signal
@@ -214,7 +214,7 @@ def test_an_index_of_another_make_is_refused_and_can_be_rebuilt(engines, alias):
         other.apply(stamped, [], 9)
     assert other.rebuild(stamped, 9) == len(stamped)
     assert other.search(SearchQuery(TODAY, "용접")).revision == 9
-    other._connection.ask("PUT", f"/{alias}/_mapping", {"_meta": {"schema": 0}})
+    other._connection.ask("PUT", f"/{alias}/_mapping", {"_meta": {"schema": 0, "catalogue": ""}})
     with pytest.raises(EngineUnusable, match="schema 0"):
         engines(Other(), alias=alias).search(SearchQuery(TODAY))
 
