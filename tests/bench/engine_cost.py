@@ -1,9 +1,9 @@
 """What a search, a match, a write and a merge cost: `PYTHONPATH=. python tests/bench/engine_cost.py 10000 100000`.
 
-No test. Milliseconds of CPU time of the thread that asks, on one machine. Each question is asked `REPEATS` times in a row
-and its least time counts, for whatever else runs on the machine only ever adds; the figures are the median and the 95th
-percentile of these least times over the questions. "at first" is the one time before: nothing is kept of that demand
-and text yet. Caches and memory are shared with whatever else runs all the same, so a quiet machine is faster.
+No test. Milliseconds of CPU time of the thread that asks, on one machine. Each question is asked `REPEATS` times in a
+row and its least time counts, for whatever else runs on the machine only ever adds; the figures are the median and the
+95th percentile of these least times over the questions. "at first" is the one time before: nothing is kept of that
+demand and text yet. Caches and memory are shared with whatever else runs all the same: a quiet machine is faster.
 
 A million listings are built part by part, and their documents lie in a file: as Python objects they would take 11 GB.
 """

@@ -54,17 +54,17 @@ class Fit(NamedTuple):
 
     Attributes:
         own_rows, own_evidence: rows with evidence of the site's own division, rising, and its value.
-        own: the same rows as a set.
         used_rows, used_supply: rows that a trade partner uses, rising, and their points of the supply chain.
+        own: `own_rows` as a set, which compiled code needs; NumPy does without.
     """
 
     demand: Demand
     columns: Columns
     own_rows: Rows
     own_evidence: Floats
-    own: Ranked
     used_rows: Longs
     used_supply: Floats
+    own: Ranked | None = None
 
 
 class Doubt(NamedTuple):

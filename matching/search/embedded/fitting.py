@@ -110,7 +110,8 @@ def page(state: State, asked: Match, passing: Sequence[Bits]) -> tuple[MatchHit,
 
 def fit_in(segment: Segment, demand: Demand, used_rows: Longs, used_supply: Floats) -> Fit:
     """Return what a pass over a segment needs of a demand."""
-    return Fit(demand, segment.columns, *segment.own_evidence(demand.division), used_rows, used_supply)
+    own_rows, own_evidence, own = segment.own_evidence(demand.division)
+    return Fit(demand, segment.columns, own_rows, own_evidence, used_rows, used_supply, own)
 
 
 def _hits(segment: Segment, demand: Demand, best: Best) -> Iterable[MatchHit]:

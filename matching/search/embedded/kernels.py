@@ -14,7 +14,7 @@ from matching.scoring.facts import Need
 from matching.scoring.weights import BUILT_IN
 from matching.search.analyser import QueryTokens
 from matching.search.documents import VALIDATIONS
-from matching.search.embedded import bits, compiled, ranked, segment
+from matching.search.embedded import bits, compiled, fitting, ranked, segment
 from matching.search.embedded.arrays import Bits, Longs, Rows
 from matching.search.embedded.asked import Best, Doubt, FieldText, Fit, Narrowed, Text, masks_for
 from matching.search.embedded.codes import Vocabulary
@@ -54,7 +54,7 @@ def compile() -> None:  # noqa: A001 — a word of the module: kernels.compile
     of_rows(np.zeros(0, np.uint32), 1)
     left = narrowed(none, {}, Doubt(demand, nothing.columns, none))
     counted(left, nothing.facets, nothing.day(date.min))
-    fit = Fit(demand, nothing.columns, *nothing.own_evidence(-1), no_place, np.zeros(0, np.float32))
+    fit = fitting.fit_in(nothing, demand, no_place, np.zeros(0, np.float32))
     for asked in (None, fit):
         best(none, 1, text, asked, 1)
 
@@ -96,8 +96,8 @@ def best(rows: Bits, size: int, text: Text | None, fit: Fit | None, most: int) -
         if fit is None:
             laid: _Laid = False, *_NO_FIT
         else:
-            own = fit.own.members, fit.own.ranks, fit.own_evidence
-            sparse = *own, fit.used_rows, fit.used_supply
+            own = fit.own or bits.ranked(of_rows(fit.own_rows, size))
+            sparse = *own, fit.own_evidence, fit.used_rows, fit.used_supply
             records = fit.columns.record_starts, fit.columns.records
             laid = True, records, _demand(fit.demand), sparse
         found = _best(rows, words, grams, *laid, heap, _room.arrays)

@@ -8,7 +8,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from matching.search.embedded import bits
 from matching.search.embedded.arrays import Array, Bits, Bytes, Codes16, Floats, Ints, Longs, Rows
+from matching.search.embedded.bits import Ranked
 from matching.search.embedded.lexicon import Lexicon
 
 _K1 = np.float32(1.2)
@@ -94,6 +96,7 @@ class Postings:
     lengths: Ints
     norms: Bytes
     _bitmaps: dict[int, Bits] = field(default_factory=dict, repr=False, compare=False)
+    _ranks: dict[int, Rows] = field(default_factory=dict, repr=False, compare=False)
 
     def span(self, token: int) -> slice:
         """Return where the token's postings stand; nothing for -1."""
@@ -111,6 +114,15 @@ class Postings:
             if self.is_frequent(token) and len(self._bitmaps) < _KEPT_BITMAPS:
                 self._bitmaps[token] = found
         return found
+
+    def ranked(self, token: int, of_rows: Callable[[Rows, int], Bits]) -> Ranked:
+        """Return the rows that have a token as a set that numbers them; kept as `bitmap` is."""
+        members, ranks = self.bitmap(token, of_rows), self._ranks.get(token)
+        if ranks is None:
+            ranks = bits.ranked(members).ranks
+            if token in self._bitmaps:
+                self._ranks[token] = ranks
+        return Ranked(members, ranks)
 
     def is_frequent(self, token: int) -> bool:
         """Say whether so many rows have a token that a bitmap of them is smaller than its postings."""

@@ -270,10 +270,10 @@ def _clauses(
 def _field_text(postings: Postings, tokens: Sequence[int], weights: Floats, norms: Floats) -> FieldText:
     frequent = [token for token in tokens if postings.is_frequent(token)]
     of_rows = backend.for_rows(len(postings.norms)).of_rows
-    members = np.zeros((len(frequent), bits.words_for(len(postings.norms))), np.uint64)
+    shape = len(frequent), bits.words_for(len(postings.norms))
+    members, ranks = np.empty(shape, np.uint64), np.empty(shape, np.uint32)
     for place, token in enumerate(frequent):
-        members[place] = postings.bitmap(token, of_rows)
-    ones = np.bitwise_count(members)
+        members[place], ranks[place] = postings.ranked(token, of_rows)
     return FieldText(
         postings=postings,
         starts=postings.starts[tokens],
@@ -282,5 +282,5 @@ def _field_text(postings: Postings, tokens: Sequence[int], weights: Floats, norm
         norms=norms,
         frequent=np.array([frequent.index(token) if token in frequent else -1 for token in tokens], np.int64),
         members=members,
-        ranks=np.cumsum(ones, axis=1, dtype=np.uint32) - ones,
+        ranks=ranks,
     )
