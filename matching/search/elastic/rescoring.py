@@ -86,7 +86,6 @@ def _fit(listings: Sequence[Packed], query: MatchQuery) -> Fit:
         made,
         own,
         np.array([listings[row].own[division] for row in own], np.float32),
-        bits.ranked(bits.of_rows(own, len(listings))),
         np.array(list(used), np.int64),
         np.array(list(used.values()), np.float32),
     )
