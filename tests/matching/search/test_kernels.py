@@ -12,7 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.scoring.weights import BUILT_IN
-from matching.search.embedded import EmbeddedEngine, backend, bits, compiled, kernels, machine, plain, ranked
+from matching.search.embedded import (
+    EmbeddedEngine,
+    backend,
+    bits,
+    compiled,
+    kernels,
+    machine,
+    plain,
+    ranked,
+    records,
+)
 from matching.search.query import SORTS, MatchQuery, SearchQuery
 from tests.matching.scoring import cases
 from tests.matching.search.factories import ANALYSER, TODAY, listing_id
@@ -228,3 +238,18 @@ def test_compiling_ahead_leaves_nothing_to_compile_at_the_first_question(large, 
             check_both(engine, MatchQuery(TODAY, need, BUILT_IN, "용접 MES"))
         check_both(engine, SearchQuery(TODAY, "용접 검사"))
     assert [len(one.signatures) for one in passes] == before
+
+
+def test_more_plans_than_a_record_counts_are_refused():
+    simple = {name: np.zeros(1, np.uint32) for name in ("industry", "interface", "delivery", "shown")}
+    simple |= {name: np.zeros(1, np.uint8) for name in ("level", "alliance")}
+    simple["evidence"] = np.zeros(1, np.float32)
+
+    def laid(plans):
+        none = np.zeros(plans, np.int64)
+        starts = np.zeros(plans + 1, np.uint32)
+        return records.lay(simple, np.array([0, plans], np.uint32), none, starts, np.zeros(0, np.uint16))
+
+    assert laid(65_535)[0].tolist() == [0, 3 + 2 * 65_535]
+    with pytest.raises(ValueError, match="65536 plans"):
+        laid(65_536)
