@@ -19,9 +19,9 @@ def report(app: Flask) -> dict[str, Any]:
     """
     try:
         with database(app).session(reading=True) as session:
-            revision = counters.current(session, counters.CATALOG)
             reached = search_index(app).current(session).revision
             trouble = search_index(app).trouble()
+            revision = counters.current(session, counters.CATALOG)
             beat = session.get(Heartbeat, "worker")
     except SQLAlchemyError:
         return {

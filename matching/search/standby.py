@@ -60,8 +60,14 @@ class Shared:
         self._follower = follower
         self._server: tuple[int, Server] | None = None
         self._connecting = threading.Lock()
+        self._seen = 0
         self._trouble: str | None = None
         self._ask_again_at = float("-inf")
+
+    @property
+    def seen(self) -> int:
+        """The catalogue's revision when it was looked at last, for the server or for the index that stands by."""
+        return max(self._seen, self._follower.seen)
 
     def trouble(self) -> str | None:
         """What the last question to the server said."""
@@ -141,7 +147,8 @@ class Shared:
 
     def _of(self, session: Session) -> Server:
         """The server's engine for the catalogue as it is named."""
-        name = counters.current(session, sync.NAME)
+        at = counters.several(session, (sync.NAME, counters.CATALOG))
+        name, self._seen = at[sync.NAME], at[counters.CATALOG]
         if not name:
             raise EngineDown("the catalogue has no name yet: the worker gives it one")
         with self._connecting:

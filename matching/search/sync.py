@@ -35,6 +35,10 @@ class Index(Protocol):
     #: How the engine is called in commands and in `IndexState`.
     name: str
 
+    @property
+    def seen(self) -> int:
+        """The catalogue's revision when it was looked at last: a moment ago at the most while there are questions."""
+
     def current(self, session: Session) -> Engine:
         """An engine to read from, at most a moment behind the catalogue."""
 
@@ -67,6 +71,7 @@ class Follower:
         self.engine = engine
         self._analyser = analyser
         self._folder = folder
+        self.seen = 0
         self._checked_at = float("-inf")
         self._replaying = threading.Lock()
         self._rebuilds: int | None = None
@@ -91,7 +96,7 @@ class Follower:
             if revision > self.engine.revision:
                 upserts, deletes = self._changes(session, self.engine.revision)
                 self.engine.apply(upserts, deletes, revision)
-            self._rebuilds = rebuilds
+            self._rebuilds, self.seen = rebuilds, revision
             self._checked_at = asked_at
             return self.engine.revision
 

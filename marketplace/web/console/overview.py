@@ -5,7 +5,6 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask_babel import gettext as _
 
-from catalog import counters
 from marketplace import redaction, wording
 from marketplace.accounts.permission import is_allowed, requires
 from marketplace.extensions import db, now, search_index, today
@@ -55,10 +54,9 @@ def _index() -> dict[str, Any]:
     """How far the index is, beside the catalogue."""
     engine = search_index().current(db)
     found = engine.search(SearchQuery(today(), limit=0))
-    revision = counters.current(db, counters.CATALOG)
     return {
         "reached": engine.revision,
-        "revision": revision,
+        "revision": search_index().seen,
         "listings": found.everything_total,
         "trouble": search_index().trouble(),
     }

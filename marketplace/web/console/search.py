@@ -23,15 +23,14 @@ bp = Blueprint("console_search", __name__, url_prefix="/console/search")
 def index() -> str:
     """The index of this process and how far the worker has brought each engine."""
     engine = search_index().current(db)
-    at = counters.several(db, (counters.CATALOG, sync.REBUILD))
     return render_template(
         "console/search.html",
         engine=search_index().name,
         reached=engine.revision,
         listings=engine.search(SearchQuery(today(), limit=0)).everything_total,
         trouble=search_index().trouble(),
-        revision=at[counters.CATALOG],
-        rebuilds=at[sync.REBUILD],
+        revision=search_index().seen,
+        rebuilds=counters.current(db, sync.REBUILD),
         states=access.index_states(db),
         weights=editions.in_force(db, today()).version,
         now=now(),

@@ -155,9 +155,8 @@ def _demands(world):
         shares.make(
             session, found, world.firm.user_key, days=7, named=True, with_notes=True, now=extensions.now()
         )
-        follower = extensions.follower(world.app)
-        follower.catch_up(session)
-        what_ifs.look(session, follower.engine, demand, TODAY, what_ifs.Changes(policy=False))
+        engine = extensions.search_index(world.app).fresh(session)
+        what_ifs.look(session, engine, demand, TODAY, what_ifs.Changes(policy=False))
         demands.widen(session, demand, ORGANIZATIONS, [world.of(session, world.vendor)], NOW)
         alerts.save(session, world.of(session, world.firm), name="용접", text="용접", filters={}, now=NOW)
 
