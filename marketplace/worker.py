@@ -23,7 +23,7 @@ from marketplace import tasks
 from marketplace.extensions import Database, database, search_index
 from marketplace.mail import TOPIC as MAIL
 from matching.search import sync
-from matching.search.engine import EngineDown, EngineUnusable
+from matching.search.engine import TROUBLE
 
 log = structlog.get_logger()
 
@@ -65,7 +65,7 @@ def follow_catalogue(app: Flask) -> None:
     try:
         with database(app).session(reading=True) as reading:
             revision = index.catch_up(reading)
-    except (EngineDown, EngineUnusable):
+    except TROUBLE:
         return
     crash_point(app, "search.caught_up")
     with database(app).session() as session, session.begin():

@@ -11,7 +11,7 @@ from marketplace.cli import search_run
 from marketplace.cli.parity import parity
 from marketplace.extensions import db, search_index, today
 from matching.search import sync
-from matching.search.engine import EngineDown, EngineUnusable
+from matching.search.engine import TROUBLE
 from matching.search.query import SearchQuery
 
 group = AppGroup("search", help="The search index.")
@@ -52,7 +52,7 @@ def rebuild() -> None:
     db.commit()
     try:
         reached = search_index().rebuild(db)
-    except (EngineDown, EngineUnusable) as error:
+    except TROUBLE as error:
         click.echo(f"rebuild {asked}: {error}", err=True)
         sys.exit(1)
     click.echo(f"rebuild {asked}: built from the database up to revision {reached}", err=True)

@@ -76,7 +76,7 @@ def _start_server(app: Flask, workers: int) -> "subprocess.Popen[bytes]":
         "1",
     ]
     command += ["--host", str(app.config["HOST"]), "--port", str(app.config["PORT"])]
-    command += ["--workers", str(workers), "--blocking-threads", str(THREADS), "wsgi:app"]
+    command += ["--workers", str(workers), "--blocking-threads", str(THREADS), "--factory", "wsgi:ready"]
     environment = {**os.environ, "SECRET_KEY": app.config["SECRET_KEY"]}
     return subprocess.Popen(command, cwd=config.ROOT, env=environment)  # noqa: S603  # our own words only
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import structlog
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from marketplace import tasks, worker
-from marketplace.extensions import database, search_index
+from marketplace.extensions import database, search_help, search_index
 from matching.search import sync
 
 log = structlog.get_logger()
@@ -43,6 +44,15 @@ def keep(app: Flask) -> None:
             search_index(app).save(session)
     except OSError as error:
         log.warning("snapshot_trouble", error=repr(error))
+
+
+def begin(app: Flask) -> None:
+    """Open the index and make its helps before the first question; without a database the questions say what is wrong."""
+    try:
+        with app.app_context():
+            search_help()
+    except SQLAlchemyError as error:
+        log.warning("index_trouble", error=repr(error))
 
 
 class _Keeper:

@@ -23,6 +23,10 @@ class EngineUnusable(Exception):
     """The engine answers, but what it holds or is cannot be used; asking again does not help, a person must act."""
 
 
+#: What an engine outside this process may raise instead of an answer.
+TROUBLE = (EngineDown, EngineUnusable, AnalyserMismatch)
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A listing that was found; `text_score` is BM25 over `TEXT_SCALE`, at most 1, and 0 without text."""

@@ -19,9 +19,9 @@ from catalog.models import Listing
 from matching.search import sync
 from matching.search.documents import Document
 from matching.search.engine import (
+    TROUBLE,
     Engine,
     EngineDown,
-    EngineUnusable,
     Explanation,
     MatchHit,
     MatchResult,
@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 
 class Server(Engine, Protocol):
-    """An engine outside this process; every method may raise `EngineDown`."""
+    """An engine outside this process; every method may raise one of `TROUBLE`."""
 
     def rebuild(self, documents: Iterable[Document], revision: int) -> int:
         """Build a fresh index beside the present one and put it in its place; returns how many documents it has."""
@@ -85,7 +85,7 @@ class Shared:
         """Bring the index that stands by up to the catalogue, then the server; returns the revision reached.
 
         Raises:
-            EngineDown, EngineUnusable: the server was not brought up; the index that stands by was.
+            TROUBLE: the server was not brought up; the index that stands by was.
         """
         reached = self._follower.catch_up(session)
 
@@ -101,7 +101,7 @@ class Shared:
         """Build the server's index anew from the database.
 
         Raises:
-            EngineDown: it does not answer; the index before stays.
+            TROUBLE: it does not answer; the index before stays.
         """
         reached = self._follower.catch_up(session)
         documents = self._follower.engine.all()
@@ -116,11 +116,11 @@ class Shared:
         """Ask the server, and remember whether it answered.
 
         Raises:
-            EngineDown, EngineUnusable: it did not.
+            TROUBLE: it did not.
         """
         try:
             answer = ask(self._of(session))
-        except (EngineDown, EngineUnusable) as error:
+        except TROUBLE as error:
             trouble = "unreachable" if isinstance(error, EngineDown) else "unusable"
             if trouble != self._trouble:
                 _log.warning("the search server is %s, an index of our own answers: %s", trouble, error)
@@ -134,7 +134,7 @@ class Shared:
     def answered(self, session: Session, ask: Callable[[Engine], T]) -> tuple[T, bool]:
         """Ask the server, or the index that stands by while there is trouble; says whether it was that."""
         if time.monotonic() >= self._ask_again_at:
-            with contextlib.suppress(EngineDown, EngineUnusable):
+            with contextlib.suppress(*TROUBLE):
                 return self.asked(session, ask), False
         return ask(self._follower.current(session)), True
 
