@@ -257,8 +257,8 @@ def _quality(requirement: Requirement, every: tuple[Requirement, ...], points: f
 
 def _price(need: Need, budget: int, points: float) -> list[Query]:
     """Return the clause of the price: for each way in which the funders' limits may bind, a line; the lowest counts."""
-    known: Query = {"range": {"plan.amount": {"gte": 0}}}
     funders = need.funders if need.programme is not None else ()
+    known: Query = {"range": {"plan.amount": {"gte": 0} if budget or funders else {"gte": 0, "lte": 0}}}
     rates = [(each.rate_bp or 0) / _BASIS_POINTS for each in funders]
     caps = [MAX_AMOUNT if each.cap_amount is None else each.cap_amount for each in funders]
     sizes = range(len(funders) + 1) if len(funders) <= _FUNDERS else (0, len(funders))

@@ -53,7 +53,9 @@ def test_no_score_of_the_server_is_below_the_exact_value_and_few_are_above(one_i
         for exact in rescoring.best_matches(found, query, view.facts(question.asked), 100) if found else []:
             value = exact.order_value * question.scale
             assert value <= scores[exact.id] + slack + allowed
-            if not query.text and not query.need.industry_prior and exact.fit < 100:
+            # Steps of statistics are rounded up, and a programme may pay all that a budget of nothing does not.
+            is_tight = not query.need.industry_prior and query.need.budget_amount != 0
+            if not query.text and is_tight and exact.fit < 100:
                 assert scores[exact.id] <= value + allowed
 
 
