@@ -116,14 +116,14 @@ def _ways(engine: Engine, asked: MatchQuery, fitting: int) -> dict[str, list[dic
     ways["must_capability"] = sorted(musts, key=lambda way: (-way["count"], way["capability"]))
     ways["region"] = [{"count": more(replace(need, region=None))}]
     if need.budget_amount:
-        amounts = [round(need.budget_amount * times / ROUND_TO) * ROUND_TO for times in _RAISED]
+        amounts = {-(-int(need.budget_amount * times) // ROUND_TO) * ROUND_TO for times in _RAISED}
         ways["price_over_budget"] = [
             {
                 "budget_amount": amount,
                 "more_amount": amount - need.budget_amount,
                 "count": more(replace(need, budget_amount=amount)),
             }
-            for amount in amounts
+            for amount in sorted(amounts)
             if amount > need.budget_amount
         ]
     found = {code: [way for way in those if way["count"] > 0] for code, those in ways.items()}
