@@ -47,7 +47,7 @@ def keep(app: Flask) -> None:
 
 
 def begin(app: Flask) -> None:
-    """Open the index and make its helps before the first question; without a database the questions say what is wrong."""
+    """Open the index and make its helps before the first question; without a database that waits for the question."""
     try:
         with app.app_context():
             search_help()

@@ -1,4 +1,4 @@
-"""The product on a real Elasticsearch: publishing, finding, the server gone and back, and a worker killed in between."""
+"""The product on a real Elasticsearch: finding, the server gone and back, and a worker killed in between."""
 
 import json
 import os
