@@ -61,6 +61,7 @@ class Shared:
         self._server: tuple[int, Server] | None = None
         self._connecting = threading.Lock()
         self._seen = 0
+        self._looked_at = float("-inf")
         self._trouble: str | None = None
         self._ask_again_at = float("-inf")
 
@@ -147,13 +148,15 @@ class Shared:
 
     def _of(self, session: Session) -> Server:
         """The server's engine for the catalogue as it is named."""
-        at = counters.several(session, (sync.NAME, counters.CATALOG))
-        name, self._seen = at[sync.NAME], at[counters.CATALOG]
-        if not name:
-            raise EngineDown("the catalogue has no name yet: the worker gives it one")
         with self._connecting:
-            if self._server is None or self._server[0] != name:
-                self._server = name, self._connect(str(name))
+            if self._server is None or time.monotonic() - self._looked_at >= sync.CHECK_EVERY_SECONDS:
+                at = counters.several(session, (sync.NAME, counters.CATALOG))
+                name, self._seen = at[sync.NAME], at[counters.CATALOG]
+                if not name:
+                    raise EngineDown("the catalogue has no name yet: the worker gives it one")
+                if self._server is None or self._server[0] != name:
+                    self._server = name, self._connect(str(name))
+                self._looked_at = time.monotonic()
             return self._server[1]
 
 

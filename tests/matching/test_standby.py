@@ -1,6 +1,7 @@
 """A search server that goes down and comes back: what readers get meanwhile, and who catches up."""
 
 import pytest
+from sqlalchemy import event
 
 from catalog import publishing
 from matching.search import standby, sync
@@ -121,7 +122,8 @@ def test_a_catalogue_without_a_name_asks_no_server(session, market):
     assert found(shared, session) == (1, True)
 
 
-def test_another_name_is_another_connection(session, server):
+def test_another_name_is_another_connection(session, server, monkeypatch):
+    monkeypatch.setattr(sync, "CHECK_EVERY_SECONDS", 0.0)
     names = []
     sync.name_catalogue(session)
     shared = Shared("elasticsearch", lambda name: names.append(name) or server, follower())
@@ -130,6 +132,16 @@ def test_another_name_is_another_connection(session, server):
     sync.name_catalogue(session, anew=True)
     shared.catch_up(session)
     assert len(set(names)) == len(names) == 2
+
+
+def test_many_questions_of_a_page_ask_the_database_once(session, market, shared, server, monkeypatch):
+    monkeypatch.setattr(sync, "CHECK_EVERY_SECONDS", 60.0)
+    found(shared, session)
+    sent = []
+    event.listen(session.connection().engine, "before_cursor_execute", lambda *args: sent.append(args[2]))
+    for _ in range(20):
+        found(shared, session)
+    assert sent == []
 
 
 def test_a_rebuild_takes_what_the_database_has(session, market, shared, server):
