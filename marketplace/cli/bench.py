@@ -33,6 +33,9 @@ _BAD_INPUT = 2
     help="Demands a round, and ten times as many in a batch.",
 )
 @click.option("--seed", type=int, default=7, show_default=True, help="Of listings and demands.")
+@click.option(
+    "--wide", is_flag=True, help="Requirements are wishes and no musts: a demand leaves more listings."
+)
 @click.option("--elastic", metavar="URL[,URL]", help="Where the peer elasticsearch runs.")
 @click.option(
     "--out",
@@ -48,6 +51,7 @@ def search(
     alternations: int,
     demands: int,
     seed: int,
+    wide: bool,
     elastic: str | None,
     out: Path | None,
     note: str,
@@ -62,7 +66,13 @@ def search(
     if elastic:
         _module("peers.elastic").Elastic.urls = elastic.split(",")
     plan = preparing.Plan(
-        listings, alternations=alternations, demands=demands, batch=10 * demands, seed=seed, note=note
+        listings,
+        alternations=alternations,
+        demands=demands,
+        batch=10 * demands,
+        seed=seed,
+        wide=wide,
+        note=note,
     )
     missing = _module("protocol").PeerMissing
     try:

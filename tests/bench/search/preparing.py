@@ -24,6 +24,7 @@ class Plan:
         batch: demands asked in one call.
         batch_seconds: a peer that has no such call is asked one by one for so long.
         seed: of listings and demands.
+        wide: no requirement is a must, so that a demand leaves more listings.
         note: a sentence that stands with the result.
     """
 
@@ -34,6 +35,7 @@ class Plan:
     batch: int = 1000
     batch_seconds: float = 3.0
     seed: int = 7
+    wide: bool = False
     note: str = ""
 
 
@@ -80,7 +82,7 @@ def _prepare(plan, engines, folder):
         (folder / key).mkdir()
         built[key] = in_child(_build, engine, documents, facts, folder / key)
     chosen = market.draw.choices(documents, k=WARMING + plan.alternations * plan.demands + plan.batch)
-    demands = [(market.need(each), market.text(each, 3)) for each in chosen]
+    demands = [(_need(market, each, plan), market.text(each, 3)) for each in chosen]
     rounds = demands[WARMING : WARMING + plan.alternations * plan.demands]
     return Drawn(
         facts=facts,
@@ -90,6 +92,13 @@ def _prepare(plan, engines, folder):
         writes=[_writes(market, documents, plan.writes, nth) for nth in range(plan.alternations)],
         built=built,
     )
+
+
+def _need(market, document, plan):
+    need = market.need(document)
+    if plan.wide:
+        need = replace(need, requirements=tuple(replace(each, must=False) for each in need.requirements))
+    return need
 
 
 def _writes(market, documents, count, nth):

@@ -12,7 +12,7 @@ _LIST = re.compile(r"(<!-- results -->\n).*?(<!-- /results -->)", re.DOTALL)
 def write(result, folder):
     """Write `search-N.json`, `.md` and `.svg`, and list every result of the folder in its README."""
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"search-{result['listings']}"
+    name = _name(result)
     (folder / f"{name}.json").write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
     (folder / f"{name}.svg").write_text(plot.drawn(result))
     (folder / f"{name}.md").write_text(page(result, f"{name}.svg"))
@@ -21,16 +21,24 @@ def write(result, folder):
         readme.write_text(listed(readme.read_text(), folder))
 
 
+def _name(result):
+    return f"search-{result['listings']}{'-wide' if result['wide'] else ''}"
+
+
+def _title(result):
+    return f"{result['listings']:,} listings, {'wishes alone' if result['wide'] else 'one must'}"
+
+
 def listed(text, folder):
     """Return a README with the list of results between its two marks."""
     found = sorted(
         (json.loads(path.read_text()) for path in folder.glob("search-*.json")),
-        key=lambda result: result["listings"],
+        key=lambda result: (result["wide"], result["listings"]),
     )
     lines = [
-        f"### {result['listings']:,} listings\n\n{_made(result)}\n\n{table(result)}\n\n"
-        f"[Everything measured](search-{result['listings']}.md) · [as JSON](search-{result['listings']}.json)\n\n"
-        f"![Time of an answer](search-{result['listings']}.svg)\n"
+        f"### {_title(result)}\n\n{_made(result)} {_left(result)}\n\n{table(result)}\n\n"
+        f"[Everything measured]({_name(result)}.md) · [as JSON]({_name(result)}.json)\n\n"
+        f"![Time of an answer]({_name(result)}.svg)\n"
         for result in found
     ]
     return _LIST.sub(lambda marks: f"{marks[1]}{chr(10).join(lines)}{marks[2]}", text)
@@ -54,7 +62,7 @@ def table(result):
 def page(result, picture):
     """Return the page of one result."""
     parts = [
-        f"# Search beside its peers: {result['listings']:,} listings",
+        f"# Search beside its peers: {_title(result)}",
         "Written by `flask bench search`; [how to read it](README.md).",
         _made(result),
         f"![Time of an answer]({picture})",

@@ -68,6 +68,7 @@ def _header(plan, about):
         "alternations": plan.alternations,
         "demands_a_round": plan.demands,
         "seed": plan.seed,
+        "wide": plan.wide,
         "note": plan.note,
         "began": about.pop("began"),
         "machine": machine.described() | about,
