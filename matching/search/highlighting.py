@@ -6,7 +6,7 @@
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from matching.search import english
 from matching.search.characters import Run, clean, runs
@@ -21,16 +21,17 @@ Span = tuple[int, int]
 def spans(text: str, query: QueryTokens) -> list[Span]:
     """Return (start, end) of every place in `text` that a query means, in order, apart from each other.
 
-    Hangul is found inside longer words; other words by their stem. Names of the same thing count too. The numbers are
-    positions in `text` as it is, whatever Unicode form it is in.
+    Hangul is found inside longer words; other words by their stem. Names of the same thing count too, where the
+    text has all their words. The numbers are positions in `text` as it is, whatever Unicode form it is in.
     """
-    hangul, others = _sought(query)
-    if not hangul and not others:
+    if query.is_blank:
         return []
     cleaned, places = _aligned(text[:MAX_CHARACTERS])
+    held = list(runs(cleaned))
+    hangul, others = _sought(query, held)
     found = [
         (places[start][0], places[end - 1][1])
-        for run in runs(cleaned)
+        for run in held
         for start, end in (_inside(run, hangul) if run.is_hangul else _whole(run, others))
     ]
     return _merged(found, text)
@@ -50,18 +51,29 @@ def marked(text: str, query: QueryTokens) -> list[tuple[str, bool]]:
     return [piece for piece in pieces if piece[0]]
 
 
-def _sought(query: QueryTokens) -> tuple[tuple[str, ...], frozenset[str]]:
+def _sought(query: QueryTokens, held: Sequence[Run]) -> tuple[tuple[str, ...], frozenset[str]]:
     """Return the Hangul to look for, longest first, and the stems of other words."""
     tokens: dict[str, None] = {}
     for group in query.groups:
         tokens.update(dict.fromkeys(group.typed_words()))
-        tokens.update((word.token, None) for name in group.alternatives for word in name)
+        names = (dict.fromkeys(word.token for word in name) for name in group.alternatives)
+        for name in names:
+            tokens.update(name if all(_stands(token, held) for token in name) else {})
         tokens.update((_joined(group.typed), None) for _ in range(group.typed is not None))
     tokens.pop("", None)
     hangul = sorted((token for token in tokens if "가" <= token[0] <= "힣"), key=len, reverse=True)
     # One syllable stands in every third word: it is looked for only where nothing longer was typed.
     long = [token for token in hangul if len(token) > 1]
     return tuple(long or hangul), frozenset(tokens).difference(hangul)
+
+
+def _stands(token: str, held: Iterable[Run]) -> bool:
+    """Say whether a text has a token; an empty one, which only pairs of syllables tell, it may have."""
+    if "가" <= token[:1] <= "힣":
+        return any(run.is_hangul and token in run.text for run in held)
+    return not token or any(
+        True for run in held if not run.is_hangul for _ in _whole(run, frozenset({token}))
+    )
 
 
 def _joined(typed: Typed | None) -> str:

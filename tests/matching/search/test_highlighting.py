@@ -57,3 +57,15 @@ def test_the_pieces_are_the_text_and_the_spans_apart(text, typed):
 
 def test_a_very_long_text_is_looked_through_in_part():
     assert spans("가" * MAX_CHARACTERS + "사출", ANALYSERS[1].query("사출")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("고장 난 설비", "고장 난 설비"),
+        ("설비 고장을 미리 예측", "설비 [고장]을 미리 [예측]"),
+        ("예지보전과 고장", "[예지보전]과 고장"),
+    ],
+)
+def test_another_name_of_several_words_is_marked_only_where_all_of_them_stand(text, shown):
+    assert bracketed("예지보전", text, BigramAnalyser({"예지보전": ["고장 예측"]})) == shown
