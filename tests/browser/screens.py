@@ -12,6 +12,7 @@ NO_PAGE = {
     "static": "files of the frame",
     "home.waiting": "a part of a page: what waits at a place of the switcher",
     "api-docs.openapi_json": "JSON",
+    "catalogue.completions": "a part of the search page: test_completions.py",
     "health.healthz": "JSON",
     "health.readyz": "JSON",
     "evidence.file": "a download",
