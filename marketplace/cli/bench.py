@@ -63,8 +63,7 @@ def search(
     unknown or not installed (`make bench` installs them).
     """
     preparing, running, report = (_module(name) for name in ("preparing", "running", "report"))
-    if elastic:
-        _module("peers.elastic").Elastic.urls = elastic.split(",")
+    _module("peers.elastic").Elastic.urls = elastic.split(",") if elastic else ()
     plan = preparing.Plan(
         listings,
         alternations=alternations,
