@@ -6,7 +6,7 @@ from typing import Any
 
 from matching.search.documents import Document
 from matching.search.elastic import indexed
-from matching.search.elastic.connection import WRITE_SECONDS, Connection, Refused
+from matching.search.elastic.connection import WRITE_SECONDS, Connection, Refused, Unavailable
 from matching.search.elastic.schema import REVISION_ID
 from matching.search.engine import EngineDown
 
@@ -16,13 +16,30 @@ _CONFLICT = 409
 
 
 def revision_of(connection: Connection, alias: str) -> int | None:
-    """Return the revision that an index has reached, whether or not it is shown yet; None without an index."""
+    """Return the revision that an index has reached, whether or not it is shown yet; None without an index.
+
+    An index that another process has just made is there before its shards are: they are waited for.
+    """
+    try:
+        return _noted_revision(connection, alias)
+    except Unavailable:
+        wait_for_shards(connection, alias)
+        return _noted_revision(connection, alias)
+
+
+def _noted_revision(connection: Connection, alias: str) -> int | None:
     try:
         return int(connection.ask("GET", f"/{alias}/_doc/{REVISION_ID}")["_source"]["revision"])
     except Refused as error:
         if error.status == 404:
             return None
         raise
+
+
+def wait_for_shards(connection: Connection, index: str) -> None:
+    """Return when every shard of an index has a copy that answers, or after half a minute."""
+    parameters = {"wait_for_status": "yellow", "timeout": "30s"}
+    connection.ask("GET", f"/_cluster/health/{index}", None, parameters, seconds=WRITE_SECONDS)
 
 
 def write(

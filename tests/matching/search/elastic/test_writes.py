@@ -14,7 +14,7 @@ from secrets import token_hex
 
 import pytest
 
-from matching.search.elastic import ElasticEngine, rebuilding, writing
+from matching.search.elastic import ElasticEngine, rebuilding, schema, writing
 from matching.search.embedded import EmbeddedEngine
 from matching.search.engine import AnalyserMismatch, EngineDown, EngineUnusable
 from matching.search.query import SearchQuery
@@ -174,6 +174,21 @@ def test_two_processes_apply_the_same_revisions_at_once(engines, alias):
         alone.apply([document(revision % 7, f"용접 r{revision}")], [listing_id((revision + 1) % 7)], revision)
     assert engine.search(SearchQuery(TODAY, "용접")) == alone.search(SearchQuery(TODAY, "용접"))
     assert engine.all() == list(alone.all())
+
+
+def test_an_index_just_made_elsewhere_whose_shards_do_not_answer_yet_is_waited_for(engines, alias):
+    engine = engines(alias=alias)
+    body = schema.made(engine._identity, shards=1, replicas=0)
+    body["settings"]["index.routing.allocation.require._name"] = "none of the nodes"
+    body["aliases"] = {alias: {}}
+    connection = engine._connection
+    connection.ask("PUT", f"/{alias}-first", body, {"wait_for_active_shards": 0})
+    anywhere = {"index.routing.allocation.require._name": None}
+    start = threading.Timer(1.0, connection.ask, ("PUT", f"/{alias}-first/_settings", anywhere))
+    start.start()
+    fill(engine)
+    start.join()
+    assert answers(engine) == answers(expected(later=False))
 
 
 def test_readers_see_whole_states_while_another_engine_writes(engines, alias):
