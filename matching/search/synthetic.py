@@ -41,6 +41,7 @@ class Market:
     def __init__(self, seed: int = 7) -> None:
         self.draw = random.Random(seed)
         self.vocabulary = _vocabulary(self.draw)
+        self._priors: dict[str, dict[str, float]] = {}
         self.places = [1 / (rank + 1) ** 0.9 for rank in range(VOCABULARY)]
         self.words = self.draw.choices(range(VOCABULARY), self.places, k=2_000_000)
 
@@ -152,8 +153,16 @@ class Market:
             budget_amount=round(amount * draw.uniform(0.7, 2.0)),
             weeks_left=draw.randrange(4, 40),
             partners=partners,
-            industry_prior={str(division): draw.random() for division in range(10, 35)},
+            industry_prior=self.prior(content["industries"][0]["code"][:2]),
         )
+
+    def prior(self, division: str) -> dict[str, float]:
+        """How strongly a division trades with each other one: the same for all its sites, as statistics are."""
+        found = self._priors.get(division)
+        if found is None:
+            found = {str(other): self.draw.random() for other in range(10, 35)}
+            self._priors[division] = found
+        return found
 
     def text(self, document: Document, words: int) -> str:
         """Some words of the listing and, half the time, one that very many have."""

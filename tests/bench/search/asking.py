@@ -32,6 +32,7 @@ class Tables:
 
     def __init__(self, facts, analyser):
         self.places, self.analyser = facts.places, analyser
+        self.kept = {}
         self.industries, self.shown = _Sets(facts.places["industry"]), _Sets(facts.places["shown"])
         self.deliveries = list(facts.places["delivery"])
         self.near = lru_cache(_KEPT)(self._near)
@@ -39,7 +40,7 @@ class Tables:
         self.delivery = lru_cache(_KEPT)(self._delivery)
 
     def ask(self, query):
-        """Return what a peer reads of a query.
+        """Return what a peer reads of a query; that of the last `_KEPT` queries is kept, as the product keeps it.
 
         Raises:
             ValueError: the demand has facts that the bench does not cover.
@@ -47,7 +48,13 @@ class Tables:
         need = query.need
         if need.programme is not None or any(partner.listings for partner in need.partners) or query.filters:
             raise ValueError("the bench covers no programmes, no listings in use and no further filters")
-        return Asked(query, self)
+        found = self.kept.get(id(query))
+        if found is None:
+            if len(self.kept) == _KEPT:
+                del self.kept[next(iter(self.kept))]
+            # It holds its query, whose identity is therefore its own alone.
+            found = self.kept[id(query)] = Asked(query, self)
+        return found
 
     def _near(self, site, share):
         values = {
@@ -85,7 +92,7 @@ class Asked:
     """One demand; points are of 100.
 
     Attributes:
-        query: what our engine is asked.
+        query: what our engine is asked; prepared: what a peer has made of it, if that can be used again.
         today: proleptic ordinal.
         level, region, budget: None, 0 (a bit set), -1 where the demand does not state them.
         division: of the site, "" when not stated.
@@ -94,7 +101,7 @@ class Asked:
 
     def __init__(self, query, tables):
         need = query.need
-        self.query, self.tables = query, tables
+        self.query, self.tables, self.prepared = query, tables, None
         self.share = _shares(need, query.weights)
         self.site = axes.site_industry(need)
         self.today = query.today.toordinal()

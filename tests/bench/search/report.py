@@ -52,11 +52,14 @@ def table(result):
             _middle(each["p50_ms"]),
             _middle(each["p95_ms"]),
             "1" if key == OURS else _ratio(result["ratios"][key]),
+            _middle(each["again_p50_ms"]),
+            "1" if key == OURS else _ratio(result["ratios_again"][key]),
             _agreement(key, each),
         ]
         for key, each in result["engines"].items()
     ]
-    return _rows(["engine", "p50 ms", "p95 ms", "times ours (least–most)", "same answer"], rows)
+    times = "times ours (least–most)"
+    return _rows(["engine", "p50 ms", "p95 ms", times, "asked again, p50 ms", times, "same answer"], rows)
 
 
 def page(result, picture):

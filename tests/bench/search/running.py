@@ -11,6 +11,9 @@ from tests.bench.search import comparing, figures, machine, preparing
 from tests.bench.search.known import OURS, chosen
 from tests.bench.search.processes import timed
 
+#: So many demands of each round are asked a second time.
+AGAIN = 30
+
 
 class Pinned:
     """This process on one core, where the system allows it."""
@@ -44,7 +47,7 @@ def run(plan, peers, say=lambda _: None):
         weighed = preparing.weigh(engines, drawn, folder)
         with Pinned() as core:
             opened = {key: engine(drawn.facts, folder / key) for key, engine in engines.items()}
-            times, agreements = _read(opened, drawn, say)
+            times, again, agreements = _read(opened, drawn, say)
             found = {"write": _write(opened, drawn, say), "batch": _batch(opened, plan, drawn, say)}
         found["batch"][OURS]["all_cores"] = _on_all_cores(opened[OURS], plan, drawn)
     about |= {"pinned_to_core": core, "load_after": os.getloadavg()}
@@ -52,8 +55,9 @@ def run(plan, peers, say=lambda _: None):
         **_header(plan, about),
         "listings_left": figures.spread(agreements[OURS].totals),
         "ratios": _ratios(times),
+        "ratios_again": _ratios(again),
         "engines": {
-            key: _described(engine, drawn.built[key] | weighed[key], times[key], agreements[key])
+            key: _described(engine, drawn.built[key] | weighed[key], times[key], again[key], agreements[key])
             for key, engine in engines.items()
         },
         **found,
@@ -76,31 +80,34 @@ def _header(plan, about):
 
 
 def _read(opened, drawn, say):
-    """Return for each engine (times of each round in ms, how its answers agree with ours)."""
+    """Return for each engine the times of each round in ms, those asked again, and how its answers agree with ours."""
     for engine in opened.values():
         for query in drawn.warming:
             engine.answer(query)
     gc.collect()
     gc.freeze()
-    times = {key: [] for key in opened}
+    times, again = {key: [] for key in opened}, {key: [] for key in opened}
     agreements = {key: comparing.Agreement() for key in opened}
     for nth, queries in enumerate(drawn.rounds):
         say(f"round {nth + 1} of {len(drawn.rounds)}")
         answers = {}
         for key, engine in opened.items():
-            spent, answers[key] = [], []
-            for query in queries:
-                seconds, answer = timed(lambda engine=engine, query=query: engine.answer(query))
-                spent.append(1e3 * seconds)
-                answers[key].append(answer)
+            spent, answers[key] = _asked(engine, queries)
             times[key].append(spent)
+            again[key].append(_asked(engine, queries[-AGAIN:])[0])
         for key, engine in opened.items():
             for ours, theirs in zip(answers[OURS], answers[key], strict=True):
                 agreements[key].compare(ours, theirs, is_exact=engine.is_exact, name=engine.name)
-    return times, agreements
+    return times, again, agreements
 
 
-def _described(engine, costs, times, agreement):
+def _asked(engine, queries):
+    """Return (milliseconds of each, the answers)."""
+    found = [timed(lambda query=query: engine.answer(query)) for query in queries]
+    return [1e3 * seconds for seconds, _ in found], [answer for _, answer in found]
+
+
+def _described(engine, costs, times, again, agreement):
     """Return one engine's part of a result."""
     return {
         "name": engine.name,
@@ -108,6 +115,7 @@ def _described(engine, costs, times, agreement):
         "versions": engine.versions(),
         "p50_ms": [figures.quantile(spent, 0.5) for spent in times],
         "p95_ms": [figures.quantile(spent, 0.95) for spent in times],
+        "again_p50_ms": [figures.quantile(spent, 0.5) for spent in again],
         **costs,
         "is_exact": engine.is_exact,
         "answers": agreement.answers,

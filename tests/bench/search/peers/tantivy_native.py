@@ -37,10 +37,9 @@ class TantivyNative(Opened):
         self.wanted = {facet: {"terms": {"field": facet, "size": 100}} for facet in FACETS}
 
     def answer(self, query):
-        asked = self.tables.ask(query)
-        filters = self.filters(asked)
-        found = self._search(asked, filters, 20)
-        counted = self.searcher.aggregate(self.all_of(filters), self.wanted)
+        wanted, filters = self._prepared(query)
+        found = self.searcher.search(wanted, limit=20, count=True)
+        counted = self.searcher.aggregate(filters, self.wanted)
         counted = json.loads(counted) if isinstance(counted, str) else counted
         facets = {
             facet: {self.values[facet][int(b["key"])]: b["doc_count"] for b in counted[facet]["buckets"]}
@@ -49,13 +48,16 @@ class TantivyNative(Opened):
         return Answer(*self._hits(found), found.count, facets)
 
     def best(self, query):
-        asked = self.tables.ask(query)
-        return self._hits(self._search(asked, self.filters(asked), 20, count=False))[0]
+        return self._hits(self.searcher.search(self._prepared(query)[0], limit=20, count=False))[0]
 
-    def _search(self, asked, filters, limit, *, count=True):
-        clauses = [*self._axes(asked), *self.text(asked, asked.text / TEXT_SCALE)]
-        query = self.all_of(filters, clauses)
-        return self.searcher.search(query, limit=limit, count=count)
+    def _prepared(self, query):
+        """Return the whole query and the filters alone."""
+        asked = self.tables.ask(query)
+        if asked.prepared is None:
+            filters = self.filters(asked)
+            clauses = [*self._axes(asked), *self.text(asked, asked.text / TEXT_SCALE)]
+            asked.prepared = self.all_of(filters, clauses), self.all_of(filters)
+        return asked.prepared
 
     def _hits(self, found):
         rows = self.searcher.fast_field_values("row", [address for _, address in found.hits])

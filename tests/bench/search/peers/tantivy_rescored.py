@@ -35,7 +35,9 @@ class TantivyRescored(Opened):
         return rows[top(self.columns.order(asked, rows, bm25), rows, 20)]
 
     def _found(self, asked):
-        query = self.all_of(self.filters(asked), self.text(asked, 1.0))
+        if asked.prepared is None:
+            asked.prepared = self.all_of(self.filters(asked), self.text(asked, 1.0))
+        query = asked.prepared
         found = self.searcher.search(query, limit=_FIRST)
         if found.count > _FIRST:
             found = self.searcher.search(query, limit=found.count, count=False)
