@@ -31,7 +31,7 @@ class Question(NamedTuple):
     """What is asked for candidates.
 
     Attributes:
-        query: the query whose score orders candidates.
+        query: the query whose score orders candidates; where: the same without a score.
         conditions: what the facets' filters demand beside.
         asked: the text.
         scale: what one unit of an exact value is in the server's score.
@@ -40,6 +40,7 @@ class Question(NamedTuple):
     """
 
     query: Query
+    where: Sequence[Query]
     conditions: Mapping[str, Query]
     asked: QueryTokens
     scale: float
@@ -48,8 +49,15 @@ class Question(NamedTuple):
     needed: int
 
     def body(self, size: int) -> dict[str, Any]:
-        """Return the request for so many candidates."""
-        made: dict[str, Any] = {"size": size, "query": self.query, "track_total_hits": True, **FIELDS}
+        """Return the request for so many candidates; who is too far behind them need not be scored for it."""
+        return self._filtered({"size": size, "query": self.query, "track_total_hits": False, **FIELDS})
+
+    def counts(self, aggregations: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the request for how many there are; nothing is scored for it, and the server keeps its answers."""
+        where = {"bool": {"filter": list(self.where)}}
+        return self._filtered({"size": 0, "query": where, "track_total_hits": True, "aggs": aggregations})
+
+    def _filtered(self, made: dict[str, Any]) -> dict[str, Any]:
         if self.conditions:
             made["post_filter"] = {"bool": {"filter": list(self.conditions.values())}}
         return made
@@ -60,6 +68,7 @@ def _for_demand(query: MatchQuery, asked: QueryTokens) -> Question:
         raise ValueError(f"a budget of {query.need.budget_amount} won, expected at most {MAX_AMOUNT}")
     return Question(
         asking.matched(query, asked),
+        asking.eligible(query, asked),
         asking.filters(query.filters, query.today),
         asked,
         asking.scale_of(query.weights, asked),
@@ -80,12 +89,11 @@ def match(
     def exact(found: Sequence[Packed], text: TextFacts | None) -> list[tuple[float, MatchHit]]:
         return [(hit.order_value, hit) for hit in rescoring.best_matches(found, query, text, question.needed)]
 
-    hits, certificate = _proven(view, candidates, question, first, exact)
-    total = first.answer["hits"]["total"]["value"]
+    hits, certificate = _proven(view, candidates, question, first.hits, exact)
     result = MatchResult(
         hits=tuple(hits[query.offset :]),
-        total=total,
-        facets=asking.counted(first.answer["aggregations"]),
+        total=first.total,
+        facets=first.facets,
         everything_total=first.everything,
         revision=view.revision,
         text_was_cut=asked.was_cut,
@@ -100,20 +108,20 @@ def search(
     by_text = bool(asked.groups) and query.sort == "relevance"
     needed = query.offset + query.limit
     wanted = asking.searched(query, asked) if by_text else asking.by_validity(query, asked)
-    question = Question(
-        wanted, asking.filters(query.filters, query.today), asked, 1.0, None, query.limit, needed
-    )
+    conditions = asking.filters(query.filters, query.today)
+    where = asking.visible(query, asked)
+    question = Question(wanted, where, conditions, asked, 1.0, None, query.limit, needed)
     counting = asking.counting(question.conditions, query.today, all_valid=False)
     first = _first(view, question, counting, query.today, with_hits=by_text)
     if by_text:
-        hits, certificate = _proven(view, candidates, question, first, _by_text(needed))
+        hits, certificate = _proven(view, candidates, question, first.hits, _by_text(needed))
         hits = hits[query.offset :]
     else:
         hits, certificate = _in_order(view, candidates, question, query, first)
     result = Result(
         hits=tuple(hits),
-        total=first.answer["hits"]["total"]["value"],
-        facets=asking.counted(first.answer["aggregations"]),
+        total=first.total,
+        facets=first.facets,
         everything_total=first.everything,
         revision=view.revision,
         text_was_cut=asked.was_cut,
@@ -136,11 +144,24 @@ Exact = Callable[[Sequence[Packed], TextFacts | None], list[tuple[float, T]]]
 
 
 class First(NamedTuple):
-    """The answer to the first request of a question, with all that is known after it."""
+    """The answer to the first request of a question, with all that is known after it.
 
-    answer: Answer
-    size: int
+    Attributes:
+        hits: the candidates, none where none were asked for.
+        total, facets, everything: as `Result` has them.
+    """
+
+    hits: "Hits"
+    total: int
+    facets: dict[str, dict[str, int]]
     everything: int
+
+
+class Hits(NamedTuple):
+    """The best candidates as the server orders them, of whom `size` were asked for."""
+
+    hits: Sequence[Answer]
+    size: int
 
 
 def _first(
@@ -148,7 +169,7 @@ def _first(
 ) -> First:
     """Ask for the first candidates, the counts, and what is not known yet of the text and the day, all at once."""
     size = _size(question) if with_hits else 0
-    bodies: list[Mapping[str, Any]] = [{**question.body(size), "aggs": counting}]
+    bodies: list[Mapping[str, Any]] = [question.counts(counting), *([question.body(size)] if size else [])]
     missing = view.missing_live(question.asked)
     if missing:
         bodies.append(view.live_counts(missing))
@@ -157,13 +178,15 @@ def _first(
         bodies.append({"size": 0, "track_total_hits": True, "query": asking.shown(today)})
     unserved = view.missing_served(question.asked) if size else []
     bodies.extend(view.served_counts(unserved))
-    answer, *others = view.run(bodies)
+    counted, *others = view.run(bodies)
+    hits = Hits(others.pop(0)["hits"]["hits"] if size else (), size)
     if missing:
         view.note_live(missing, others.pop(0))
     if not is_counted:
         view.everything[today] = others.pop(0)["hits"]["total"]["value"]
     view.note_served(unserved, others)
-    return First(answer, size, view.everything[today])
+    total = counted["hits"]["total"]["value"]
+    return First(hits, total, asking.counted(counted["aggregations"]), view.everything[today])
 
 
 def _size(question: Question) -> int:
@@ -176,29 +199,27 @@ def _proven(
     view: View,
     candidates: Candidates,
     question: Question,
-    first: First,
+    first: Hits,
     exact: Exact[T],
 ) -> tuple[list[T], Certificate]:
     """Return the best listings, exactly: as many as are needed or as there are."""
-    total = first.answer["hits"]["total"]["value"]
-    if not question.limit or total <= question.needed - question.limit:
+    if not question.limit:
         return [], Certificate("all", 0, 1, 0.0)
     text = view.facts(question.asked)
     slack = view.slack(question.asked, question.most_text) if text else 0.0
-    answer, size, rounds = first.answer, first.size, 1
+    (hits, size), rounds = first, 1
     while size:
-        hits = answer["hits"]["hits"]
         best = exact(candidates.of(hits), text)
-        if len(hits) == total:
+        if len(hits) < size:
             return [hit for _, hit in best], Certificate("all", size, rounds, slack)
         if _is_bound(best, question, float(hits[-1]["_score"]), slack):
             return [hit for _, hit in best], Certificate("bound", size, rounds, slack)
         size = 0 if size >= MOST else min(MOST, 2 * size)
         if size:
             rounds += 1
-            [answer] = view.run([question.body(size)])
-    best = exact(_every(view, candidates, question), text)
-    return [hit for _, hit in best], Certificate("pass", total, rounds + 1, slack)
+            hits = view.run([question.body(size)])[0]["hits"]["hits"]
+    every = _every(view, candidates, question)
+    return [hit for _, hit in exact(every, text)], Certificate("pass", len(every), rounds + 1, slack)
 
 
 def _is_bound(
@@ -214,13 +235,12 @@ def _is_bound(
 def _every(view: View, candidates: Candidates, question: Question) -> list[Packed]:
     """Return every listing that passes."""
     found: list[Packed] = []
-    conditions = [question.query, *question.conditions.values()]
+    conditions = [*question.where, *question.conditions.values()]
     body: dict[str, Any] = {
         **question.body(_PASS),
         "query": {"bool": {"filter": conditions}},
         "post_filter": {"match_all": {}},
         "sort": ["_shard_doc"],
-        "track_total_hits": False,
     }
     while True:
         [answer] = view.run([body])
@@ -235,8 +255,7 @@ def _in_order(
     view: View, candidates: Candidates, question: Question, query: SearchQuery, first: First
 ) -> tuple[list[Hit], Certificate]:
     """Return a page of an order that the server keeps by itself."""
-    total = first.answer["hits"]["total"]["value"]
-    if not query.limit or query.offset >= total:
+    if not query.limit or query.offset >= first.total:
         return [], Certificate("order", 0, 1, 0.0)
     body = {**question.body(query.limit), "sort": asking.ordered(query), "track_scores": False}
     rounds, before = 2, query.offset
@@ -272,14 +291,14 @@ def match_many(
         sizes = [_size(question) for question in questions]
         answers = view.run([question.body(size) for question, size in zip(questions, sizes, strict=True)])
         for (query, _), question, size, answer in zip(batch, questions, sizes, answers, strict=True):
-            found, certificate = _page(view, candidates, query, question, First(answer, size, 0))
+            found, certificate = _page(view, candidates, query, question, Hits(answer["hits"]["hits"], size))
             note(certificate)
             pages.append(found)
     return pages
 
 
 def _page(
-    view: View, candidates: Candidates, query: MatchQuery, question: Question, first: First
+    view: View, candidates: Candidates, query: MatchQuery, question: Question, first: Hits
 ) -> tuple[tuple[MatchHit, ...], Certificate]:
     def exact(found: Sequence[Packed], text: TextFacts | None) -> list[tuple[float, MatchHit]]:
         return [(hit.order_value, hit) for hit in rescoring.best_matches(found, query, text, question.needed)]

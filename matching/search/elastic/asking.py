@@ -98,7 +98,12 @@ def _on_or_after(ordinal: int) -> Query:
 
 def searched(query: SearchQuery, asked: QueryTokens) -> Query:
     """Return the query of a search, its score being BM25."""
-    return {"bool": {"filter": [shown(query.today), *having(asked)], "should": text_clause(asked)}}
+    return {"bool": {"filter": visible(query, asked), "should": text_clause(asked)}}
+
+
+def visible(query: SearchQuery, asked: QueryTokens) -> list[Query]:
+    """Return what a search finds, its facets' filters apart."""
+    return [shown(query.today), *having(asked)]
 
 
 def scale_of(weights: Weights, asked: QueryTokens) -> float:
@@ -109,23 +114,28 @@ def scale_of(weights: Weights, asked: QueryTokens) -> float:
 def matched(query: MatchQuery, asked: QueryTokens) -> Query:
     """Return the query of a demand: its hits are not excluded, its score is a bound of the order value, scaled."""
     need, weights = query.need, query.weights
+    clauses, functions = bounds.demanded(
+        need, shares(need, weights), weights.policy_term if query.policy else 0, scale_of(weights, asked)
+    )
+    clauses += text_clause(asked) if weights.text_weight else []
+    found: Query = {"bool": {"filter": eligible(query, asked), "should": clauses}}
+    if not functions:
+        return found
+    return {
+        "function_score": {"query": found, "functions": functions, "score_mode": "sum", "boost_mode": "sum"}
+    }
+
+
+def eligible(query: MatchQuery, asked: QueryTokens) -> list[Query]:
+    """Return what a demand does not exclude, its facets' filters apart."""
+    need = query.need
     conditions = [valid(query.today)]
     if need.level is not None:
         conditions.append({"term": {"level": str(need.level)}})
     if need.region is not None:
         conditions.append({"term": {"region": need.region}})
     conditions += bounds.affordable(need)
-    conditions += having(asked) if query.text_required else []
-    clauses, functions = bounds.demanded(
-        need, shares(need, weights), weights.policy_term if query.policy else 0, scale_of(weights, asked)
-    )
-    clauses += text_clause(asked) if weights.text_weight else []
-    found: Query = {"bool": {"filter": conditions, "should": clauses}}
-    if not functions:
-        return found
-    return {
-        "function_score": {"query": found, "functions": functions, "score_mode": "sum", "boost_mode": "sum"}
-    }
+    return [*conditions, *(having(asked) if query.text_required else [])]
 
 
 def filters(chosen: Mapping[str, frozenset[str]], today: date) -> dict[str, Query]:
@@ -216,4 +226,4 @@ def ordered(query: SearchQuery) -> list[Any]:
 def by_validity(query: SearchQuery, asked: QueryTokens) -> Query:
     """Return a search whose score is 1 for valid certificates, 0 for expired ones."""
     first: Query = {"constant_score": {"filter": valid(query.today)}}
-    return {"bool": {"filter": [shown(query.today), *having(asked)], "should": [first]}}
+    return {"bool": {"filter": visible(query, asked), "should": [first]}}

@@ -133,7 +133,13 @@ def _fill(connection: Connection, fresh: str, documents: Iterable[Document], rev
 
 
 def _verify(connection: Connection, index: str, count: int) -> None:
-    writing.wait_for_shards(connection, index)
+    connection.ask(
+        "GET",
+        f"/_cluster/health/{index}",
+        None,
+        {"wait_for_status": "yellow", "timeout": "30s"},
+        seconds=WRITE_SECONDS,
+    )
     found = connection.ask("POST", f"/{index}/_count", {"query": {"exists": {"field": "id"}}})["count"]
     if found != count:
         raise EngineDown(f"index {index} has {found} of {count} documents")

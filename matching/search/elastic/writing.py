@@ -1,6 +1,7 @@
 """Writes: every document carries the revision that it was written for, and a later one is never overwritten."""
 
 import json
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from matching.search.engine import EngineDown
 #: Documents in one request.
 BATCH = 500
 _CONFLICT = 409
+#: How long shards are waited for that do not answer yet, and how often they are asked.
+_PATIENCE_SECONDS, _PAUSE_SECONDS = 10.0, 0.1
 
 
 def revision_of(connection: Connection, alias: str) -> int | None:
@@ -20,11 +23,15 @@ def revision_of(connection: Connection, alias: str) -> int | None:
 
     An index that another process has just made is there before its shards are: they are waited for.
     """
-    try:
-        return _noted_revision(connection, alias)
-    except Unavailable:
-        wait_for_shards(connection, alias)
-        return _noted_revision(connection, alias)
+    patience = time.monotonic() + _PATIENCE_SECONDS
+    while True:
+        try:
+            return _noted_revision(connection, alias)
+        except Unavailable:
+            # The cluster's health is no help: it counts a shard that only begins as healthy.
+            if time.monotonic() > patience:
+                raise
+            time.sleep(_PAUSE_SECONDS)
 
 
 def _noted_revision(connection: Connection, alias: str) -> int | None:
@@ -34,12 +41,6 @@ def _noted_revision(connection: Connection, alias: str) -> int | None:
         if error.status == 404:
             return None
         raise
-
-
-def wait_for_shards(connection: Connection, index: str) -> None:
-    """Return when every shard of an index has a copy that answers, or after half a minute."""
-    parameters = {"wait_for_status": "yellow", "timeout": "30s"}
-    connection.ask("GET", f"/_cluster/health/{index}", None, parameters, seconds=WRITE_SECONDS)
 
 
 def write(
