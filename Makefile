@@ -9,7 +9,6 @@ UV          ?= uv
 V           := .venv/bin
 WORKERS     ?= 2
 DOMAIN      := $(wildcard catalog matching billing)
-ALEMBIC     := $(V)/alembic -c marketplace/migrations/alembic.ini
 PYTEST      := $(V)/python -m pytest -q
 
 .PHONY: help
@@ -71,7 +70,7 @@ messages: .venv/.ok ## collect new texts from code and templates into messages.p
 .PHONY: migration
 migration: .venv/.ok ## draft a migration from the models: make migration M="add certificates"
 	@test -n "$(M)" || { echo 'say what it does: make migration M="add certificates"' >&2; exit 1; }
-	$(ALEMBIC) revision --autogenerate -m "$(M)"
+	$(V)/python -m marketplace.migrations.draft "$(M)"
 
 # --- Proof --------------------------------------------------------------------------------------------------------
 .PHONY: check format test test-postgres test-elastic test-browser test-full
