@@ -1,4 +1,4 @@
-"""Draft a migration from what the models say and a fresh database does not: `python -m marketplace.migrations.draft`."""
+"""Draft a migration from what the models have and a fresh database has not: `make migration`."""
 
 import sys
 import tempfile

@@ -70,19 +70,15 @@ def test_the_servers_text_score_is_that_of_its_own_counts_to_the_last_bit_and_ou
         [document(number, "다른 것") for number in range(0, 60, 4)], [listing_id(1), listing_id(2)], 2
     )
     asked = ANALYSER.query("용접 robot mes 납땜기 robot")
-    question = answering.Question(
-        asking.searched(SearchQuery(TODAY), asked), (), {}, asked, 1.0, None, 60, 60
-    )
+    wanted = asking.searched(SearchQuery(TODAY), asked)
+    question = answering.Question(wanted, (), {}, asked, 1.0, None, 60, 60)
     question.query["bool"]["filter"] = question.query["bool"]["filter"][:1]
     view = known(engine, question)
     [answer] = view.run([question.body(60)], named=True)
-    hits = answer["hits"]["hits"]
-    found = Candidates().of(hits)
-    theirs = {
-        each.id: hit["matched_queries"][asking.TEXT]
-        for each, hit in zip(found, hits, strict=True)
-        if hit.get("matched_queries")
-    }
+    hits = [hit for hit in answer["hits"]["hits"] if hit.get("matched_queries")]
+    found = Candidates().of(answer["hits"]["hits"])
+    scored = Candidates().of(hits)
+    theirs = {each.id: hit["matched_queries"][asking.TEXT] for each, hit in zip(scored, hits, strict=True)}
     facts = view.facts(asked)
     served = replace(
         facts,
