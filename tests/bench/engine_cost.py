@@ -67,7 +67,7 @@ def put_away(documents, path):
     size = len(documents)
     documents.stores = [stored.StoredDocuments(files.mapped(path), np.array([0, *ends], np.int64))]
     documents.store_of, documents.places = np.zeros(size, np.int64), np.arange(size)
-    documents.held[:] = [None] * size
+    documents.held[:] = [None] * size  # read from the file like those of a snapshot
 
 
 def built(count, folder):

@@ -9,7 +9,7 @@ import numpy as np
 
 from matching.scoring.facts import Offer, offer_from_content
 from matching.search.documents import Document
-from matching.search.embedded import bits, columns, facets, lexical
+from matching.search.embedded import bits, columns, facets, lexical, stored
 from matching.search.embedded.arrays import Bits, Floats, Longs, Rows, Strings
 from matching.search.embedded.bits import Ranked
 from matching.search.embedded.codes import Vocabulary
@@ -22,6 +22,8 @@ from matching.search.embedded.sets import Kept
 _KEPT_DAYS = 4
 #: Orders that a segment keeps: those that do not depend on the day, and one that does for each of a few days.
 _KEPT_ORDERS = 7
+#: Documents, some 10 kB each, that a segment keeps once they were read.
+_READ = 20_000
 
 
 class Store(Protocol):
@@ -30,13 +32,16 @@ class Store(Protocol):
     def read(self, place: int) -> Document:
         """Return the document at a place."""
 
+    def line(self, place: int) -> bytes:
+        """Return it as `stored.line` wrote it."""
+
 
 class Documents(Sequence[Document]):
-    """The documents of a segment, each read from its store when first asked for.
+    """The documents of a segment, each read from its store when it is asked for; the first `_READ` of them are kept.
 
     Attributes:
-        held: the documents, None for those that are still in a store.
-        stores: where the others lie; store_of, places: for each row, which store and where in it.
+        held: the documents, None for those that lie in a store alone.
+        stores: where they lie; store_of, places: for each row, which store and where in it.
     """
 
     def __init__(
@@ -47,6 +52,7 @@ class Documents(Sequence[Document]):
         places: Longs | None = None,
     ) -> None:
         self.held = held
+        self._left = _READ
         self.stores = stores
         self.store_of = np.full(len(held), -1, np.int64) if store_of is None else store_of
         self.places = np.zeros(len(held), np.int64) if places is None else places
@@ -63,8 +69,16 @@ class Documents(Sequence[Document]):
             return [self[each] for each in range(*row.indices(len(self)))]
         found = self.held[row]
         if found is None:
-            found = self.held[row] = self.stores[self.store_of[row]].read(int(self.places[row]))
+            found = self.stores[self.store_of[row]].read(int(self.places[row]))
+            if self._left > 0:
+                self._left -= 1
+                self.held[row] = found
         return found
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield each document as `stored.line` writes it; what lies in a store is copied from there, unread."""
+        for row, store in enumerate(self.store_of.tolist()):
+            yield stored.line(self[row]) if store < 0 else self.stores[store].line(int(self.places[row]))
 
     def __iter__(self) -> Iterator[Document]:
         return (self[row] for row in range(len(self)))
@@ -75,7 +89,10 @@ class Documents(Sequence[Document]):
         held = [document for part in parts for document in part.held]
         firsts = np.cumsum([0, *(len(part.stores) for part in parts)])
         store_of = np.concatenate(
-            [part.store_of + first for part, first in zip(parts, firsts[:-1], strict=True)]
+            [
+                np.where(part.store_of < 0, -1, part.store_of + first)
+                for part, first in zip(parts, firsts[:-1], strict=True)
+            ]
         )
         places = np.concatenate([part.places for part in parts])
         stores = [store for part in parts for store in part.stores]

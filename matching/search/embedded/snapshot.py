@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from matching.search.embedded import files, laid, stored
+from matching.search.embedded import files, laid
 from matching.search.embedded.arrays import Array
 from matching.search.embedded.codes import Vocabulary, vocabulary_from_json
 from matching.search.embedded.lexical import Statistics
@@ -128,7 +128,7 @@ def _write_documents(path: Path, state: State) -> dict[str, Array]:
     ends: dict[str, Array] = {}
     with files.Written(path) as file:
         for place, part in enumerate(state.parts):
-            here = [file.write(line) for line in stored.lines(part.segment.documents)]
+            here = [file.write(line) for line in part.segment.documents.lines()]
             ends[f"{place}/ends"] = np.array(here, np.int64)
     return ends
 

@@ -14,21 +14,25 @@ _SETS = ("capabilities", "divisions", "levels", "regions")
 
 
 def lines(documents: Iterable[Document]) -> Iterator[bytes]:
-    """Yield each document as a line of JSON in UTF-8."""
-    for document in documents:
-        values = {each.name: getattr(document, each.name) for each in fields(document)}
-        values |= {name: values[name].isoformat() for name in _DAYS}
-        values |= {name: sorted(values[name]) for name in _SETS}
-        yield json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    """Yield the line of each document."""
+    return map(line, documents)
 
 
-def document_from(line: bytes) -> Document:
+def line(document: Document) -> bytes:
+    """Return a document as a line of JSON in UTF-8."""
+    values = {each.name: getattr(document, each.name) for each in fields(document)}
+    values |= {name: values[name].isoformat() for name in _DAYS}
+    values |= {name: sorted(values[name]) for name in _SETS}
+    return json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def document_from(written: bytes) -> Document:
     """Return the document of one line.
 
     Raises:
-        ValueError, KeyError, TypeError: the line is none that `lines` wrote.
+        ValueError, KeyError, TypeError: the line is none that `line` wrote.
     """
-    values: dict[str, Any] = json.loads(line)
+    values: dict[str, Any] = json.loads(written)
     values |= {name: date.fromisoformat(values[name]) for name in _DAYS}
     values |= {name: frozenset(values[name]) for name in _SETS}
     return Document(**values)
@@ -43,4 +47,8 @@ class StoredDocuments:
 
     def read(self, place: int) -> Document:
         """Return the document at a place."""
-        return document_from(bytes(self._text[int(self._bounds[place]) : int(self._bounds[place + 1])]))
+        return document_from(self.line(place))
+
+    def line(self, place: int) -> bytes:
+        """Return the document at a place as it was written."""
+        return bytes(self._text[int(self._bounds[place]) : int(self._bounds[place + 1])])

@@ -208,3 +208,19 @@ def test_a_full_disk_leaves_the_snapshot_before_and_nothing_else(saved, nth):
     engine.save(saved, catalogue="one")
     assert len(list(saved.iterdir())) == 3
     assert EmbeddedEngine.open(ANALYSER, saved, catalogue="one").revision == 8
+
+
+def test_a_snapshot_of_what_was_opened_copies_documents_without_reading_them(saved, tmp_path):
+    opened = EmbeddedEngine.open(ANALYSER, saved, catalogue="one")
+    again = tmp_path / "again"
+    with patch.object(segments.Documents, "__getitem__", side_effect=AssertionError("a document was read")):
+        opened.save(again, catalogue="one")
+    assert answers(EmbeddedEngine.open(ANALYSER, again, catalogue="one")) == answers(filled())
+
+
+def test_only_so_many_documents_are_kept_once_they_were_read(saved):
+    with patch.object(segments, "_READ", 4):
+        opened = EmbeddedEngine.open(ANALYSER, saved, catalogue="one")
+    assert list(opened.all()) == list(opened.all()) == list(filled().all())
+    kept = [document for part in opened._state.parts for document in part.segment.documents.held if document]
+    assert len(kept) <= 4 * len(opened._state.parts) < len(opened.all())
