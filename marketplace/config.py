@@ -87,6 +87,9 @@ SETTINGS = (
     Setting("CRASH_AT", None, "with IEUM_TEST=1: end the process hard at the named step"),
 )
 
+#: With one of these names begins what is said of a setting that cannot be used.
+NAMES = frozenset(setting.name for setting in SETTINGS)
+
 MAX_UPLOAD_BYTES = 20 * 1024 * 1024
 #: A request may be this much larger than the file in it.
 MAX_REQUEST_BYTES = MAX_UPLOAD_BYTES + 1024 * 1024
@@ -146,7 +149,7 @@ def _hours(value: str | None) -> int:
     """Raises ValueError: no whole number of hours from 1 to 720."""
     hours = int(value or "")
     if not 1 <= hours <= MOST_LEAD_HOURS:
-        raise ValueError(f"LEAD_HOURS is {hours}, expected 1 to {MOST_LEAD_HOURS}")
+        raise ValueError(f"LEAD_HOURS: {hours}, expected 1 to {MOST_LEAD_HOURS}")
     return hours
 
 

@@ -2,14 +2,18 @@
 
 import logging
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from catalog.db import uuid7
 from marketplace import redaction
+
+#: The package that knows nothing of structlog and logs with the standard library.
+DOMAIN = "matching"
 
 
 def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -17,21 +21,38 @@ def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     return {key: redaction.clean(value, key) for key, value in event.items()}
 
 
+def _take_over(name: str, known: Sequence[Processor], written: Sequence[Processor]) -> None:
+    """Let what the domain logs with the standard library become the same lines, secrets blanked."""
+    form = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=known,
+        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *written],
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(form)
+    logger = logging.getLogger(name)
+    logger.handlers[:] = [handler]
+    logger.setLevel(logging.WARNING)
+
+
 def init_app(app: Flask) -> None:
     """Set up structlog on standard error and give every request an id that answers carry, too."""
+    known: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    written: list[Processor] = [
+        structlog.processors.format_exc_info,
+        redact,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ]
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            redact,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=[*known, *written],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=False,
     )
+    _take_over(DOMAIN, known, written)
 
     @app.before_request
     def _begin() -> None:

@@ -5,8 +5,12 @@ import http.client
 import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +20,7 @@ from sqlalchemy import func, select
 from catalog import outbox
 from catalog.models import Site
 from catalog.outbox import OutboxMessage
-from marketplace import mail, worker
+from marketplace import config, mail, worker
 from marketplace.api.examples import SITE
 from tests import live
 from tests.marketplace.people import person
@@ -108,6 +112,31 @@ def _children(pid):
         for task in Path(f"/proc/{pid}/task").iterdir()
         for word in (task / "children").read_text().split()
     ]
+
+
+@pytest.mark.full
+def test_a_server_that_only_starts_leaves_nothing_behind_on_the_port(settings):
+    given = {**settings, "PORT": str(live.free_port()), "IEUM_DEMO": "0"}
+    address = f"http://127.0.0.1:{given['PORT']}"
+    with live.process(given, "serve", "--workers", "2") as serving:
+        live.wait(address, serving)  # the first process answers; the second may still be loading
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(f"{address}/healthz", timeout=5)
+
+
+@pytest.mark.full
+def test_a_port_is_not_shared_with_what_answers_there(settings):
+    given = {**settings, "PORT": str(live.free_port()), "IEUM_DEMO": "0"}
+    with live.process(given, "serve", "--workers", "1") as serving:
+        live.wait(f"http://127.0.0.1:{given['PORT']}", serving)
+        command = [sys.executable, "-m", "flask", "serve"]
+        text = {name: value for name, value in given.items() if isinstance(value, str)}
+        second = subprocess.run(
+            command, cwd=config.ROOT, env={**os.environ, **text}, capture_output=True, text=True, check=False
+        )
+        assert second.returncode == 1
+        assert f"PORT: 127.0.0.1:{given['PORT']}" in second.stderr
+        assert serving.poll() is None
 
 
 @pytest.mark.full

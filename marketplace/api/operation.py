@@ -182,18 +182,22 @@ def _describe(
     return named
 
 
-def _known_parameters(query: type[Schema] | None) -> frozenset[str]:
-    return frozenset(() if query is None else (f.data_key or name for name, f in query().fields.items()))
+def _known_parameters(query: type[Schema] | None) -> dict[str, bool]:
+    """Return the names of the parameters, each with whether it may be given several times."""
+    named = {} if query is None else query().fields
+    return {field.data_key or name: isinstance(field, fields.List) for name, field in named.items()}
 
 
 def _run(
-    view: Callable[..., Any], method: str, known: frozenset[str], secret: Secret | None
+    view: Callable[..., Any], method: str, known: Mapping[str, bool], secret: Secret | None
 ) -> Callable[..., Any]:
     @wraps(view)
     def run(*args: Any, **kwargs: Any) -> Any:
-        unknown = sorted(set(request.args) - known)
-        if unknown:
-            raise Invalid([Problem(name, "unknown_field") for name in unknown])
+        given = sorted(request.args.lists())
+        wrong = [Problem(name, "unknown_field") for name, _ in given if name not in known]
+        twice = [name for name, values in given if len(values) > 1 and not known.get(name, True)]
+        if wrong or twice:
+            raise Invalid([*wrong, *(Problem(name, "given_twice") for name in twice)])
         if method == "GET":
             return view(*args, **kwargs)
         key = _key() if method == "POST" else None

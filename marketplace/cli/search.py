@@ -24,17 +24,19 @@ group.add_command(parity)
 def status(as_json: bool) -> None:
     """Say how far the index follows the catalogue; exit 1 where a search server does not answer.
 
-    While it does not, the figures are those of the index that stands by.
+    While it does not, the figures are those of the index that stands by, and `trouble` says why.
     """
     index = search_index()
     engine = index.current(db)
     revision = engine.revision
-    answer = {
+    answer: dict[str, str | int | None] = {
         "engine": index.name,
         "revision": revision,
         "listings": engine.search(SearchQuery(today(), limit=0)).everything_total,
         "behind": counters.current(db, counters.CATALOG) - revision,
     }
+    if index.trouble():
+        answer["trouble"] = index.trouble()
     click.echo(json.dumps(answer) if as_json else " ".join(f"{key}={value}" for key, value in answer.items()))
     if index.trouble():
         click.echo(f"the search server is {index.trouble()}", err=True)

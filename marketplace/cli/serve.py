@@ -1,7 +1,9 @@
 """flask serve and flask worker."""
 
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -29,6 +31,7 @@ def serve(workers: int) -> None:
     if not app.config["SECRET_KEY"]:
         click.echo("SECRET_KEY: set it to a long random text (make run does so under instance/)", err=True)
         sys.exit(2)
+    _require_free_port(app)
     config.INSTANCE.mkdir(parents=True, exist_ok=True)
     migrate.upgrade(database(app))
     if app.config["IEUM_DEMO"]:
@@ -42,8 +45,7 @@ def serve(workers: int) -> None:
     while not stop.wait(0.2) and server.poll() is None:
         pass
     stop.set()
-    server.terminate()
-    server.wait(timeout=STOP_SECONDS)
+    _stop_server(server)
     thread.join(timeout=STOP_SECONDS)
     sys.exit(0 if server.returncode in (0, -signal.SIGTERM) else 1)
 
@@ -58,6 +60,35 @@ def worker(once: bool) -> None:
         click.echo(f"{relay.drain(app)} messages done", err=True)
         return
     relay.run(app, _stop_on_signals())
+
+
+def _require_free_port(app: Flask) -> None:
+    """Refuse to share a port: the server's processes would, with whatever answers there already."""
+    host, port = str(app.config["HOST"]), int(app.config["PORT"])
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            click.echo(f"PORT: {host}:{port} cannot be used: {error.strerror}", err=True)
+            sys.exit(1)
+
+
+def _stop_server(server: "subprocess.Popen[bytes]") -> None:
+    """Let the server finish its requests; one that does not end in time, as one that only starts, is ended.
+
+    Its processes are a group of their own: none of them is left behind on the port.
+    """
+    server.terminate()
+    try:
+        server.wait(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        click.echo(f"the server has not stopped within {STOP_SECONDS} seconds and is ended", err=True)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
 
 
 def _start_server(app: Flask, workers: int) -> "subprocess.Popen[bytes]":
@@ -78,7 +109,9 @@ def _start_server(app: Flask, workers: int) -> "subprocess.Popen[bytes]":
     command += ["--host", str(app.config["HOST"]), "--port", str(app.config["PORT"])]
     command += ["--workers", str(workers), "--blocking-threads", str(THREADS), "--factory", "wsgi:ready"]
     environment = {**os.environ, "SECRET_KEY": app.config["SECRET_KEY"]}
-    return subprocess.Popen(command, cwd=config.ROOT, env=environment)  # noqa: S603  # our own words only
+    return subprocess.Popen(  # noqa: S603  # our own words only
+        command, cwd=config.ROOT, env=environment, start_new_session=True
+    )
 
 
 def _stop_on_signals() -> threading.Event:

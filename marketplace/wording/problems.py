@@ -135,6 +135,7 @@ PROBLEMS: Mapping[str, Any] = {
     "percent": _l("0에서 100 사이의 퍼센트로 적어 주세요. 소수점 아래 2자리까지 쓸 수 있어요."),
     "amount_range": _l("0원에서 1조 원 사이의 금액을 적어 주세요."),
     "unknown_code": _l("목록에 없는 값이에요: %(value)s"),
+    "given_twice": _l("한 번만 보내 주세요."),
     "repeated": _l("같은 값이 두 번 있어요: %(value)s"),
     "level_order": _l("도달 수준은 필요한 수준보다 낮을 수 없어요."),
     "period_order": _l("기간의 앞뒤가 바뀌었어요."),

@@ -20,7 +20,7 @@ from matching.search.spelling import Speller
 AT_ONCE = 2_000
 #: … and then at most this often.
 EVERY_SECONDS = 60.0
-#: With more results than this nobody is asked whether something else was meant.
+#: With so few results the conditions that hide more are named, and another text need not find more than the one typed.
 FEW = 3
 #: A name of the taxonomy stands before titles.
 _NAME_WEIGHT = 2.0
@@ -77,16 +77,18 @@ class Helper:
 
 
 def meant_text(engine: Engine, known: Help, query: SearchQuery, total: int) -> str | None:
-    """Return what the text of a search was probably meant to be, if that finds as much and something.
+    """Return what the text of a search was probably meant to be, if that finds something and more.
+
+    A slip that still finds much, by a part of the word that is right, is a slip all the same.
 
     Args:
-        total: what the search finds as it is; with more than `FEW` nobody is asked.
+        total: what the search finds as it is; with at most `FEW` as much is enough.
     """
-    text = known.meant(query.text) if query.text and total <= FEW else None
+    text = known.meant(query.text) if query.text else None
     if text is None:
         return None
     found = engine.search(replace(query, text=text, offset=0, limit=0)).total
-    return text if found >= max(total, 1) else None
+    return text if found >= (max(total, 1) if total <= FEW else total + 1) else None
 
 
 def help_of(documents: Iterable[Document], revision: int) -> Help:

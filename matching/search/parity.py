@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from pathlib import Path
 from secrets import token_hex
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from catalog.subsidy import Funder
@@ -40,8 +42,8 @@ _EDITIONS = (
 )  # fmt: skip
 #: Candidates from which on a question counts as an expensive one.
 _MANY = 1_000
-#: Listings in one write.
-_WRITE = 100
+#: Listings in one write of an update, and in one of those that fill the engines.
+_WRITE, _PART = 100, 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +84,6 @@ class Questions:
         self._market = Market(seed)
         self._draw = random.Random(seed + 1)
         self._documents: dict[int, Document] = {}
-
-    def listings(self, count: int) -> list[Document]:
-        """Return listings 0 to count - 1."""
-        return [self.listing(number) for number in range(count)]
 
     def listing(self, number: int) -> Document:
         """Return a new content of a listing."""
@@ -249,16 +247,35 @@ def _compared(
     size: Size,
     say: Callable[[str], None],
 ) -> "Iterator[_Asked]":
-    documents = market.listings(size.listings)
-    elastic.rebuild(documents, 1)
-    embedded.apply(documents, [], 1)
-    say(f"{size.listings} listings")
-    first = size.queries // 2 if size.updates else size.queries
-    yield from _asked(embedded, elastic, market.queries(first), say)
-    if size.updates:
-        _update((embedded, elastic), market, size)
-        say(f"{size.updates} updates")
-        yield from _asked(embedded, elastic, market.queries(size.queries - first), say)
+    with TemporaryDirectory(prefix="ieum-parity-") as folder:
+        filled = _filled(embedded, elastic, market, size, Path(folder))
+        say(f"{size.listings} listings")
+        first = size.queries // 2 if size.updates else size.queries
+        yield from _asked(filled, elastic, market.queries(first), say)
+        if size.updates:
+            _update((filled, elastic), market, size)
+            say(f"{size.updates} updates")
+            yield from _asked(filled, elastic, market.queries(size.queries - first), say)
+
+
+def _filled(
+    embedded: EmbeddedEngine, elastic: ElasticEngine, market: Questions, size: Size, folder: Path
+) -> EmbeddedEngine:
+    """Give both engines the listings, `_PART` at a time; returns the embedded one.
+
+    Between two parts its documents go to a file: a million of them as Python objects would take 10 GB.
+    """
+    for first in range(0, size.listings, _PART):
+        documents = [market.listing(number) for number in range(first, min(first + _PART, size.listings))]
+        if first:
+            embedded.merge()
+            embedded.save(folder)
+            embedded = EmbeddedEngine.open(market.analyser, folder)
+            elastic.apply(documents, [], elastic.revision + 1)
+        else:
+            elastic.rebuild(documents, 1)
+        embedded.apply(documents, [], embedded.revision + 1)
+    return embedded
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +306,9 @@ def _answer(engine: EmbeddedEngine | ElasticEngine, query: Query) -> object:
 
 def _update(engines: Sequence[EmbeddedEngine | ElasticEngine], market: Questions, size: Size) -> None:
     draw = random.Random(size.seed + 2)
-    for revision, start in enumerate(range(0, size.updates, _WRITE), start=2):
+    revision = engines[0].revision
+    for start in range(0, size.updates, _WRITE):
+        revision += 1
         numbers = [draw.randrange(size.listings) for _ in range(min(_WRITE, size.updates - start))]
         gone = numbers[: len(numbers) // 10]
         documents = [market.listing(number) for number in dict.fromkeys(numbers[len(gone) :])]

@@ -11,7 +11,7 @@ import tempfile
 
 from marketplace import create_app
 from marketplace.demo import load
-from marketplace.extensions import analyser, db, follower
+from marketplace.extensions import analyser, search_engine
 from marketplace.operations import migrate
 from matching.judged import data, measure
 from matching.search.query import MAX_LIMIT, SearchQuery
@@ -64,7 +64,7 @@ def main():
         migrate.upgrade(app.extensions["database"])
         load.if_empty(app)
         with app.app_context():
-            engine = follower().current(db)
+            engine = search_engine()
             documents = engine.all()
             title = {document.id: document.content["title"] for document in documents}
             index = EmbeddedIndex()

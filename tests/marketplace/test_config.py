@@ -1,5 +1,9 @@
 """Settings: read once, with defaults, and refused where they make no sense."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from marketplace import config, create_app
@@ -81,6 +85,22 @@ def test_a_request_may_be_a_little_larger_than_the_largest_file():
 def test_what_this_version_does_not_know_is_said_at_the_start(settings, name, value):
     with pytest.raises(ValueError, match=f"^{name}: "):
         create_app({**settings, name: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("SEARCH_URL", "ftp://x"), ("MAIL_URL", "smtp://mail.example"), ("LEAD_HOURS", "721")]
+)
+def test_a_command_says_it_in_one_line(name, value):
+    ended = subprocess.run(
+        [sys.executable, "-m", "flask", "search", "status"],
+        cwd=config.ROOT,
+        env={**os.environ, name: value},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr.count("\n"), ended.stdout) == (2, 1, "")
+    assert ended.stderr.startswith(f"{name}: ")
 
 
 def test_what_is_passed_in_wins_over_the_environment(settings, monkeypatch):

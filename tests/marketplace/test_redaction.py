@@ -1,6 +1,8 @@
 """Nothing secret, no account number and no text of a mail reaches a log or the operator's pages."""
 
 import json
+import logging
+import sys
 
 import pytest
 import structlog
@@ -50,6 +52,17 @@ def test_what_is_blanked_in_texts(words, kept):
 )
 def test_what_is_kept_in_texts(words):
     assert redaction.text(words) == words
+
+
+def test_what_the_domain_logs_is_a_line_like_the_others(app, capfd):
+    logger = logging.getLogger("matching.search.standby")
+    handler = logging.getLogger("matching").handlers[0]
+    handler.setStream(sys.stderr)
+    logger.warning("no node of %s answers", "http://elastic:geheim123@127.0.0.1:9")
+    line = json.loads(capfd.readouterr().err.splitlines()[-1])
+    assert line["event"] == f"no node of http://elastic:{BLANK}@127.0.0.1:9 answers"
+    assert line["level"] == "warning"
+    assert line["timestamp"]
 
 
 def test_names_that_speak_of_secrets_accounts_or_bodies(app):

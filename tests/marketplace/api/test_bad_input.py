@@ -210,6 +210,20 @@ def test_all_problems_are_named_at_once(everybody):
     assert stored(everybody.app) == before
 
 
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("/solutions?q=MES&q=PLC", [("/q", "given_twice")]),
+        ("/solutions?sort=title&sort=title", [("/sort", "given_twice")]),
+        ("/solutions?colour=1&colour=2", [("/colour", "unknown_field")]),
+    ],
+)
+def test_a_parameter_given_twice_is_not_ignored(everybody, address, expected):
+    answer = everybody.api("GET", address)
+    assert answer.status_code == 422
+    assert [(e["pointer"], e["code"]) for e in answer.get_json()["errors"]] == expected
+
+
 RECORDS = [
     ({"method": MISSING}, "/method", "required"),
     ({"method": " "}, "/method", "required"),

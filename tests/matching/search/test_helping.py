@@ -35,7 +35,7 @@ def test_names_stand_before_titles():
     assert known.completions.complete("사출성")[0] == "사출성형"
 
 
-def test_what_was_meant_must_be_there_and_nobody_with_enough_results_is_asked():
+def test_what_was_meant_must_be_there_and_find_more_than_much():
     engine = engine_with(*["웰드아이"] * 5)
     known = help_of(engine.all(), 1)
 
@@ -44,7 +44,8 @@ def test_what_was_meant_must_be_there_and_nobody_with_enough_results_is_asked():
 
     assert asked("웰드아아", 0) == "웰드아이"
     assert asked("웰드아아", 3) == "웰드아이"
-    assert asked("웰드아아", 4) is None
+    assert asked("웰드아아", 4) == "웰드아이"
+    assert asked("웰드아아", 5) is None
     assert asked("사츨성형", 0) is None
     assert asked("", 0) is None
 

@@ -264,3 +264,15 @@ def _made_of(word, known, longest):
         word[:at] in known and (at == len(word) or _made_of(word[at:], known, len(word) - at))
         for at in range(2, min(longest, len(word)) + 1)
     )
+
+
+def test_names_of_one_thing_find_what_any_of_them_names_and_a_korean_one_its_telling_parts_too():
+    engine = EmbeddedEngine(ANALYSER)
+    titles = ["예지보전 시스템", "PdM gateway", "predictive maintenance suite", "설비 보전 이력", "용접 로봇"]
+    engine.apply([document(number, title, analyser=ANALYSER) for number, title in enumerate(titles)], [], 1)
+
+    def found(text):
+        return [titles[int(hit.id[-2:])] for hit in engine.search(SearchQuery(TODAY, text)).hits]
+
+    assert set(found("PdM")) == set(found("predictive maintenance")) == set(titles[:3])
+    assert set(found("예지보전")) == set(titles[:4])
