@@ -112,7 +112,11 @@ def build(documents: Sequence[Document], offers: Sequence[Offer], vocabulary: Vo
         plan_amount=_amounts(plan.first_year_amount for plan in plans),
         entry_starts=_starts(map(len, entries)),
         entries=_codes(entry for row in entries for entry in row),
-        own=own,
+        own=(
+            np.array([division for division, _, _ in own], np.int64),
+            np.array([row for _, row, _ in own], np.int64),
+            np.array([value for _, _, value in own], np.float64),
+        ),
     )
 
 
@@ -149,20 +153,21 @@ def finished(
     plan_amount: Longs,
     entry_starts: Rows,
     entries: Codes16,
-    own: Sequence[tuple[int, int, float]],
+    own: tuple[Array, Array, Array],
 ) -> Columns:
-    """Add what follows from the facts: the bitmaps, and the rows of each division and of each entry."""
+    """Add what follows from the facts: the bitmaps, and the rows of each division and of each entry.
+
+    Args:
+        own: (division, row, evidence) of each record improved in a division, in any order.
+    """
     size = len(simple["level"])
-    own = sorted(own)
+    by_division = np.lexsort(own[1::-1])
+    own_divisions, own_rows, own_evidence = (each[by_division] for each in own)
     row_of_plan = np.repeat(np.arange(size, dtype=np.uint32), np.diff(plan_starts))
     row_of_entry = np.repeat(row_of_plan, np.diff(entry_starts))
     order = np.argsort(entries, kind="stable")
     highest = int(entries.max(initial=0)) // STEP * STEP + STEP
-    least = simple["least"]
-    steps = (
-        np.unique(np.quantile(least, np.linspace(0, 1, _PRICE_STEPS + 1), method="lower")) if size else least
-    )
-    own_divisions = np.array([division for division, _, _ in own], np.int64)
+    steps = _steps(simple["least"])
     record_starts, laid = records.lay(simple, plan_starts, plan_amount, entry_starts, entries)
     return Columns(
         **simple,
@@ -171,16 +176,23 @@ def finished(
         entry_starts=entry_starts,
         entries=entries,
         own_starts=np.searchsorted(own_divisions, np.arange(own_divisions.max(initial=-1) + 2)),
-        own_rows=np.array([row for _, row, _ in own], np.uint32),
-        own_evidence=np.array([value for _, _, value in own], np.float32),
+        own_rows=own_rows.astype(np.uint32),
+        own_evidence=own_evidence.astype(np.float32),
         quality_starts=np.searchsorted(entries[order], np.arange(highest + 1)).astype(np.int64),
         quality_rows=row_of_entry[order],
-        price_steps=steps.astype(np.int64),
-        price_bits=bits.pack(least[None, :] <= steps[:, None]),
+        price_steps=steps,
+        price_bits=bits.pack(simple["least"][None, :] <= steps[:, None]),
         many_plans=bits.pack(np.diff(plan_starts.astype(np.int64)) > 1),
         record_starts=record_starts,
         records=laid,
     )
+
+
+def _steps(least: Longs) -> Longs:
+    """Return the prices at which bitmaps are kept, rising; of few rows every price, which costs less than quantiles."""
+    if len(least) <= _PRICE_STEPS:
+        return np.unique(least)
+    return np.unique(np.quantile(least, np.linspace(0, 1, _PRICE_STEPS + 1), method="lower")).astype(np.int64)
 
 
 def merge(parts: Sequence[Columns], order: Longs, places: Sequence[Longs]) -> Columns:
@@ -195,20 +207,20 @@ def merge(parts: Sequence[Columns], order: Longs, places: Sequence[Longs]) -> Co
     entry_sizes = np.concatenate([np.diff(part.entry_starts) for part in parts])
     plans = _gather(plan_sizes, order)
     entries = _gather(entry_sizes, plans)
-    own = [
-        (division, int(place[row]), float(value))
-        for part, place in zip(parts, places, strict=True)
-        for division in range(len(part.own_starts) - 1)
-        for row, value in zip(*own_evidence(part, division), strict=True)
-        if place[row] >= 0
-    ]
+    divisions = [np.repeat(np.arange(len(part.own_starts) - 1), np.diff(part.own_starts)) for part in parts]
+    rows = np.concatenate([place[part.own_rows] for part, place in zip(parts, places, strict=True)])
+    left = rows >= 0
     return finished(
         simple,
         plan_starts=_starts(plan_sizes[order]),
         plan_amount=np.concatenate([part.plan_amount for part in parts])[plans],
         entry_starts=_starts(entry_sizes[plans]),
         entries=np.concatenate([part.entries for part in parts])[entries],
-        own=own,
+        own=(
+            np.concatenate(divisions)[left],
+            rows[left],
+            np.concatenate([part.own_evidence for part in parts])[left],
+        ),
     )
 
 

@@ -21,7 +21,7 @@ from matching.search.embedded.segment import Segment
 from matching.search.embedded.sets import Kept
 
 #: A write joins the newest segment while that has at most so many rows; else it begins another.
-SMALL = 32
+SMALL = 16
 #: Texts whose clauses a state keeps.
 _KEPT_TEXTS = 256
 #: Days for which a state keeps how much is shown.
