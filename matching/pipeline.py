@@ -84,6 +84,23 @@ def entries(session: Session, alliance: Alliance, reader: Organization, today: d
     return found
 
 
+def unowned(session: Session, alliances: Sequence[Alliance]) -> list[AllianceLead]:
+    """Open demands of which nobody takes care in those alliances, the oldest first, each with what it asks for."""
+    rows = (
+        select(AllianceLead)
+        .join(Demand, Demand.id == AllianceLead.demand_id)
+        .where(
+            AllianceLead.alliance_id.in_([alliance.id for alliance in alliances]),
+            AllianceLead.owner_id.is_(None),
+            Demand.state == OPEN,
+            Demand.audience.in_((ALLIANCE, BOARD)),
+        )
+        .order_by(AllianceLead.shared_at, AllianceLead.id)
+        .options(joinedload(AllianceLead.demand).joinedload(Demand.requirements))
+    )
+    return list(session.scalars(rows.limit(MOST)).unique())
+
+
 def stage_of(states: Iterable[str]) -> str:
     """The stage of leads in those states together."""
     found = set(states)
@@ -143,7 +160,7 @@ def _shown(session: Session, alliance: Alliance) -> list[AllianceLead]:
             joinedload(AllianceLead.owner).lazyload(Organization.roles),
             demand.joinedload(Demand.organization).lazyload(Organization.roles),
             demand.joinedload(Demand.site).selectinload(Site.systems),
-            demand.selectinload(Demand.requirements),
+            demand.joinedload(Demand.requirements),
             demand.selectinload(Demand.named),
         )
     )

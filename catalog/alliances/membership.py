@@ -79,10 +79,14 @@ def ask(
     return member
 
 
-def take_back(session: Session, member: AllianceMember) -> None:
-    """Whoever invited or asked takes it back. Raises Conflict: it was answered, or never begun."""
-    standing.lock(session, member.alliance)
-    _move(member, "take_back")
+def take_back_invitation(session: Session, member: AllianceMember) -> None:
+    """The coordinator takes an invitation back. Raises Conflict: it was answered, or it is a request."""
+    _take_back(session, member, INVITED)
+
+
+def take_back_request(session: Session, member: AllianceMember) -> None:
+    """The organization takes its request back. Raises Conflict: it was answered, or it is an invitation."""
+    _take_back(session, member, ASKED)
 
 
 def take_up(session: Session, member: AllianceMember, part: PartFields) -> None:
@@ -228,6 +232,14 @@ def _begin(
     made = AllianceMember(organization=organization, state=state, begun_on=today)
     alliance.members.append(made)
     return made
+
+
+def _take_back(session: Session, member: AllianceMember, begun: str) -> None:
+    standing.lock(session, member.alliance)
+    target = _next(member, "take_back")
+    if member.state != begun:
+        raise Conflict(f"alliance.is_{member.state}")
+    member.state = target
 
 
 def _take_on(member: AllianceMember, part: PartFields) -> None:

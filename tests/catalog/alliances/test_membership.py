@@ -75,11 +75,23 @@ def test_nobody_asks_an_alliance_that_is_still_forming(session, vendors):
 
 def test_whoever_began_takes_it_back(session, vendors, alliance):
     member = invited(session, alliance, vendors[2])
-    membership.take_back(session, member)
+    membership.take_back_invitation(session, member)
     with pytest.raises(Conflict, match=r"alliance\.is_withdrawn"):
         membership.join(session, member, alliance.charter.sha256, SIGNER, TODAY)
     with pytest.raises(Conflict, match=r"alliance\.is_withdrawn"):
-        membership.take_back(session, member)
+        membership.take_back_invitation(session, member)
+    assert member.state == "withdrawn"
+
+
+def test_neither_side_takes_back_what_the_other_began(session, vendors, alliance):
+    member = invited(session, alliance, vendors[2])
+    with pytest.raises(Conflict, match=r"alliance\.is_invited"):
+        membership.take_back_request(session, member)
+    membership.decline(session, member, "")
+    membership.ask(session, alliance, vendors[2], part("mes"), TODAY)
+    with pytest.raises(Conflict, match=r"alliance\.is_asked"):
+        membership.take_back_invitation(session, member)
+    membership.take_back_request(session, member)
     assert member.state == "withdrawn"
 
 
@@ -228,6 +240,7 @@ def test_a_dissolved_alliance_takes_nobody(session, vendors, alliance):
         membership.invite(session, alliance, vendors[2], part("mes"), TODAY)
 
 
+TAKE_BACK = {"invited": membership.take_back_invitation, "asked": membership.take_back_request}
 ACTS = {act for _state, act in MEMBER_TRANSITIONS}
 
 
@@ -236,7 +249,7 @@ def test_a_member_moves_only_as_the_table_says(session, vendors, alliance, state
     """Every act on a member in every state: done if the table has it, else a refusal that changes nothing."""
     member = member_of(alliance, vendors[1])
     acts = {
-        "take_back": lambda: membership.take_back(session, member),
+        "take_back": lambda: TAKE_BACK.get(state, membership.take_back_request)(session, member),
         "take_up": lambda: membership.take_up(session, member, part("mes")),
         "refuse": lambda: membership.refuse(session, member, "x"),
         "join": lambda: membership.join(session, member, alliance.charter.sha256, SIGNER, TODAY),
