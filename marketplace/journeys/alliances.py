@@ -21,8 +21,7 @@ def init_app(app: Flask) -> None:
     """Let the worker note whose notice is over."""
 
     def tick(_now: datetime) -> None:
-        with app.app_context():
-            end_due(app)
+        end_due(app)
 
     tasks.every_tick(app, tick)
 
@@ -33,7 +32,7 @@ def end_due(app: Flask) -> None:
     with store.session(reading=True) as reading:
         over = [member.id for member in membership.due(reading, today)]
     for key in over:
-        with store.session() as session, session.begin():
+        with app.app_context(), store.session() as session, session.begin():
             member = session.get_one(AllianceMember, key)
             waited = member.alliance.proposal
             if membership.end(session, member, today):

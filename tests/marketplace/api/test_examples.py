@@ -22,6 +22,8 @@ CORE = [
     "createDemand",
     "widenDemand",
     "matchDemand",
+    "createAlliance",
+    "inviteMember",
     "inbox",
 ]
 
@@ -81,6 +83,9 @@ def test_every_example_is_accepted_as_it_stands(description, app):
     sent = _example(description, "draftDemand")
     drafts = [everybody.api("POST", "/demands/drafts", json=sent).get_json()["id"] for _ in range(2)]
     evidence = record.get_json()["id"]
+    alliance = everybody.api("POST", "/alliances", json=_example(description, "createAlliance")).get_json()[
+        "id"
+    ]
     tried = {
         "signUp": ("POST", "/sign-up", {}),
         "updateListing": ("PATCH", f"/listings/{listing}", {}),
@@ -99,6 +104,13 @@ def test_every_example_is_accepted_as_it_stands(description, app):
         "shareList": ("POST", f"/demands/{made}/shares", {}),
         "saveSearch": ("POST", "/saved-searches", {}),
         "stateCapacity": ("PUT", "/organization/capacity", {}),
+        "createAlliance": ("POST", "/alliances", {}),
+        "describeAlliance": ("PUT", f"/alliances/{alliance}", {}),
+        "inviteMember": (
+            "POST",
+            f"/alliances/{alliance}/invitations",
+            {"organization_id": person(app, "vendor").organization_id},
+        ),
         "closeDemand": ("POST", f"/demands/{made}/closing", {}),
         "registerOrganization": ("POST", "/organizations", {}),
     }
