@@ -36,7 +36,8 @@ class Entry:
         lead: its line, with the owner.
         view: what the reader sees of the demand.
         stage: one of STAGES.
-        members: (organization, its own stage) of every member that has a lead.
+        members: (organization, its own stage) of every member that has answered: who has not may have nothing that fits,
+            which is its own business.
         own: the reader's own lead, if it has one.
         days: since it was shown to the alliance.
     """
@@ -75,8 +76,10 @@ def entries(session: Session, alliance: Alliance, reader: Organization, today: d
             Entry(
                 lead=row,
                 view=view,
-                stage=stage_of(lead.state for lead in members),
-                members=tuple((lead.organization, stage_of([lead.state])) for lead in members),
+                stage=stage_of(lead.state for lead in members if lead.offered_at is not None),
+                members=tuple(
+                    (lead.organization, stage_of([lead.state])) for lead in members if lead.state != OFFERED
+                ),
                 own=own,
                 days=(today - clock.day_of(row.shared_at)).days,
             )

@@ -35,6 +35,7 @@ class Journey:
         self.vendor, self.buyer = person(app, "vendor"), person(app, "manufacturer")
         self.judge, self.operator = person(app, "validator"), person(app, "operator")
         self.partner = person(app, "manufacturer")
+        self.allies = [person(app, "vendor") for _ in range(2)]
         self.before = one(app, select(func.count(AuditEntry.number)))
 
     def act(self, who, method, path, act, **sent):
@@ -209,7 +210,7 @@ class Journey:
 
     def alliances(self, site):
         """One from its founding to its end, with those who come and go and a demand that it sees."""
-        own, (other, third) = self.vendor, [person(self.app, "vendor") for _ in range(2)]
+        own, (other, third) = self.vendor, self.allies
         path = f"/alliances/{self.act(own, 'POST', '/alliances', 'alliance.found', json=ALLIANCE)['id']}"
         self.act(own, "PUT", path, "alliance.describe", json=DESCRIPTION)
         yes, no = {"accept": True}, {"accept": False, "reason": "바빠요"}
