@@ -165,7 +165,7 @@ def _alliance_of(data: Mapping[str, Any]) -> UUID | None:
 
 def _alliances(words: str) -> list[tuple[str, str]]:
     """Those that can be chosen."""
-    found = access.alliances_to_choose(db, words, today())
+    found = access.alliances_to_choose(db, words)
     return [(row.public_id, alliance_words.title(row)) for row in found]
 
 

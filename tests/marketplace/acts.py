@@ -47,7 +47,7 @@ class Journey:
         assert answer.status_code in (200, 201, 202), (path, answer.get_json())
         actor = (who.email, who.organization_id) if who else (sent["json"]["email"], None)
         self.expected.append((*actor, act))
-        pattern = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "<id>", path)
+        pattern = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/charters/)[0-9]+", "<id>", path)
         self.done.add((method, pattern))
         return answer.get_json()
 

@@ -149,14 +149,17 @@ def vendors_to_invite(session: Session, alliance: Alliance, words: str) -> list[
     return list(session.scalars(ordered.limit(MOST_CANDIDATES)))
 
 
-def alliances_to_choose(session: Session, words: str, today: date) -> list[Alliance]:
+def alliances_to_choose(session: Session, words: str) -> list[Alliance]:
     """Active alliances whose lead answers to buyers now, by a part of their name; the oldest first."""
-    rows = select(Alliance).where(Alliance.state == ACTIVE)
+    in_force = (AllianceCharter.alliance_id == Alliance.id) & (AllianceCharter.state == IN_FORCE)
+    rows = select(Alliance, AllianceCharter).join(AllianceCharter, in_force)
+    rows = rows.where(Alliance.state == ACTIVE).order_by(Alliance.id)
     if words:
         like = f"%{words.casefold().replace('%', '').replace('_', '')}%"
         rows = rows.where(or_(func.lower(Alliance.name).like(like), func.lower(Alliance.name_en).like(like)))
-    found = session.scalars(rows.order_by(Alliance.id).limit(MOST_TO_CHOOSE).options(*_in_full()))
-    return [alliance for alliance in found.unique() if _answers(alliance, today)]
+    members = joinedload(Alliance.members).joinedload(AllianceMember.organization)
+    found = session.execute(rows.limit(MOST_TO_CHOOSE).options(members.lazyload(Organization.roles)))
+    return [row[0] for row in found.unique() if _answers(row[0], row[1].content["lead"])]
 
 
 def alliance_at(session: Session, alliance_id: UUID | None, pointer: str) -> Alliance | None:
@@ -178,12 +181,9 @@ def _one(session: Session, rows: Select[Alliance]) -> Alliance:
     return row
 
 
-def _answers(alliance: Alliance, today: date) -> bool:
-    lead = standing.lead_of(alliance)
-    return any(
-        row.organization.public_id == lead and row.state == JOINED
-        for row in standing.standing_members(alliance, today)
-    )
+def _answers(alliance: Alliance, lead: str) -> bool:
+    """Whether the organization of that public id is a member that does not leave."""
+    return any(row.organization.public_id == lead and row.state == JOINED for row in alliance.members)
 
 
 def _concerns(organization_key: int | None) -> ColumnElement[bool]:
