@@ -36,7 +36,7 @@ class Entry:
         lead: its line, with the owner.
         view: what the reader sees of the demand.
         stage: one of STAGES.
-        members: (organization, its own stage) of every member that has answered: who has not may have nothing that fits,
+        members: (organization, its own stage) of every member that has answered: who has not may have nothing fitting,
             which is its own business.
         own: the reader's own lead, if it has one.
         days: since it was shown to the alliance.

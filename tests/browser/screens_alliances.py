@@ -3,7 +3,7 @@
 from tests.browser.screen import NOWHERE, Screen, refused
 
 LONG = "가나다라마바사아자차" * 30
-#: The first alliance of the list; on the coordinator's page the one that it runs, on the vendor's the one that invites it.
+#: The first alliance of the list; on the coordinator's page the one it runs, on the vendor's the one inviting it.
 FIRST = "main .allies a[href^='/alliances/']"
 SECOND = "main .allies article:nth-child(2) a[href^='/alliances/']"
 RUN = "main .ally-row a[href$='/inside']"

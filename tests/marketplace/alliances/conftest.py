@@ -13,7 +13,7 @@ from tests.marketplace.web.looking import acting
 
 @dataclass
 class Around:
-    """The coordinator, which is the lead; another member; a vendor outside; a manufacturer; the alliance's public id."""
+    """The coordinator (the lead), another member, a vendor outside, a manufacturer and the alliance's public id."""
 
     app: Any
     runner: Person

@@ -19,7 +19,10 @@ def count(app, model):
 
 def test_two_invitations_at_once_are_one(app, around):
     body = {**INVITATION, "organization_id": around.outside.organization_id}
-    send = lambda: around.runner.api("POST", f"{around.path}/invitations", json=body).status_code  # noqa: E731 - one line of two threads
+
+    def send():
+        return around.runner.api("POST", f"{around.path}/invitations", json=body).status_code
+
     assert sorted(at_once(send, send)) == [201, 409]
     assert count(app, AllianceMember) == 3
 
@@ -118,7 +121,9 @@ def test_a_demand_is_not_shown_to_an_alliance_that_is_dissolved_meanwhile(app, a
 
 
 def test_two_requests_at_once_are_one(app, around):
-    send = lambda: around.outside.api("POST", f"{around.path}/requests", json=PART).status_code  # noqa: E731 - one line of two threads
+    def send():
+        return around.outside.api("POST", f"{around.path}/requests", json=PART).status_code
+
     assert sorted(at_once(send, send)) == [201, 409]
     assert count(app, AllianceMember) == 3
 
