@@ -29,8 +29,11 @@ def reading(found: Reading) -> dict[str, Any]:
 
 
 def versions(rows: Sequence[DemandVersion]) -> list[dict[str, Any]]:
-    """Versions, newest first as given, each with the names of the fields in which it differs from the one before."""
-    older = [*rows[1:], None]
+    """Versions, newest first as given, each with the names of the fields in which it differs from the one before.
+
+    A draft has none.
+    """
+    older = [*rows[1:], None] if rows else []
     return [
         {
             "number": row.number,

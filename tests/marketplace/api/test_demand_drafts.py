@@ -32,6 +32,11 @@ def refused(answer):
     return [(error["pointer"], error["code"]) for error in answer.get_json()["errors"]]
 
 
+def test_a_draft_has_no_versions_yet(maker, draft):
+    answer = maker.api("GET", f"/demands/{draft['id']}/versions")
+    assert (answer.status_code, answer.get_json()["items"]) == (200, [])
+
+
 def test_a_draft_is_kept_continued_on_both_sides_and_stated(app, maker, site, draft):
     path = f"/demands/{draft['id']}"
     assert {name: draft[name] for name in ("state", "title", "requirements", "site_id", "version")} == {
