@@ -98,14 +98,23 @@ def links(**changed):
         (with_item(1, stage=0), {("items/0/stage", "range")}),
         (with_item(1, stage=MAX_STAGES + 1), {("items/0/stage", "range")}),
         (with_item(1, list_amount=-1), {("items/0/list_amount", "range")}),
-        (with_item(1, list_amount=MAX_AMOUNT + 1), {("items/0/list_amount", "range"), ("price_amount", "range")}),
+        (
+            with_item(1, list_amount=MAX_AMOUNT + 1),
+            {("items/0/list_amount", "range"), ("price_amount", "range")},
+        ),
         (with_item(2, covers=("plm", "mes")), {("items/1/covers", "covered_twice")}),
         (with_item(2, listing="listing-1"), {("items/1/listing", "repeated")}),
         (form(items=(*form().items, item(4, "a", ()))), {("items/3/covers", "item_idle")}),
         (form(links=links(price_amount=-1)), {("links/0/price_amount", "range")}),
-        (form(links=links(price_amount=MAX_AMOUNT + 1)), {("links/0/price_amount", "range"), ("price_amount", "range")}),
+        (
+            form(links=links(price_amount=MAX_AMOUNT + 1)),
+            {("links/0/price_amount", "range"), ("price_amount", "range")},
+        ),
         (form(links=links(items=("i2", "i9"))), {("links/0/items", "link_side")}),
-        (form(links=links(items=("i3", "i1"))), {("links/0/items", "link_side"), ("links/0/answers", "link_answers")}),
+        (
+            form(links=links(items=("i3", "i1"))),
+            {("links/0/items", "link_side"), ("links/0/answers", "link_answers")},
+        ),
         (form(links=links(answers="c")), {("links/0/answers", "link_answers")}),
         (form(discount_amount=-1), {("discount_amount", "range")}),
         (form(discount_amount=105_000_001), {("discount_amount", "range")}),
@@ -114,7 +123,7 @@ def links(**changed):
         (form(level_from=4), {("level/to", "level_order")}),
         (form(level_to=6), {("level/to", "level_order")}),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_told_at_its_field(made, expected):
     assert told(forms.problems(made)) == expected
 
@@ -127,16 +136,41 @@ def test_too_many_items_are_refused():
 @pytest.mark.parametrize(
     ("made", "expected"),
     [
-        ((Duty("a", 8, "c"), Duty("b", 24, "a"), Duty("c", 8, "b")), {(f"duties/{n}/escalates_to", "duty_cycle") for n in range(3)}),
-        ((Duty("a", 8, None), Duty("b", 24, "b"), Duty("c", 8, "a")), {("duties/1/escalates_to", "duty_cycle")}),
-        ((Duty("a", 8, None), Duty("b", 24, "x"), Duty("c", 8, "b")), {("duties/1/escalates_to", "duty_outside"), ("duties/2/escalates_to", "duty_outside")}),
-        ((Duty("a", 8, None), Duty("b", 24, None), Duty("c", 8, "a")), {("duties/1/escalates_to", "duty_ends_early")}),
+        (
+            (Duty("a", 8, "c"), Duty("b", 24, "a"), Duty("c", 8, "b")),
+            {(f"duties/{n}/escalates_to", "duty_cycle") for n in range(3)},
+        ),
+        (
+            (Duty("a", 8, None), Duty("b", 24, "b"), Duty("c", 8, "a")),
+            {("duties/1/escalates_to", "duty_cycle")},
+        ),
+        (
+            (Duty("a", 8, None), Duty("b", 24, "x"), Duty("c", 8, "b")),
+            {("duties/1/escalates_to", "duty_outside"), ("duties/2/escalates_to", "duty_outside")},
+        ),
+        (
+            (Duty("a", 8, None), Duty("b", 24, None), Duty("c", 8, "a")),
+            {("duties/1/escalates_to", "duty_ends_early")},
+        ),
         ((Duty("a", 8, None), Duty("b", 24, "a")), {("duties", "duty_missing")}),
-        ((Duty("b", 24, None), Duty("c", 8, "b")), {("duties/0/escalates_to", "duty_ends_early"), ("duties/1/escalates_to", "duty_ends_early"), ("duties", "duty_missing")}),
-        ((Duty("a", 8, None), Duty("b", 24, "a"), Duty("b", 24, "a"), Duty("c", 8, "b")), {("duties/1/vendor", "repeated")}),
-        ((Duty("a", 0, None), Duty("b", MAX_HOURS + 1, "a"), Duty("c", 8, "b")), {("duties/0/hours", "range"), ("duties/1/hours", "range")}),
+        (
+            (Duty("b", 24, None), Duty("c", 8, "b")),
+            {
+                ("duties/0/escalates_to", "duty_ends_early"),
+                ("duties/1/escalates_to", "duty_ends_early"),
+                ("duties", "duty_missing"),
+            },
+        ),
+        (
+            (Duty("a", 8, None), Duty("b", 24, "a"), Duty("b", 24, "a"), Duty("c", 8, "b")),
+            {("duties/1/vendor", "repeated")},
+        ),
+        (
+            (Duty("a", 0, None), Duty("b", MAX_HOURS + 1, "a"), Duty("c", 8, "b")),
+            {("duties/0/hours", "range"), ("duties/1/hours", "range")},
+        ),
     ],
-)  # fmt: skip
+)
 def test_every_duty_ends_at_the_lead(made, expected):
     assert told(duties.problems(form(duties=made))) == expected
 
