@@ -8,13 +8,15 @@ from catalog.bundles.form import Form, canonical
 
 #: Lists of the form and what names a line of each.
 _LISTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "items": lambda each: each["id"],
+    "wanted": lambda each: str(each["capability"]),
+    "items": lambda each: str(each["id"]),
     "links": lambda each: " ".join(each["capabilities"]),
     "duties": lambda each: each["vendor"],
     "shares": lambda each: each["vendor"],
 }
 _PLAIN = (
     "lead",
+    "exchanges",
     "charter_hash",
     "level_from",
     "level_to",

@@ -68,7 +68,7 @@ def may_be_signed(form: Form, facts: Facts) -> bool:
 def uncovered(form: Form, facts: Facts) -> Iterator[Finding]:
     """A required capability that no item answers for."""
     covered = {capability for item in form.items for capability in item.covers}
-    for wanted in facts.wanted:
+    for wanted in form.wanted:
         if wanted.capability not in covered:
             fixes = tuple(
                 Fix("add", "", f"{listing} {plan}", amount)
@@ -80,7 +80,7 @@ def uncovered(form: Form, facts: Facts) -> Iterator[Finding]:
 
 def quality(form: Form, facts: Facts) -> Iterator[Finding]:
     """An item whose plan does not bring what it answers for at the quality that is asked."""
-    least = {wanted.capability: wanted for wanted in facts.wanted}
+    least = {wanted.capability: wanted for wanted in form.wanted}
     for place, item, part in _present(form, facts):
         plan = part.plans.get(item.plan)
         for capability in item.covers:
@@ -111,7 +111,7 @@ def _difference(item: Item, amount: int | None) -> int | None:
 
 def stages(form: Form, facts: Facts) -> Iterator[Finding]:
     """An item that comes before the site has reached its level, or after what it brings is due."""
-    due = {wanted.capability: wanted.stage for wanted in facts.wanted}
+    due = {wanted.capability: wanted.stage for wanted in form.wanted}
     for place, item, part in _present(form, facts):
         first = max(1, part.level_from - form.level_from + 1)
         last = min((due[capability] for capability in item.covers if capability in due), default=None)
@@ -231,7 +231,7 @@ def links(form: Form, facts: Facts) -> Iterator[Finding]:
     """Two capabilities that must exchange data and do not, or not in the way that is written."""
     covering = {capability: item for item in form.items for capability in item.covers}
     written = {frozenset(link.capabilities): place for place, link in enumerate(form.links)}
-    for pair in facts.links:
+    for pair in form.exchanges:
         sides = [covering.get(capability) for capability in pair]
         one, other = sides
         if one is None or other is None or any(item.listing not in facts.parts for item in (one, other)):

@@ -48,16 +48,6 @@ class PartFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A capability that the bundle has to bring, at a least quality and by a stage."""
-
-    capability: str
-    min_quality: int
-    must: bool
-    stage: int
-
-
-@dataclass(frozen=True, slots=True)
 class Connector:
     """What joining two interfaces costs, in either direction: dated, with its source."""
 
@@ -83,15 +73,12 @@ class Facts:
 
     Attributes:
         parts: by listing; one that is gone altogether is missing.
-        links: pairs of capabilities that must exchange data.
         exclusive: capabilities of which a factory has one system of record.
         substitutes: capability → plans of the store that would bring it, cheapest first: (listing, plan, won).
     """
 
     today: date
     parts: Mapping[str, PartFacts]
-    wanted: tuple[Wanted, ...]
-    links: tuple[tuple[str, str], ...] = ()
     exclusive: frozenset[str] = frozenset()
     connectors: tuple[Connector, ...] = ()
     conflicts: tuple[ConflictFact, ...] = ()

@@ -99,7 +99,7 @@ def _add(form: Form, fix: Fix, facts: Facts) -> Form:
     listing, plan = fix.value.split()
     part = facts.parts[listing]
     covered = {capability for item in form.items for capability in item.covers}
-    wanted = [each for each in facts.wanted if each.capability not in covered]
+    wanted = [each for each in form.wanted if each.capability not in covered]
     brings = [
         each for each in wanted if part.plans[plan].quality.get(each.capability, (0,))[0] >= each.min_quality
     ]

@@ -20,6 +20,16 @@ How = Literal["same", "shared", "connector"]
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A capability that the bundle promises to bring, at a least quality and by a stage."""
+
+    capability: str
+    min_quality: int
+    must: bool
+    stage: int
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One member's listing in one of its plans.
 
@@ -87,6 +97,7 @@ class Form:
         charter_hash: the alliance's charter under which it was made.
         texts: name and description of the listing in both languages.
         level_from, level_to: company level that a site needs, and the one it leads to.
+        wanted: what it promises to cover; exchanges: pairs of capabilities that have to exchange data.
         discount_amount: taken off the sum of the items and links.
         rules: how the price is shared out; one for each vendor with an item.
     """
@@ -99,6 +110,8 @@ class Form:
     texts: Mapping[str, str]
     level_from: int
     level_to: int
+    wanted: tuple[Wanted, ...]
+    exchanges: tuple[tuple[str, str], ...]
     items: tuple[Item, ...]
     links: tuple[Link, ...]
     duties: tuple[Duty, ...]
@@ -164,11 +177,17 @@ def sorted_form(form: Form) -> Form:
     """Return the same version with its lists in their own order."""
     return replace(
         form,
+        wanted=tuple(sorted(form.wanted, key=lambda wanted: wanted.capability)),
+        exchanges=tuple(sorted(_rising(pair) for pair in form.exchanges)),
         items=tuple(sorted((_sorted_item(item) for item in form.items), key=lambda item: item.id)),
         links=tuple(sorted((_sorted_link(link) for link in form.links), key=lambda link: link.capabilities)),
         duties=tuple(sorted(form.duties, key=lambda duty: duty.vendor)),
         rules=tuple(sorted(form.rules, key=lambda rule: rule.vendor)),
     )
+
+
+def _rising(pair: tuple[str, str]) -> tuple[str, str]:
+    return pair if pair[0] <= pair[1] else (pair[1], pair[0])
 
 
 def _sorted_item(item: Item) -> Item:
@@ -211,6 +230,8 @@ def read(content: Mapping[str, Any]) -> Form:
     return Form(
         **{name: content[name] for name in plain},
         texts=dict(content["texts"]),
+        wanted=tuple(Wanted(**each) for each in content["wanted"]),
+        exchanges=tuple((one, other) for one, other in content["exchanges"]),
         items=tuple(items),
         links=tuple(links),
         duties=tuple(Duty(**duty) for duty in content["duties"]),
@@ -220,9 +241,25 @@ def read(content: Mapping[str, Any]) -> Form:
 
 def problems(form: Form) -> list[Problem]:
     """Return what is wrong with a version by itself, each at its field; whether it fits anything is not looked at."""
-    found = [*_item_problems(form), *_link_problems(form), *_money_problems(form)]
+    found = [*_wanted_problems(form), *_item_problems(form), *_link_problems(form), *_money_problems(form)]
     if not 1 <= form.level_from <= form.level_to <= 5:
         found.append(Problem("level/to", "level_order"))
+    return found
+
+
+def _wanted_problems(form: Form) -> list[Problem]:
+    named = [wanted.capability for wanted in form.wanted]
+    found = [] if named else [Problem("wanted", "required")]
+    found += [
+        Problem(f"wanted/{place}/capability", "repeated", {"value": name})
+        for place, name in enumerate(named)
+        if name in named[:place]
+    ]
+    found += [
+        Problem(f"exchanges/{place}", "exchange_unwanted")
+        for place, pair in enumerate(form.exchanges)
+        if len({*pair} & {*named}) != 2
+    ]
     return found
 
 

@@ -1,4 +1,4 @@
-"""What one vendor signs of a version: its items, its share in won, what it answers for. Pure.
+"""What one vendor signs of a version: its items and what they promise, its share in won, what it answers for. Pure.
 
 The buyer's total stands in it where the share hangs on it: of a percentage, and of the remainder. So a vendor whose
 part is the same in a new version has agreed to it already, and nobody else's change can move its won unasked.
@@ -18,13 +18,16 @@ def part(form: Form, vendor: str) -> dict[str, Any]:
     """
     whole = canonical(form)
     share = {each["vendor"]: each for each in whole["shares"]}[vendor]
+    items = [item for item in whole["items"] if item["vendor"] == vendor]
+    covered = {capability for item in items for capability in item["covers"]}
     content = {
         "form": FORM,
         "bundle": form.bundle,
         "vendor": vendor,
         "lead": form.lead,
         "charter_hash": form.charter_hash,
-        "items": [item for item in whole["items"] if item["vendor"] == vendor],
+        "items": items,
+        "wanted": [wanted for wanted in whole["wanted"] if wanted["capability"] in covered],
         "links": [link for link in whole["links"] if link["answers"] == vendor],
         "duties": [duty for duty in whole["duties"] if vendor in (duty["vendor"], duty["escalates_to"])],
         "share": share,

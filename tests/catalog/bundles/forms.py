@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from catalog.bundles.form import Duty, Form, Item, Link
+from catalog.bundles.form import Duty, Form, Item, Link, Wanted
 from catalog.shares import Rule
 
 
@@ -32,6 +32,13 @@ def form(**changes):
         texts={"title": "묶음", "title_en": "Bundle"},
         level_from=1,
         level_to=3,
+        wanted=(
+            Wanted("mes", 3, True, 1),
+            Wanted("plm", 3, True, 2),
+            Wanted("erp", 2, True, 2),
+            Wanted("lot", 3, False, 1),
+        ),
+        exchanges=(("mes", "plm"), ("erp", "mes")),
         items=(
             item(1, "a", ("mes", "lot"), amount=40_000_000),
             item(2, "b", ("plm",), amount=30_000_000, supports=("lot",)),

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from catalog.bundles import checks, fixes
-from catalog.bundles.facts import ConflictFact, Connector, Facts, PartFacts, PlanFacts, Wanted
-from catalog.bundles.form import Link
+from catalog.bundles.facts import ConflictFact, Connector, Facts, PartFacts, PlanFacts
+from catalog.bundles.form import Link, Wanted
 from tests.catalog.bundles.forms import form, item, with_item
 
 TODAY = date(2026, 11, 22)
@@ -41,14 +41,9 @@ def facts(**changes):
         "listing-7": part(7, "d", ("erp", "wms"), amount=20_000_000),
         "listing-8": part(8, "a", ("plm",), amount=25_000_000),
     }
-    wanted = (
-        Wanted("mes", 3, True, 1), Wanted("plm", 3, True, 2), Wanted("erp", 2, True, 2), Wanted("lot", 3, False, 1)
-    )  # fmt: skip
     made = Facts(
         today=TODAY,
         parts=parts,
-        wanted=wanted,
-        links=(("mes", "plm"), ("erp", "mes")),
         exclusive=frozenset({"mes", "erp", "plm"}),
         connectors=(Connector(("rest", "soap"), 3_000_000, "list 2026", TODAY),),
         substitutes={
@@ -75,16 +70,6 @@ def without_part(number):
 
 def plans(number, **made):
     return with_part(number, plans=made)
-
-
-def wanting(capability, **changes):
-    made = facts()
-    return replace(
-        made,
-        wanted=tuple(
-            replace(each, **changes) if each.capability == capability else each for each in made.wanted
-        ),
-    )
 
 
 def told(made, known):
@@ -218,8 +203,9 @@ def test_each_fix_mends_it_for_the_won_that_it_says(what):
 
 
 def test_an_item_that_is_put_in_answers_for_all_that_was_missing():
-    known = facts(wanted=(*facts().wanted, Wanted("wms", 3, True, 2)))
-    made = form(items=form().items[:2], links=form().links[:1])
+    known = facts()
+    wanted = (*form().wanted, Wanted("wms", 3, True, 2))
+    made = form(items=form().items[:2], links=form().links[:1], wanted=wanted)
     first = next(each for each in checks.findings(made, known) if each.params.get("capability") == "erp")
     after = fixes.applied(made, first.fixes[0], known)
     assert (after.items[-1].id, after.items[-1].covers, after.items[-1].list_amount) == (
@@ -238,9 +224,9 @@ def test_a_part_in_another_ones_place_is_joined_anew():
 
 
 def test_within_one_product_nothing_needs_a_joint():
-    known = facts(links=(("mes", "lot"),))
-    [finding] = [each for each in checks.findings(form(links=()), known) if each.code == "unjoined"]
-    after = fixes.applied(form(links=()), finding.fixes[0], known)
+    known, made = facts(), form(links=(), exchanges=(("mes", "lot"),))
+    [finding] = [each for each in checks.findings(made, known) if each.code == "unjoined"]
+    after = fixes.applied(made, finding.fixes[0], known)
     assert after.links == (Link(("mes", "lot"), ("i1", "i1"), "same", (), 0, "a"),)
     assert checks.findings(after, known) == ()
 

@@ -35,6 +35,8 @@ def test_the_order_in_which_it_was_put_together_changes_nothing():
             duties=tuple(made.duties[place] for place in order),
             rules=tuple(made.rules[place] for place in order),
             links=made.links[::-1],
+            wanted=made.wanted[::-1],
+            exchanges=(("mes", "erp"), ("plm", "mes")),
         )
         assert forms.digest(turned) == expected
     other_way = Link(("mes", "plm"), ("i1", "i2"), "shared", ("rest", "rest"), 0, "b")
@@ -53,6 +55,9 @@ def test_it_is_read_back_as_it_was_written():
 
 ALTERATIONS = {
     "a won of a price": with_item(2, list_amount=30_000_001),
+    "what it promises": form(wanted=form().wanted[:3]),
+    "how well": form(wanted=(replace(form().wanted[0], min_quality=4), *form().wanted[1:])),
+    "what exchanges data": form(exchanges=form().exchanges[:1]),
     "a plan": with_item(2, plan="plan-9"),
     "an edition": with_item(2, release=2),
     "what the edition says": with_item(2, release_hash="f" * 64),
@@ -93,6 +98,10 @@ def links(**changed):
     ("made", "expected"),
     [
         (form(items=(), links=(), rules=()), {("items", "required"), ("discount_amount", "range")}),
+        (form(wanted=(), exchanges=()), {("wanted", "required")}),
+        (form(wanted=(*form().wanted, form().wanted[0])), {("wanted/4/capability", "repeated")}),
+        (form(exchanges=(("mes", "wms"),)), {("exchanges/0", "exchange_unwanted")}),
+        (form(exchanges=(("mes", "mes"),)), {("exchanges/0", "exchange_unwanted")}),
         (with_item(1, quantity=0), {("items/0/quantity", "range")}),
         (with_item(1, quantity=MAX_QUANTITY + 1), {("items/0/quantity", "range")}),
         (with_item(1, stage=0), {("items/0/stage", "range")}),
@@ -197,6 +206,9 @@ def test_who_is_asked_one_after_the_other():
         ("the charter", {"a", "b", "c"}),
         ("the lead", {"a", "b", "c"}),
         ("the text", set()),
+        ("what it promises", {"a"}),
+        ("how well", {"a"}),
+        ("what exchanges data", set()),
         ("the number", set()),
     ],
 )
