@@ -11,8 +11,8 @@ _LISTS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "wanted": lambda each: str(each["capability"]),
     "items": lambda each: str(each["id"]),
     "links": lambda each: " ".join(each["capabilities"]),
-    "duties": lambda each: each["vendor"],
-    "shares": lambda each: each["vendor"],
+    "duties": lambda each: str(each["vendor"]),
+    "shares": lambda each: str(each["vendor"]),
 }
 _PLAIN = (
     "lead",
@@ -49,8 +49,17 @@ class Change:
 
 def changes(before: Form, after: Form) -> tuple[Change, ...]:
     """Return everything that differs, in the order of the form; the number of the version does not count."""
-    old, new = canonical(before), canonical(after)
+    old, new = _readable(before), _readable(after)
     return (*_plain(old, new), *(change for place in _LISTS for change in _lines(place, old, new)))
+
+
+def _readable(form: Form) -> dict[str, Any]:
+    """Return the canonical form with each vendor's rule and won in one line."""
+    whole = canonical(form)
+    return {
+        **whole,
+        "shares": [{**rule, "amount": whole["shares"][rule["vendor"]]} for rule in whole["rules"]],
+    }
 
 
 def _plain(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:

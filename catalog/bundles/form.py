@@ -3,9 +3,9 @@
 Amounts are whole won without VAT. Lists have one order of their own, whatever order they were given in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from catalog import shares
 from catalog.errors import Invalid, Problem
@@ -16,7 +16,20 @@ from catalog.money import MAX_AMOUNT
 FORM = "ieum-bundle/1"
 MAX_ITEMS, MAX_QUANTITY, MAX_STAGES, MAX_HOURS = 60, 999, 8, 720
 
+#: Fields of the whole that are neither lists nor texts.
+_PLAIN = (
+    "bundle",
+    "number",
+    "alliance",
+    "charter_hash",
+    "lead",
+    "level_from",
+    "level_to",
+    "discount_amount",
+)
+
 How = Literal["same", "shared", "connector"]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,24 +160,23 @@ class Form:
         return shares.divide(self.price_amount, self.rules)
 
 
+def plain(form: Form) -> dict[str, Any]:
+    """Return a version, whole or not, as plain JSON whose lists have one order; `read` takes it back."""
+    return {"form": FORM, **asdict(sorted_form(form)), "texts": dict(form.texts)}
+
+
 def canonical(form: Form) -> dict[str, Any]:
-    """Return a version as plain JSON whose lists have one order, with every won written out.
+    """Return a whole version as plain JSON, with every won written out.
 
     Raises:
         Invalid: as `Form.shares`.
     """
-    ordered = sorted_form(form)
-    owned = form.shares()
-    content = asdict(ordered)
-    del content["rules"]
     return {
-        "form": FORM,
-        **content,
-        "texts": dict(form.texts),
+        **plain(form),
         "list_amount": form.list_amount,
         "links_amount": form.links_amount,
         "price_amount": form.price_amount,
-        "shares": [{**asdict(rule), "amount": owned[rule.vendor]} for rule in ordered.rules],
+        "shares": dict(sorted(form.shares().items())),
     }
 
 
@@ -204,39 +216,28 @@ def _sorted_link(link: Link) -> Link:
 
 
 def read(content: Mapping[str, Any]) -> Form:
-    """Return the version that `canonical` wrote.
+    """Return the version that `plain` or `canonical` wrote.
 
     Raises:
         ValueError: it is of another form.
     """
     if content["form"] != FORM:
         raise ValueError(f"a version of the form {content['form']}, expected {FORM}")
-    items = (
-        Item(**{**item, "covers": tuple(item["covers"]), "supports": tuple(item["supports"])})
-        for item in content["items"]
-    )
-    pairs = ("capabilities", "items", "interfaces")
-    links = (Link(**{**link, **{name: tuple(link[name]) for name in pairs}}) for link in content["links"])
-    plain = (
-        "bundle",
-        "number",
-        "alliance",
-        "charter_hash",
-        "lead",
-        "level_from",
-        "level_to",
-        "discount_amount",
-    )
     return Form(
-        **{name: content[name] for name in plain},
+        **{name: content[name] for name in _PLAIN},
         texts=dict(content["texts"]),
         wanted=tuple(Wanted(**each) for each in content["wanted"]),
         exchanges=tuple((one, other) for one, other in content["exchanges"]),
-        items=tuple(items),
-        links=tuple(links),
-        duties=tuple(Duty(**duty) for duty in content["duties"]),
-        rules=tuple(shares.Rule(each["vendor"], each["kind"], each["value"]) for each in content["shares"]),
+        items=tuple(_made(Item, each, "covers", "supports") for each in content["items"]),
+        links=tuple(_made(Link, each, "capabilities", "items", "interfaces") for each in content["links"]),
+        duties=tuple(Duty(**each) for each in content["duties"]),
+        rules=tuple(shares.Rule(**each) for each in content["rules"]),
     )
+
+
+def _made(kind: Callable[..., T], content: Mapping[str, Any], *pairs: str) -> T:
+    """Return a line of the form whose lists are tuples again."""
+    return kind(**{**content, **{name: tuple(content[name]) for name in pairs}})
 
 
 def problems(form: Form) -> list[Problem]:

@@ -14,10 +14,10 @@ def part(form: Form, vendor: str) -> dict[str, Any]:
     """Return a vendor's part as plain JSON; it bears no version number, for it may stay through several.
 
     Raises:
-        Invalid: the shares do not add up. KeyError: the vendor has no share.
+        Invalid: the shares do not add up. StopIteration: the vendor has no share.
     """
     whole = canonical(form)
-    share = {each["vendor"]: each for each in whole["shares"]}[vendor]
+    rule = next(each for each in whole["rules"] if each["vendor"] == vendor)
     items = [item for item in whole["items"] if item["vendor"] == vendor]
     covered = {capability for item in items for capability in item["covers"]}
     content = {
@@ -30,9 +30,9 @@ def part(form: Form, vendor: str) -> dict[str, Any]:
         "wanted": [wanted for wanted in whole["wanted"] if wanted["capability"] in covered],
         "links": [link for link in whole["links"] if link["answers"] == vendor],
         "duties": [duty for duty in whole["duties"] if vendor in (duty["vendor"], duty["escalates_to"])],
-        "share": share,
+        "share": {**rule, "amount": whole["shares"][vendor]},
     }
-    if share["kind"] != "fixed":
+    if rule["kind"] != "fixed":
         content["price_amount"] = whole["price_amount"]
     return content
 
