@@ -1,6 +1,7 @@
 """The tables of the catalogue. Importing this package registers all of them."""
 
 from catalog.models.alliance import Alliance, AllianceCharter, AllianceMember, CharterConsent
+from catalog.models.bundle import Bundle, BundleConsent, BundleVersion
 from catalog.models.evidence import Evidence
 from catalog.models.file import StoredFile
 from catalog.models.industry import OfficialIndustry
@@ -15,6 +16,9 @@ __all__ = [
     "Alliance",
     "AllianceCharter",
     "AllianceMember",
+    "Bundle",
+    "BundleConsent",
+    "BundleVersion",
     "Certificate",
     "CharterConsent",
     "CompetitorDeclaration",
