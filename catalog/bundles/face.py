@@ -1,7 +1,7 @@
 """How a bundle stands in the store: the listing's fields, made of its version and of its parts' releases. Pure.
 
-A bundle claims nothing that its parts do not: where all of them fit, what the item that answers for a capability brings,
-at the price that everybody signed. Its own evidence is that of whole bundles alone, so at first it has none.
+A bundle claims nothing that its parts do not: where all of them fit, what the item that answers for a capability
+brings, at the price that everybody signed. Its own evidence is that of whole bundles alone, so at first it has none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,7 +58,7 @@ def plan(form: Form, releases: Mapping[str, Content]) -> dict[str, Any]:
 
 
 def install_weeks(form: Form, releases: Mapping[str, Content]) -> int | None:
-    """Return how long all stages take one after the other, each as long as its slowest item; None if one is not known."""
+    """Return how long all stages take one after the other, each as long as its slowest item; None if not known."""
     slowest: dict[int, int] = {}
     for item in form.items:
         weeks = releases[item.listing]["install_weeks"]
