@@ -1,0 +1,165 @@
+"""Solve a model exactly with CP-SAT, on one thread: the same model gives the same solution."""
+
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Literal
+
+from matching.composer.model import Model, Row, value
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: How often somebody who wants to stop is asked, in seconds.
+_POLL_SECONDS = 0.05
+#: CP-SAT computes in 64 bits and refuses sums that could pass half of that range.
+_SAFE_BITS = 61
+
+Outcome = Literal["proven", "good", "infeasible", "unknown"]
+Stop = Callable[[], bool]
+
+
+class Clock:
+    """How much time is left, and whether somebody wants it to end. It never decides a proven answer, only whether one
+    is found in time."""
+
+    def __init__(self, seconds: float | None = None, stop: Stop | None = None) -> None:
+        self._end = None if seconds is None else monotonic() + seconds
+        self._stop = stop
+
+    @property
+    def seconds(self) -> float | None:
+        """Seconds that are left, at least 0; None = no limit."""
+        return None if self._end is None else max(0.0, self._end - monotonic())
+
+    @property
+    def is_over(self) -> bool:
+        """Whether to end now."""
+        return self.is_stopped or self.seconds == 0.0
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether somebody wants it to end."""
+        return self._stop is not None and self._stop()
+
+    @contextmanager
+    def watching(self, end: Callable[[], Any]) -> "Iterator[None]":
+        """Call `end` from another thread when somebody wants it to end."""
+        if self._stop is None:
+            yield
+            return
+        done = threading.Event()
+
+        def watch() -> None:
+            while not done.wait(_POLL_SECONDS):
+                if self.is_stopped:
+                    end()
+
+        thread = threading.Thread(target=watch, daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """What a solver found.
+
+    Attributes:
+        point: value of each column; None when there is none.
+        value: of the objective at `point`.
+        bound: no solution of this model has a smaller value.
+    """
+
+    status: Outcome
+    point: list[int] | None = None
+    value: int | None = None
+    bound: int | None = None
+
+
+def solve(
+    model: Model,
+    objective: Sequence[int] | None,
+    clock: Clock,
+    *,
+    hint: Sequence[int] | None = None,
+    work: float | None = None,
+) -> Solution:
+    """Minimise the objective over a model; without one, find any solution.
+
+    Args:
+        hint: a solution to begin with.
+        work: the most deterministic time, in CP-SAT's unit of about a second: the same on every machine.
+    """
+    from ortools.sat.python import cp_model  # noqa: PLC0415 - two seconds that only who composes pays
+
+    if clock.is_over:
+        return Solution("unknown")
+    built = cp_model.CpModel()
+    columns = [built.new_bool_var("") if most == 1 else built.new_int_var(0, most, "") for most in model.most]
+    for row in model.rows:
+        _add_row(built, columns, row, model.most)
+    shift = _add_objective(built, columns, objective, model.most)
+    if hint is not None:
+        for column, hinted in zip(columns, hint, strict=True):
+            built.add_hint(column, hinted)
+    solver = cp_model.CpSolver()
+    _set(solver, clock, work)
+    with clock.watching(solver.stop_search):
+        status = solver.solve(built)
+    if status == cp_model.INFEASIBLE:
+        return Solution("infeasible")
+    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+        return Solution("unknown")
+    point = [solver.value(column) for column in columns]
+    if objective is None:
+        return Solution("proven", point, 0, 0)
+    found = value(objective, point)
+    bound = int(solver.response_proto.inner_objective_lower_bound) << shift
+    if status == cp_model.OPTIMAL and not shift:
+        return Solution("proven", point, found, found)
+    return Solution("good", point, found, bound)
+
+
+def _set(solver: Any, clock: Clock, work: float | None) -> None:
+    parameters = solver.parameters
+    parameters.num_workers = 1  # more workers pick different solutions of equal value
+    parameters.linearization_level = 2  # the whole model in the relaxation: it is what proves
+    parameters.random_seed = 1
+    if clock.seconds is not None:
+        parameters.max_time_in_seconds = clock.seconds
+    if work is not None:
+        parameters.max_deterministic_time = work
+
+
+def _add_row(built: Any, columns: list[Any], row: Row, most: Sequence[int]) -> None:
+    """Add a row; one that picks one of several is said as such, which CP-SAT knows better."""
+    terms = [columns[column] for column in row.columns]
+    is_choice = all(a == 1 for a in row.coefficients) and all(most[column] == 1 for column in row.columns)
+    if is_choice and row.most == 1 and row.least in {1, None}:
+        (built.add_exactly_one if row.least else built.add_at_most_one)(terms)
+        return
+    from ortools.sat.python import cp_model  # noqa: PLC0415 - as above
+
+    low = cp_model.INT_MIN if row.least is None else row.least
+    high = cp_model.INT_MAX if row.most is None else row.most
+    built.add_linear_constraint(cp_model.LinearExpr.weighted_sum(terms, row.coefficients), low, high)
+
+
+def _add_objective(
+    built: Any, columns: list[Any], objective: Sequence[int] | None, most: Sequence[int]
+) -> int:
+    """Set the objective and return by how many bits it had to be cut to fit into CP-SAT's numbers."""
+    from ortools.sat.python import cp_model  # noqa: PLC0415 - as above
+
+    if objective is None:
+        return 0
+    size = sum(abs(a) * top for a, top in zip(objective, most, strict=True))
+    shift = max(0, size.bit_length() - _SAFE_BITS)
+    built.minimize(cp_model.LinearExpr.weighted_sum(columns, [a >> shift for a in objective]))
+    return shift
