@@ -68,6 +68,8 @@ def relax(model: Model, objective: Sequence[int], seconds: float | None = None) 
     Raises:
         Infeasible: there is no solution.
     """
+    if not model.most:
+        return Relaxation(Fraction(0), 1, ())  # HiGHS takes no model without columns
     matrix = _Matrix(model)
     status, prices = matrix.solve([float(a) for a in objective], seconds)
     if status == "infeasible":
