@@ -140,14 +140,26 @@ class Change:
     """One change of a demand.
 
     Attributes:
-        requirement: which of its requirements (docs/composer.md lists the names).
-        change: what is asked for instead.
+        name: which of its requirements, as kind and subjects (docs/composer.md lists them).
+        field: what of it is changed; "" = it is given up.
+        value: to what.
         price_amount: what the change is worth in won, so that repairs can be compared.
     """
 
-    requirement: str
-    change: str
+    name: tuple[str, ...]
+    field: str
+    value: int | str
     price_amount: int
+
+    @property
+    def requirement(self) -> str:
+        """The name as one text."""
+        return ":".join(self.name)
+
+    @property
+    def change(self) -> str:
+        """The change as one text: "drop", or a field and its new value."""
+        return f"{self.field}={self.value}" if self.field else "drop"
 
     def to_json(self) -> dict[str, Any]:
         """Return it as the answer's JSON has it."""
@@ -170,13 +182,13 @@ class Repair:
         return sum(step.price_amount for step in self.steps)
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as the answer's JSON has it."""
-        whole = Change(
-            " + ".join(step.requirement for step in self.steps),
-            " + ".join(step.change for step in self.steps),
-            self.price_amount,
-        )
-        return whole.to_json() | {"steps": [step.to_json() for step in self.steps]}
+        """Return it as the answer's JSON has it: all steps in one line, then one by one."""
+        return {
+            "requirement": " + ".join(step.requirement for step in self.steps),
+            "change": " + ".join(step.change for step in self.steps),
+            "price_amount": self.price_amount,
+            "steps": [step.to_json() for step in self.steps],
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,11 +73,23 @@ def relax(model: Model, objective: Sequence[int], seconds: float | None = None) 
     matrix = _Matrix(model)
     status, prices = matrix.solve([float(a) for a in objective], seconds)
     if status == "infeasible":
-        proof = matrix.elastic(seconds)
+        proof = matrix.elastic(range(len(model.rows)), seconds)
         if proof is not None and matrix.prove([0] * len(model.most), proof).bound > 0:
             raise Infeasible
         return None
     return None if prices is None else matrix.prove(objective, prices)
+
+
+def conflicting(model: Model) -> list[tuple[str, ...]] | None:
+    """Return names of rows that prove, with those that have none, that there is no solution; None when that is open."""
+    named = [place for place, row in enumerate(model.rows) if row.name]
+    matrix = _Matrix(model)
+    if not named or not model.most:
+        return None
+    prices = matrix.elastic(named)
+    if prices is None or matrix.prove([0] * len(model.most), prices).bound <= 0:
+        return None
+    return sorted(model.rows[place].name for place in named if prices[place])
 
 
 class _Matrix:
@@ -99,14 +111,19 @@ class _Matrix:
         """Solve the relaxation and return its status and the price of each row."""
         return self._solve(objective, self._sparse(), np.array(self.most, float), seconds)
 
-    def elastic(self, seconds: float | None) -> Any:
-        """Return prices of rows that show why the rows cannot hold together: those of their least violation."""
+    def elastic(self, rows: Sequence[int], seconds: float | None = None) -> Any:
+        """Return prices of rows under which missing some of them, by as little as can be, costs least.
+
+        If they cannot hold together, these prices show it.
+        """
         from scipy import sparse  # noqa: PLC0415 - a second that only who composes pays
 
-        rows = len(self.rows)
-        matrix = sparse.hstack([self._sparse(), sparse.eye(rows), -sparse.eye(rows)], format="csr")
-        most = np.concatenate([np.array(self.most, float), np.full(2 * rows, inf)])
-        objective = np.concatenate([np.zeros(len(self.most)), np.ones(2 * rows)])
+        largest = [max(map(abs, self.rows[row].coefficients), default=1) for row in rows]
+        places = (np.array(rows, np.int64), np.arange(len(rows)))
+        slack = sparse.csr_matrix((np.ones(len(rows)), places), shape=(len(self.rows), len(rows)))
+        matrix = sparse.hstack([self._sparse(), slack, -slack], format="csr")
+        most = np.concatenate([np.array(self.most, float), np.full(2 * len(rows), inf)])
+        objective = np.concatenate([np.zeros(len(self.most)), 1 / np.array(largest * 2, float)])
         return self._solve(objective, matrix, most, seconds)[1]
 
     def prove(self, objective: Sequence[int], prices: Any) -> Relaxation:

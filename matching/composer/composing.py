@@ -152,7 +152,7 @@ def compose(
     if found.bundle is None:
         answer = Answer(found.status, bound=found.bound, funnel=counts)
         tell("why", 0.6)
-        done = explained(answer, composer.facts, clock) if found.status == "infeasible" else answer
+        done = explained(answer, composer.facts, stop) if found.status == "infeasible" else answer
     else:
         done = Answer(found.bundle.status, found.bundle, found.bound, funnel=counts)
         if found.bundle.status == "proven":

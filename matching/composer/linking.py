@@ -32,10 +32,9 @@ def add(bundling: Bundling, link: tuple[str, str]) -> Terms:
         absent = [(column, -1) for code in link for column in bundling.serve[code].values()]
         model.row(realised + absent, least=-1, name=("link", *link))
         model.row(realised, most=1)
-    for code, partner, side in ((one, other, passing[0]), (other, one, passing[1])):
+    for code, side in zip(link, passing, strict=True):
         _join_through_what_is_spoken(bundling, code, side)
-        if not facts.is_open:
-            _tighten(bundling, code, partner, side, inside)
+        _tighten(bundling, link, code, side, inside)
     return costs
 
 
@@ -67,12 +66,21 @@ def _join_through_what_is_spoken(bundling: Bundling, code: str, side: _Passing) 
         bundling.model.row(terms, most=0)
 
 
-def _tighten(bundling: Bundling, code: str, partner: str, side: _Passing, inside: Mapping[int, int]) -> None:
+def _tighten(
+    bundling: Bundling,
+    link: tuple[str, str],
+    code: str,
+    side: _Passing,
+    inside: Mapping[int, int],
+) -> None:
     """A provider that speaks one interface only is joined through it, or inside itself, if there is a partner.
 
-    True in every bundle, and what makes the relaxation nearly exact.
+    This follows from the other rows for whole bundles, and makes the relaxation nearly exact. It states the link once
+    more, so it goes by the link's name.
     """
-    offers, asked = bundling.facts.instance.offers, bundling.facts.asked
+    model, facts = bundling.model, bundling.facts
+    offers, name = facts.instance.offers, ("link", *link)
+    partner = link[1] if code == link[0] else link[0]
     alone: dict[tuple[str, ...], list[int]] = defaultdict(list)
     for place in bundling.serve[code]:
         if len(offers[place].interfaces) <= 1:
@@ -81,8 +89,8 @@ def _tighten(bundling: Bundling, code: str, partner: str, side: _Passing, inside
         terms = [(column, 1) for interface in interfaces for column in side.get(interface, ())]
         terms += [(inside[place], 1) for place in places if place in inside]
         terms += [(bundling.serve[code][place], -1) for place in places]
-        if asked[partner].must:
-            bundling.model.row(terms, least=0)
+        if facts.asked[partner].must and not facts.is_open:
+            model.row(terms, least=0, name=name)
         else:
             terms += [(column, -1) for column in bundling.serve[partner].values()]
-            bundling.model.row(terms, least=-1)
+            model.row(terms, least=-1, name=name)

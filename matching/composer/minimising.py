@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from matching.composer.bounds import Infeasible, Relaxation, relax
-from matching.composer.model import Model
+from matching.composer.model import Model, value
 from matching.composer.solver import Clock, Outcome, solve
 
 #: The first small model holds the columns that cost at most this part of the bound (measured: almost always enough) …
@@ -29,6 +29,7 @@ class Minimum:
         point: of all columns; None when there is none.
         bound: no solution has a smaller value; None when nothing was proven.
         relaxation: None when it was not solved.
+        work: what the solver took, in its deterministic time.
     """
 
     status: Outcome
@@ -36,6 +37,7 @@ class Minimum:
     value: int | None = None
     bound: int | None = None
     relaxation: Relaxation | None = None
+    work: float = 0.0
 
     def kept(self, most: int, columns: int) -> list[int]:
         """Return the columns that may be above 0 in a solution with a value of at most `most`."""
@@ -43,12 +45,20 @@ class Minimum:
 
 
 def minimise(
-    model: Model, objective: Sequence[int], clock: Clock, incumbent: Sequence[int] | None = None
+    model: Model,
+    objective: Sequence[int],
+    clock: Clock,
+    incumbent: Sequence[int] | None = None,
+    *,
+    work: float | None = None,
+    enough: bool = False,
 ) -> Minimum:
     """Return the solution of least value, with its proof if there was time for it.
 
     Args:
         incumbent: a solution to begin with; it is returned when no better one is found.
+        work: the most that one question to the solver may take, in its deterministic time.
+        enough: whether any solution will do.
     """
     known = None if incumbent is None else list(incumbent)
     left = clock.seconds
@@ -56,7 +66,7 @@ def minimise(
         relaxation = relax(model, objective, None if left is None else left * _RELAXING_SHARE)
     except Infeasible:
         return Minimum("infeasible")
-    search = _Search(model, objective, clock, known)
+    search = _Search(model, objective, clock, known, work, enough=enough)
     return search.whole() if relaxation is None else search.widening(relaxation)
 
 
@@ -64,11 +74,20 @@ class _Search:
     """A search that remembers the best solution so far."""
 
     def __init__(
-        self, model: Model, objective: Sequence[int], clock: Clock, incumbent: list[int] | None
+        self,
+        model: Model,
+        objective: Sequence[int],
+        clock: Clock,
+        incumbent: list[int] | None,
+        work: float | None,
+        *,
+        enough: bool,
     ) -> None:
-        self._model, self._objective, self._clock = model, objective, clock
+        self._model, self._objective, self._clock, self._work = model, objective, clock, work
+        self._enough = enough
+        self._spent = 0.0
         self._point = incumbent
-        self._value = None if incumbent is None else _value(objective, incumbent)
+        self._value = None if incumbent is None else value(objective, incumbent)
 
     def whole(self) -> Minimum:
         """Solve the model as it is."""
@@ -95,6 +114,8 @@ class _Search:
                 wider = costs[min(len(costs), _WIDER * len(kept)) - 1]
                 room = max(_WIDER * room, wider)
                 continue
+            if self._enough:
+                return self._result("good", relaxation.least, relaxation)
             needed = relaxation.room(self._value)
             if is_whole or room >= needed:
                 return self._result("proven", self._value, relaxation)
@@ -106,7 +127,10 @@ class _Search:
         if small is None:
             return "infeasible", None
         hint = None if self._point is None else [self._point[column] for column in kept]
-        found = solve(small, [self._objective[column] for column in kept], self._clock, hint=hint)
+        found = solve(
+            small, [self._objective[column] for column in kept], self._clock, hint=hint, work=self._work
+        )
+        self._spent += found.work
         if found.point is None or found.value is None:
             return found.status, found.bound
         if self._value is None or found.value < self._value:
@@ -118,7 +142,8 @@ class _Search:
 
     def _result(self, status: Outcome, bound: int | None, relaxation: Relaxation | None) -> Minimum:
         if self._value is None:
-            return Minimum("infeasible" if status == "infeasible" else "unknown", bound=bound)
+            outcome: Outcome = "infeasible" if status == "infeasible" else "unknown"
+            return Minimum(outcome, bound=bound, work=self._spent)
         is_proven = status in {"proven", "infeasible"}
         return Minimum(
             "proven" if is_proven else "good",
@@ -126,8 +151,5 @@ class _Search:
             self._value,
             self._value if is_proven else bound,
             relaxation,
+            self._spent,
         )
-
-
-def _value(objective: Sequence[int], point: Sequence[int]) -> int:
-    return sum(a * x for a, x in zip(objective, point, strict=True) if x)

@@ -74,12 +74,14 @@ class Solution:
         point: value of each column; None when there is none.
         value: of the objective at `point`.
         bound: no solution of this model has a smaller value.
+        work: what it took, in deterministic time.
     """
 
     status: Outcome
     point: list[int] | None = None
     value: int | None = None
     bound: int | None = None
+    work: float = 0.0
 
 
 def solve(
@@ -101,7 +103,7 @@ def solve(
     if clock.is_over:
         return Solution("unknown")
     built = cp_model.CpModel()
-    columns = [built.new_bool_var("") if most == 1 else built.new_int_var(0, most, "") for most in model.most]
+    columns = [_column(built, most) for most in model.most]
     for row in model.rows:
         _add_row(built, columns, row, model.most)
     shift = _add_objective(built, columns, objective, model.most)
@@ -112,18 +114,21 @@ def solve(
     _set(solver, clock, work)
     with clock.watching(solver.stop_search):
         status = solver.solve(built)
-    if status == cp_model.INFEASIBLE:
-        return Solution("infeasible")
+    took = solver.deterministic_time
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return Solution("unknown")
+        return Solution("infeasible" if status == cp_model.INFEASIBLE else "unknown", work=took)
     point = [solver.value(column) for column in columns]
     if objective is None:
-        return Solution("proven", point, 0, 0)
+        return Solution("proven", point, 0, 0, took)
     found = value(objective, point)
-    bound = int(solver.response_proto.inner_objective_lower_bound) << shift
     if status == cp_model.OPTIMAL and not shift:
-        return Solution("proven", point, found, found)
-    return Solution("good", point, found, bound)
+        return Solution("proven", point, found, found, took)
+    bound = int(solver.response_proto.inner_objective_lower_bound) << shift
+    return Solution("good", point, found, bound, took)
+
+
+def _column(built: Any, most: int) -> Any:
+    return built.new_bool_var("") if most == 1 else built.new_int_var(0, most, "")
 
 
 def _set(solver: Any, clock: Clock, work: float | None) -> None:
