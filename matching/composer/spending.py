@@ -44,17 +44,22 @@ def add(bundling: Bundling, connectors: Terms) -> None:
 
 
 def _subsidy(bundling: Bundling, rule: Subsidy, installed: Terms) -> int:
-    """Return the column of what one rule pays: at most its rate of the prices, at most its ceiling.
+    """Return the column of what one rule pays: at most its rate of the prices, rounded down, at most its ceiling.
 
-    A column of its own for the prices that count keeps the products of price and rate within 64 bits.
+    What each purchase brings is split into whole units and the rest of one. The rests together give a few more units:
+    a column with a small range, where one for the whole sum would have a range that no solver gets through.
     """
     model = bundling.model
     common = gcd(rule.rate_bp, FULL_RATE_BP)
     rate, full = rule.rate_bp // common, FULL_RATE_BP // common
-    ceiling = rule.cap_amount // bundling.unit_amount
-    enough = -(-full * ceiling // rate)
-    counted = model.column(min(enough, sum(price for _, price in installed)))
-    model.row([(counted, 1), *((column, -price) for column, price in installed)], most=0)
-    paid = model.column(min(ceiling, rate * model.most[counted] // full))
-    model.row([(paid, full), (counted, -rate)], most=0)
+    whole = [(column, -(rate * price // full)) for column, price in installed]
+    most = -sum(a for _, a in whole)
+    rests = [(column, -(rate * price % full)) for column, price in installed if rate * price % full]
+    if rests:
+        more = model.column(len(bundling.serve))
+        model.row([(more, full), *rests], most=0)
+        whole.append((more, -1))
+        most += model.most[more]
+    paid = model.column(min(rule.cap_amount // bundling.unit_amount, most))
+    model.row([(paid, 1), *whole], most=0)
     return paid
