@@ -91,8 +91,9 @@ test: .venv/.ok-dev translations ## every test that needs only Python
 
 .PHONY: bench
 N ?= 10000 100000
-bench: .venv/.ok-bench translations ## search beside its peers at 10,000 and 100,000 listings (N=1000000: at so many), into docs/bench; then what lists cost
+bench: .venv/.ok-bench translations ## search beside its peers at 10,000 and 100,000 listings (N=1000000: at so many), into docs/bench; the composer beside its peers; then what lists cost
 	for n in $(N); do for wide in "" --wide; do $(V)/flask bench search --n $$n $$wide --out docs/bench; done; done
+	$(V)/flask bench composer --out docs/bench
 	PYTHONPATH=. $(V)/python tests/bench/match_cost.py
 	PYTHONPATH=. $(V)/python tests/bench/engine_cost.py $(N)
 

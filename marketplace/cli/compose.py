@@ -84,8 +84,10 @@ def _bundle(bundle: Bundle) -> list[str]:
     money = bundle.money
     return [
         f"objective: {bundle.objective}, bound: {bundle.bound}",
-        f"own amount: {money.own_amount:,} won ({money.prices_amount:,} prices + {money.connectors_amount:,} connectors"
-        f" - {sum(money.subsidies.values()):,} subsidies), fit {bundle.fit:,}, {bundle.vendors} vendors",
+        (
+            f"own amount: {money.own_amount:,} won ({money.prices_amount:,} prices + {money.connectors_amount:,} connectors"
+            f" - {sum(money.subsidies.values()):,} subsidies), fit {bundle.fit:,}, {bundle.vendors} vendors"
+        ),
         *(
             f"{item.offer}, plan {item.plan}, stage {item.stage}: {', '.join(item.capabilities)}"
             for item in bundle.items

@@ -38,7 +38,7 @@ QUALITY_AMOUNT = CAPABILITY_AMOUNT // MAX_QUALITY
 STAGE_AMOUNT = QUALITY_AMOUNT // 2
 
 #: The most that one question may take, in the solver's deterministic time (about seconds): the same on every machine.
-WORK = 4.0
+WORK = 2.0
 
 
 @dataclass(frozen=True, slots=True)

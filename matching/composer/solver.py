@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,6 +17,10 @@ _POLL_SECONDS = 0.05
 #: Of columns with a larger range than this, CP-SAT's presolve makes a model that it cannot solve any more (measured:
 #: subsidies of odd prices in won, some hundredths of a second without presolve, no proof in 20 s with it).
 _LARGE = 2**20
+#: … and from here on the relaxation's floating point is no help either.
+_HUGE = 2**36
+#: In between, search with and without the relaxation have this much each, in deterministic time, before the rest.
+_FIRST_WORK = 0.5
 #: CP-SAT computes in 64 bits and refuses sums that could pass half of that range.
 _SAFE_BITS = 61
 
@@ -113,37 +117,66 @@ def solve(
     if hint is not None:
         for column, hinted in zip(columns, hint, strict=True):
             built.add_hint(column, hinted)
-    solver = cp_model.CpSolver()
-    _set(solver, clock, work, is_large=max(model.most, default=0) > _LARGE)
-    with clock.watching(solver.stop_search):
-        status = solver.solve(built)
-    took = solver.deterministic_time
-    if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-        return Solution("infeasible" if status == cp_model.INFEASIBLE else "unknown", work=took)
-    point = [solver.value(column) for column in columns]
-    if objective is None:
-        return Solution("proven", point, 0, 0, took)
-    found = value(objective, point)
-    if status == cp_model.OPTIMAL and not shift:
-        return Solution("proven", point, found, found, took)
-    bound = int(solver.response_proto.inner_objective_lower_bound) << shift
-    return Solution("good", point, found, bound, took)
+    best, took = Solution("unknown"), 0.0
+    for settings in _settings(max(model.most, default=0), work):
+        solver = cp_model.CpSolver()
+        settings.apply(solver.parameters, clock)
+        with clock.watching(solver.stop_search):
+            status = solver.solve(built)
+        took += solver.deterministic_time
+        if status == cp_model.INFEASIBLE:
+            return Solution("infeasible", work=took)
+        if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
+            point = [solver.value(column) for column in columns]
+            found = 0 if objective is None else value(objective, point)
+            is_proven = objective is None or (status == cp_model.OPTIMAL and not shift)
+            if is_proven or best.value is None or found < best.value:
+                bound = (
+                    found if is_proven else int(solver.response_proto.inner_objective_lower_bound) << shift
+                )
+                best = Solution("proven" if is_proven else "good", point, found, bound)
+        if best.status == "proven" or (status == cp_model.OPTIMAL and shift) or clock.is_over:
+            break
+    return replace(best, work=took)
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """One way to search, and the most deterministic time that it may take."""
+
+    relaxation: int
+    presolve: bool
+    work: float | None
+
+    def apply(self, parameters: Any, clock: Clock) -> None:
+        parameters.num_workers = 1  # more workers pick different solutions of equal value
+        parameters.random_seed = 1
+        parameters.linearization_level = self.relaxation
+        parameters.cp_model_presolve = self.presolve
+        if clock.seconds is not None:
+            parameters.max_time_in_seconds = clock.seconds
+        if self.work is not None:
+            parameters.max_deterministic_time = self.work
+
+
+def _settings(largest: int, work: float | None) -> tuple[_Setting, ...]:
+    """Return the ways to search a model with columns of such a range, one after the other."""
+    if largest <= _LARGE:
+        return (
+            _Setting(2, presolve=True, work=work),
+        )  # the whole model in the relaxation: it is what proves
+    if largest > _HUGE:
+        return (_Setting(0, presolve=False, work=work),)
+    first = min(_FIRST_WORK, work or _FIRST_WORK)
+    return (
+        _Setting(2, presolve=False, work=first),
+        _Setting(0, presolve=False, work=first),
+        _Setting(2, presolve=False, work=work),
+    )
 
 
 def _column(built: Any, most: int) -> Any:
     return built.new_bool_var("") if most == 1 else built.new_int_var(0, most, "")
-
-
-def _set(solver: Any, clock: Clock, work: float | None, *, is_large: bool) -> None:
-    parameters = solver.parameters
-    parameters.num_workers = 1  # more workers pick different solutions of equal value
-    parameters.linearization_level = 2  # the whole model in the relaxation: it is what proves
-    parameters.cp_model_presolve = not is_large
-    parameters.random_seed = 1
-    if clock.seconds is not None:
-        parameters.max_time_in_seconds = clock.seconds
-    if work is not None:
-        parameters.max_deterministic_time = work
 
 
 def _add_row(built: Any, columns: list[Any], row: Row, most: Sequence[int]) -> None:
