@@ -28,8 +28,8 @@ _NOTHING, _BAD_INPUT = 1, 2
 def solve(*, file: IO[bytes], seconds: float, as_json: bool) -> None:
     """Answer the composer instance in FILE ("-" is standard input; docs/composer.md describes the form).
 
-    Exit 0: a bundle, proven to be the best, or good with a bound. Exit 1: infeasible, with the reason, or unknown, which
-    says nothing about whether there is one. Exit 2: no instance, with one line that says what is wrong and where.
+    Exit 0: a bundle, proven to be the best, or good with a bound. Exit 1: infeasible, with the reason, or unknown,
+    which says nothing about whether there is one. Exit 2: no instance, with one line that says what is wrong and where.
     """
     began, cpu = time.monotonic(), time.process_time()
     try:
@@ -85,8 +85,8 @@ def _bundle(bundle: Bundle) -> list[str]:
     return [
         f"objective: {bundle.objective}, bound: {bundle.bound}",
         (
-            f"own amount: {money.own_amount:,} won ({money.prices_amount:,} prices + {money.connectors_amount:,} connectors"
-            f" - {sum(money.subsidies.values()):,} subsidies), fit {bundle.fit:,}, {bundle.vendors} vendors"
+            f"own amount: {money.own_amount:,} won ({money.prices_amount:,} prices"
+            f" + {money.connectors_amount:,} connectors - {sum(money.subsidies.values()):,} subsidies), fit {bundle.fit:,}, {bundle.vendors} vendors"
         ),
         *(
             f"{item.offer}, plan {item.plan}, stage {item.stage}: {', '.join(item.capabilities)}"

@@ -1,7 +1,7 @@
 """What the linear relaxation proves, in whole numbers: a bound, and which columns no good solution uses.
 
-HiGHS (through SciPy) solves the relaxation in floating point. Its prices of rows are rounded to fractions, and bound and
-reduced costs are computed from these exactly, so that rounding can weaken what is proven but never make it wrong.
+HiGHS (through SciPy) solves the relaxation in floating point. Its prices of rows are rounded to fractions, and bound
+and reduced costs are computed from these exactly, so that rounding can weaken what is proven but never make it wrong.
 
 Source:
     A. Neumaier, O. Shcherbina, "Safe bounds in linear and mixed-integer linear programming",
@@ -161,7 +161,7 @@ class _Matrix:
 
     def _solve(self, objective: Any, matrix: Any, most: Any, seconds: float | None) -> tuple[str, Any]:
         from scipy import sparse  # noqa: PLC0415 - a second that only who composes pays
-        from scipy.optimize import linprog  # noqa: PLC0415 - as above
+        from scipy.optimize import linprog  # noqa: PLC0415 - a second that only who composes pays
 
         equal = self.least == self.most_of_row
         above, below = np.isfinite(self.least) & ~equal, np.isfinite(self.most_of_row) & ~equal

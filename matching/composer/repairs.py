@@ -1,7 +1,7 @@
 """What would make an impossible demand possible: the cheapest changes, each tried before it is shown.
 
-Every requirement of the demand gets a slack with a price, and the sum is made small. Facts have no slack: levels, prices,
-conflicts between products, capacity. A repair is shown only if the changed demand was solved again.
+Every requirement of the demand gets a slack with a price, and the sum is made small. Facts have no slack: levels,
+prices, conflicts between products, capacity. A repair is shown only if the changed demand was solved again.
 """
 
 from collections.abc import Iterator

@@ -118,9 +118,9 @@ def solve(
         for column, hinted in zip(columns, hint, strict=True):
             built.add_hint(column, hinted)
     best, took = Solution("unknown"), 0.0
-    for settings in _settings(max(model.most, default=0), work):
+    for setting in _settings(max(model.most, default=0), work):
         solver = cp_model.CpSolver()
-        settings.apply(solver.parameters, clock)
+        setting.apply(solver.parameters, clock)
         with clock.watching(solver.stop_search):
             status = solver.solve(built)
         took += solver.deterministic_time
@@ -128,16 +128,21 @@ def solve(
             return Solution("infeasible", work=took)
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             point = [solver.value(column) for column in columns]
-            found = 0 if objective is None else value(objective, point)
-            is_proven = objective is None or (status == cp_model.OPTIMAL and not shift)
-            if is_proven or best.value is None or found < best.value:
-                bound = (
-                    found if is_proven else int(solver.response_proto.inner_objective_lower_bound) << shift
-                )
-                best = Solution("proven" if is_proven else "good", point, found, bound)
-        if best.status == "proven" or (status == cp_model.OPTIMAL and shift) or clock.is_over:
+            least = int(solver.response_proto.inner_objective_lower_bound) << shift
+            found = _solution(objective, point, least, is_best=status == cp_model.OPTIMAL and not shift)
+            if best.value is None or found.status == "proven" or (found.value or 0) < best.value:
+                best = found
+        if best.status == "proven" or status == cp_model.OPTIMAL or clock.is_over:
             break
     return replace(best, work=took)
+
+
+def _solution(objective: Sequence[int] | None, point: list[int], least: int, *, is_best: bool) -> Solution:
+    """Return what a solver's point is worth; without an objective any point is the best."""
+    if objective is None:
+        return Solution("proven", point, 0, 0)
+    found = value(objective, point)
+    return Solution("proven", point, found, found) if is_best else Solution("good", point, found, least)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +191,7 @@ def _add_row(built: Any, columns: list[Any], row: Row, most: Sequence[int]) -> N
     if is_choice and row.most == 1 and row.least in {1, None}:
         (built.add_exactly_one if row.least else built.add_at_most_one)(terms)
         return
-    from ortools.sat.python import cp_model  # noqa: PLC0415 - as above
+    from ortools.sat.python import cp_model  # noqa: PLC0415 - a second that only who composes pays
 
     low = cp_model.INT_MIN if row.least is None else row.least
     high = cp_model.INT_MAX if row.most is None else row.most
@@ -197,7 +202,7 @@ def _add_objective(
     built: Any, columns: list[Any], objective: Sequence[int] | None, most: Sequence[int]
 ) -> int:
     """Set the objective and return by how many bits it had to be cut to fit into CP-SAT's numbers."""
-    from ortools.sat.python import cp_model  # noqa: PLC0415 - as above
+    from ortools.sat.python import cp_model  # noqa: PLC0415 - a second that only who composes pays
 
     if objective is None:
         return 0

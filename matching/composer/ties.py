@@ -38,7 +38,7 @@ class _Place:
 
 
 def first(bundling: Bundling, face: Face, point: Sequence[int], clock: Clock) -> list[int] | None:
-    """Return the bundle of a face that comes first, begun from one of it; None when time did not suffice to prove it."""
+    """Return the bundle of a face that comes first, begun from one of it; None when there was no time to prove it."""
     best, settled = face.point(point), _VENDORS
     while True:
         places = list(_places(bundling, face, best))

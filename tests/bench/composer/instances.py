@@ -1,8 +1,8 @@
 """Synthetic demands and offers of the size that the composer is made for. Synthetic: no real product, vendor or price.
 
-"easy" is meant to look like a real store: a few interfaces are spoken by most, every fifth connector is missing, and the
-budget is well above the cheapest cover. "hard" is a stress case: interfaces evenly spread, nearly half of the connectors
-missing, the budget just above the cheapest cover.
+"easy" is meant to look like a real store: a few interfaces are spoken by most, every fifth connector is missing, and
+the budget is well above the cheapest cover. "hard" is a stress case: interfaces evenly spread, nearly half of the
+connectors missing, the budget just above the cheapest cover.
 """
 
 import random

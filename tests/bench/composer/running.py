@@ -26,9 +26,7 @@ def run(*, offers, capabilities, seeds, peers, seconds, say=lambda _: None):
     """
     engines = {OURS: ("Ieum", _ours), **chosen(peers)}
     began, load = datetime.now(UTC).isoformat(timespec="seconds"), os.getloadavg()
-    small = read(instances.draw(0, offers=60, capabilities=4))
-    for _, engine in engines.values():  # libraries are loaded before the first time is taken
-        engine(Facts(small), 30)
+    _warm(engines)
     rows = []
     for kind, count, seed in product(instances.KINDS, capabilities, range(seeds)):
         instance = read(instances.draw(seed, offers=offers, capabilities=count, kind=kind))
@@ -55,6 +53,13 @@ def run(*, offers, capabilities, seeds, peers, seconds, say=lambda _: None):
         ],
         "wrong": _wrong(rows),
     }
+
+
+def _warm(engines):
+    """Libraries are loaded before the first time is taken."""
+    small = read(instances.draw(0, offers=60, capabilities=4))
+    for _, engine in engines.values():
+        engine(Facts(small), 30)
 
 
 def _ours(facts, seconds):

@@ -27,7 +27,7 @@ def market():
     return instances.draw(2, offers=800, capabilities=10, kind="hard")
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(1, 21))
 def test_prices_of_a_trillion_are_exact_to_the_won(seed):
     drawn = small.draw(seed)
     drawn["objective"] = {"cost": 1, "fit": 3, "vendors": 7}
@@ -106,7 +106,7 @@ def test_odd_prices_in_won_are_proven_as_fast_as_round_ones():
 def test_little_time_gives_a_bound_or_says_that_it_does_not_know(market):
     instance, seen = read(market), set()
     proven = compose(instance).best.objective
-    for seconds in (0.001, 0.3, 0.8, 1.5):
+    for seconds in (0.001, 0.4, 1.0):
         answer = compose(instance, seconds=seconds)
         seen.add(answer.status)
         if answer.best is None:
@@ -120,7 +120,7 @@ def test_little_time_gives_a_bound_or_says_that_it_does_not_know(market):
 
 
 def test_an_impossible_demand_without_time_is_unknown(market):
-    demand = market["demand"] | {"budget_amount": 1}
+    demand = market["demand"] | {"max_vendors": 1}
     answer = compose(read(market | {"demand": demand}), seconds=1e-6)
     assert (answer.status, answer.repairs, answer.core) == ("unknown", (), ())
 
