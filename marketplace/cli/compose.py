@@ -86,7 +86,8 @@ def _bundle(bundle: Bundle) -> list[str]:
         f"objective: {bundle.objective}, bound: {bundle.bound}",
         (
             f"own amount: {money.own_amount:,} won ({money.prices_amount:,} prices"
-            f" + {money.connectors_amount:,} connectors - {sum(money.subsidies.values()):,} subsidies), fit {bundle.fit:,}, {bundle.vendors} vendors"
+            f" + {money.connectors_amount:,} connectors - {sum(money.subsidies.values()):,} subsidies)"
+            f", fit {bundle.fit:,}, {bundle.vendors} vendors"
         ),
         *(
             f"{item.offer}, plan {item.plan}, stage {item.stage}: {', '.join(item.capabilities)}"

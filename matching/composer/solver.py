@@ -109,14 +109,7 @@ def solve(
 
     if clock.is_over:
         return Solution("unknown")
-    built = cp_model.CpModel()
-    columns = [_column(built, most) for most in model.most]
-    for row in model.rows:
-        _add_row(built, columns, row, model.most)
-    shift = _add_objective(built, columns, objective, model.most)
-    if hint is not None:
-        for column, hinted in zip(columns, hint, strict=True):
-            built.add_hint(column, hinted)
+    built, columns, shift = _built(model, objective, hint)
     best, took = Solution("unknown"), 0.0
     for setting in _settings(max(model.most, default=0), work):
         solver = cp_model.CpSolver()
@@ -135,6 +128,21 @@ def solve(
         if best.status == "proven" or status == cp_model.OPTIMAL or clock.is_over:
             break
     return replace(best, work=took)
+
+
+def _built(
+    model: Model, objective: Sequence[int] | None, hint: Sequence[int] | None
+) -> tuple[Any, list[Any], int]:
+    """Return CP-SAT's form of a model, its columns, and by how many bits the objective was cut."""
+    from ortools.sat.python import cp_model  # noqa: PLC0415 - a second that only who composes pays
+
+    built = cp_model.CpModel()
+    columns = [_column(built, most) for most in model.most]
+    for row in model.rows:
+        _add_row(built, columns, row, model.most)
+    for column, hinted in zip(columns, hint or (), strict=False):
+        built.add_hint(column, hinted)
+    return built, columns, _add_objective(built, columns, objective, model.most)
 
 
 def _solution(objective: Sequence[int] | None, point: list[int], least: int, *, is_best: bool) -> Solution:
