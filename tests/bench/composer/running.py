@@ -35,10 +35,10 @@ def run(*, offers, capabilities, seeds, peers, seconds, say=lambda _: None):
             items = engine(Facts(instance), seconds)
             spent = cpu_seconds() - before
             rows.append(
-                {"kind": kind, "capabilities": count, "seed": seed, "engine": name, "cpu_s": round(spent, 3)}
+                {"kind": kind, "capabilities": count, "seed": seed, "engine": name, "cpu_s": round(spent, 6)}
                 | _judged(instance, items)
             )
-            say(f"{kind} {count} {seed} {name}: {rows[-1]['cpu_s']} s, {rows[-1]['objective']}")
+            say(f"{kind} {count} {seed} {name}: {spent:.3f} s, {rows[-1]['objective']}")
     return {
         "benchmark": "composer",
         "offers": offers,
