@@ -31,14 +31,14 @@ def page(result):
             f"# The composer beside its peers: {result['offers']:,} offers",
             "Written by `flask bench composer`; [what it promises](../composer.md). All instances are synthetic.",
             (
-                f"Made {result['began'][:16].replace('T', ' ')} UTC: {result['seeds']} instances of each kind and size. "
+                f"Made {result['began'][:16].replace('T', ' ')} UTC: {result['seeds']} of each kind and size. "
                 f"{machine['processor']}, {machine['cores']} cores (one thread each), Python {machine['python']}. "
                 f"Load average before {machine['load_before'][0]:.1f}, after {machine['load_after'][0]:.1f}. "
-                f"An answer ends after {result['seconds']:g} s by the clock, so that a loaded machine gives it less CPU."
+                f"An answer ends after {result['seconds']:g} s by the clock, so a loaded machine gives it less CPU."
             ),
             table(result),
             (
-                "Ours includes the order of ties, which no peer settles. *Best*: instances in which the bundle is the best "
+                "Ours includes the order of ties, which no peer settles. *Best*: instances with the best bundle "
                 "that anyone found; *valid*: in which the independent checker accepts the bundle at all."
             ),
         ]
