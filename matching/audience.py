@@ -1,7 +1,7 @@
 """Who sees a demand besides its own organization, and what of it (docs/audience.md).
 
-Named organizations see the name; the board sees what describes at least GROUP firms, and never a name or the free
-text. Everything here reads; `matching.demands` widens and narrows.
+Named organizations see the name; an alliance and the board see what describes at least GROUP firms, and never a name
+or the free text. Everything here reads; `matching.demands` widens and narrows.
 """
 
 from collections import defaultdict
@@ -12,14 +12,18 @@ from datetime import date
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session, object_session
 
-from catalog.models import Organization, Site
+from catalog import clock
+from catalog.alliance_states import ACTIVE
+from catalog.alliances import standing
+from catalog.db import utcnow
+from catalog.models import Alliance, AllianceMember, Organization, Site
 from catalog.models.organization import CONFIRMED, MANUFACTURER, VENDOR, OrganizationRole
 from matching import crowds
 from matching.crowds import Crowd, Firm, Masked
 from matching.maturity import assessments
-from matching.models import Assessment, Demand, DemandViewer
+from matching.models import AllianceLead, Assessment, Demand, DemandViewer
 from matching.models.assessment import COMPANY_LEVEL
-from matching.models.demand import BOARD, OPEN, ORGANIZATIONS
+from matching.models.demand import ALLIANCE, BOARD, OPEN, ORGANIZATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +80,9 @@ class AudienceView:
         return tuple(one.capability for one in sorted(self.asked, key=lambda one: not one.must))
 
 
-def visible_to(
-    organization: Organization,
-) -> Select[Demand]:
-    """The open demands of others that `organization` may see now: none, unless it is a confirmed vendor.
+def visible_to(organization: Organization, today: date | None = None) -> Select[Demand]:
+    """The open demands of others that `organization` may see on that day (None: now): none, unless it is a confirmed
+    vendor.
 
     Newest widening first; a narrowed or closed demand is gone from here with the commit that narrowed it.
     """
@@ -89,22 +92,22 @@ def visible_to(
     return rows.where(
         Demand.state == OPEN,
         Demand.organization_id != organization.id,
-        or_(Demand.audience == BOARD, _names(organization)),
+        or_(Demand.audience == BOARD, _names(organization), _shares(organization, today)),
     )
 
 
-def may_see(demand: Demand, viewer: Organization) -> bool:
+def may_see(demand: Demand, viewer: Organization, today: date | None = None) -> bool:
     """The same question for one demand that is at hand."""
     if demand.state != OPEN or viewer.state != CONFIRMED or not viewer.plays(VENDOR):
         return False
     if demand.organization_id == viewer.id:
         return False
-    return demand.audience == BOARD or is_named(demand, viewer)
+    return demand.audience == BOARD or is_named(demand, viewer) or _is_shared(demand, viewer, today)
 
 
 def is_named(demand: Demand, viewer: Organization) -> bool:
     """Whether the manufacturer named that organization itself, and its audience still says so."""
-    if demand.audience not in (ORGANIZATIONS, BOARD):
+    if demand.audience not in (ORGANIZATIONS, ALLIANCE, BOARD):
         return False
     return any(row.organization_id == viewer.id for row in demand.named)
 
@@ -222,4 +225,30 @@ def _names(organization: Organization) -> ColumnElement[bool]:
     named = select(DemandViewer.id).where(
         DemandViewer.demand_id == Demand.id, DemandViewer.organization_id == organization.id
     )
-    return and_(Demand.audience == ORGANIZATIONS, named.exists())
+    return and_(Demand.audience.in_((ORGANIZATIONS, ALLIANCE)), named.exists())
+
+
+def _shares(organization: Organization, today: date | None) -> ColumnElement[bool]:
+    """The demand is shown to an active alliance that the organization belongs to, or runs."""
+    member = select(AllianceMember.id).where(
+        AllianceMember.alliance_id == Alliance.id,
+        AllianceMember.organization_id == organization.id,
+        standing.is_standing(today or _now()),
+    )
+    shared = (
+        select(AllianceLead.id)
+        .join(Alliance, Alliance.id == AllianceLead.alliance_id)
+        .where(AllianceLead.demand_id == Demand.id, Alliance.state == ACTIVE)
+        .where(or_(Alliance.coordinator_id == organization.id, member.exists()))
+    )
+    return and_(Demand.audience == ALLIANCE, shared.exists())
+
+
+def _is_shared(demand: Demand, viewer: Organization, today: date | None) -> bool:
+    if demand.audience != ALLIANCE or demand.alliance_lead is None:
+        return False
+    return standing.sees_demands(demand.alliance_lead.alliance, viewer.id, today or _now())
+
+
+def _now() -> date:
+    return clock.day_of(utcnow())

@@ -14,12 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from catalog import organizations
+from catalog.alliance_states import ACTIVE, JOINED
+from catalog.alliances import standing
 from catalog.errors import Conflict, Invalid, Problem
-from catalog.models import Organization, ProgrammeRule, Site
+from catalog.models import Alliance, Organization, ProgrammeRule, Site
 from catalog.models.organization import CONFIRMED, VENDOR
 from catalog.models.programme import DRAFT as UNPUBLISHED
 from matching.demand_content import MAX_REQUIREMENTS, DemandFields, RequirementFields, problems
-from matching.models import Demand, DemandRequirement, DemandVersion, DemandViewer
+from matching.models import AllianceLead, Demand, DemandRequirement, DemandVersion, DemandViewer
 from matching.models.demand import ALLIANCE, BOARD, CLOSED, DRAFT, OPEN, ORGANIZATIONS, PRIVATE, REASONS
 
 __all__ = ["MAX_REQUIREMENTS", "DemandFields", "RequirementFields"]
@@ -30,8 +32,8 @@ TRANSITIONS: Mapping[str, frozenset[str]] = {
     OPEN: frozenset({CLOSED}),
     CLOSED: frozenset({OPEN}),
 }
-#: Audiences that there are today, the widest last; alliances have yet to come.
-WIDER = (PRIVATE, ORGANIZATIONS, BOARD)
+#: Audiences, the widest last.
+WIDER = (PRIVATE, ORGANIZATIONS, ALLIANCE, BOARD)
 MAX_NAMED = 20
 
 
@@ -143,22 +145,32 @@ def reopen(session: Session, demand: Demand) -> None:
     demand.closed_reason, demand.closed_note = None, ""
 
 
-def widen(session: Session, demand: Demand, audience: str, to: Sequence[Organization], now: datetime) -> None:
+def widen(
+    session: Session,
+    demand: Demand,
+    audience: str,
+    to: Sequence[Organization],
+    now: datetime,
+    *,
+    alliance: Alliance | None = None,
+) -> None:
     """Let more organizations see an open demand; nobody who sees it already loses sight of it.
 
     Args:
-        audience: ORGANIZATIONS or BOARD.
+        audience: ORGANIZATIONS, ALLIANCE or BOARD.
         to: confirmed vendors that will see it with the firm's name, besides those named already.
+        alliance: the one alliance that sees it, for the audience ALLIANCE; None leaves the one it has.
 
     Raises:
         NotAllowed: the operator has not confirmed the organization.
         Conflict: it is not open, or its audience is wider already.
-        Invalid: nobody is named, or somebody who is no other confirmed vendor; no alliance is there yet.
+        Invalid: nobody is named, or somebody who is no other confirmed vendor; no alliance is chosen, another than
+            the one that sees it, or one without a lead that answers to buyers.
     """
     organizations.require_confirmed(demand.organization)
+    if alliance is not None:  # before the demand, as whoever dissolves it holds the two
+        standing.lock(session, alliance)
     _lock(session, demand, OPEN)
-    if audience == ALLIANCE:
-        raise Invalid.at("audience", "no_alliances")
     if audience not in WIDER or audience == PRIVATE:
         raise Invalid.at("audience", "choice")
     if WIDER.index(audience) < _rank(demand):
@@ -166,6 +178,8 @@ def widen(session: Session, demand: Demand, audience: str, to: Sequence[Organiza
     known = {viewer.organization_id for viewer in demand.named}
     new = [one for one in dict.fromkeys(to) if one.id not in known]
     _check_named(demand, audience, to, len(known) + len(new))
+    if audience == ALLIANCE or alliance is not None:
+        _share(demand, audience, alliance, now)
     demand.named.extend(DemandViewer(organization=one) for one in new)
     demand.audience, demand.shared_at = audience, now
 
@@ -174,14 +188,15 @@ def narrow(session: Session, demand: Demand, audience: str, keep: Collection[int
     """Take a widening back, at once and also from those who had the demand before their eyes.
 
     Args:
-        audience: PRIVATE, ORGANIZATIONS or BOARD, not wider than it is.
+        audience: PRIVATE, ORGANIZATIONS, ALLIANCE or BOARD, not wider than it is.
         keep: keys of the named organizations that go on seeing it; None keeps all of them.
 
     Raises:
         Conflict: it is not open. Invalid: that would be wider.
     """
     _lock(session, demand, OPEN)
-    if audience not in WIDER or WIDER.index(audience) > _rank(demand):
+    wider = audience not in WIDER or WIDER.index(audience) > _rank(demand)
+    if wider or (audience == ALLIANCE and demand.alliance_lead is None):
         raise Invalid.at("audience", "not_narrower")
     if keep is not None:
         demand.named[:] = [viewer for viewer in demand.named if viewer.organization_id in keep]
@@ -189,6 +204,31 @@ def narrow(session: Session, demand: Demand, audience: str, keep: Collection[int
         _hide(demand)
     else:
         demand.audience = audience
+        if audience == ORGANIZATIONS:
+            demand.alliance_lead = None
+
+
+def unshare(session: Session, alliance: Alliance) -> list[Demand]:
+    """Take an alliance that is dissolved out of every audience; answers the demands that it saw.
+
+    What only the alliance saw is shown to those who were named, or private again.
+    """
+    rows = select(Demand).join(AllianceLead, AllianceLead.demand_id == Demand.id)
+    rows = rows.where(AllianceLead.alliance_id == alliance.id).order_by(Demand.id)
+    found = list(session.scalars(rows.with_for_update(of=Demand)).all())
+    for demand in found:
+        session.refresh(demand, attribute_names=["audience"])
+        session.expire(
+            demand, ["named", "alliance_lead"]
+        )  # others may have changed them before the lock was ours
+        if demand.audience == ALLIANCE and not demand.named:
+            _hide(demand)
+            continue
+        demand.alliance_lead = None
+        if demand.audience == ALLIANCE:
+            demand.audience = ORGANIZATIONS
+    session.flush()
+    return found
 
 
 def unname(session: Session, vendor: Organization) -> None:
@@ -253,8 +293,27 @@ def _check_named(demand: Demand, audience: str, to: Sequence[Organization], tota
 
 
 def _hide(demand: Demand) -> None:
-    demand.audience, demand.shared_at = PRIVATE, None
+    demand.audience, demand.shared_at, demand.alliance_lead = PRIVATE, None, None
     demand.named.clear()
+
+
+def _share(demand: Demand, audience: str, alliance: Alliance | None, now: datetime) -> None:
+    """Put the demand into the alliance's pipeline; one that is there stays as it is."""
+    seen = demand.alliance_lead
+    if alliance is None:
+        if seen is None:
+            raise Invalid.at("alliance", "required")
+        return
+    if audience != ALLIANCE:
+        raise Invalid.at("alliance", "alliance_only")
+    if seen is not None and seen.alliance_id != alliance.id:
+        raise Invalid.at("alliance", "alliance_other")
+    lead = standing.lead_of(alliance)
+    answers = [one for one in alliance.members if one.organization.public_id == lead and one.state == JOINED]
+    if alliance.state != ACTIVE or not answers:
+        raise Invalid.at("alliance", "alliance_not_active")
+    if seen is None:
+        demand.alliance_lead = AllianceLead(alliance=alliance, shared_at=now)
 
 
 def _move(demand: Demand, to: str) -> None:
@@ -267,7 +326,9 @@ def _lock(session: Session, demand: Demand, wanted: str) -> None:
     """Hold the row until the commit and refuse unless it is in that state: everything runs beside itself."""
     session.flush()  # a refresh would throw away what this transaction has changed so far
     session.refresh(demand, attribute_names=["state", "version", "audience"], with_for_update=True)
-    session.expire(demand, ["named", "requirements"])  # others may have changed them before the lock was ours
+    session.expire(
+        demand, ["named", "requirements", "alliance_lead"]
+    )  # others may have changed them before the lock was ours
     if demand.state != wanted:
         raise Conflict(f"demand.{demand.state}")
 

@@ -228,7 +228,7 @@ def _moved(session: Session, lead: Lead, act: str, *, shown: bool = True) -> str
     """The state after an act. Holds demand and lead until the commit, in this order, and reads both afresh."""
     session.flush()  # a refresh would throw away what this transaction has changed so far
     session.refresh(lead.demand, attribute_names=["state", "audience"], with_for_update=True)
-    session.expire(lead.demand, ["named"])
+    session.expire(lead.demand, ["named", "alliance_lead"])
     session.refresh(lead, attribute_names=["state"], with_for_update=True)
     if (lead.state, act) not in TRANSITIONS:
         raise Conflict("lead.answered")

@@ -1,5 +1,7 @@
 """The tables of the catalogue. Importing this package registers all of them."""
 
+from catalog.models.alliance import Alliance, AllianceCharter, AllianceMember, CharterConsent
+from catalog.models.bundle import Bundle, BundleConsent, BundleVersion
 from catalog.models.evidence import Evidence
 from catalog.models.file import StoredFile
 from catalog.models.industry import OfficialIndustry
@@ -11,7 +13,14 @@ from catalog.models.review import Review, ReviewFinding, ReviewNote
 from catalog.models.site import Site, SiteSystem, SiteTerm
 
 __all__ = [
+    "Alliance",
+    "AllianceCharter",
+    "AllianceMember",
+    "Bundle",
+    "BundleConsent",
+    "BundleVersion",
     "Certificate",
+    "CharterConsent",
     "CompetitorDeclaration",
     "Counter",
     "Evidence",

@@ -11,6 +11,7 @@ at run time. Rows elsewhere store (scheme, revision, code), never a bare code.
 """
 
 from catalog.taxonomy.cases import PublishedCase, published_cases
+from catalog.taxonomy.divisions import Division, division, divisions
 from catalog.taxonomy.ksic import (
     KsicFormatError,
     KsicProblem,
@@ -37,6 +38,7 @@ __all__ = [
     "LEVEL_SCALES",
     "Capability",
     "CapabilityGroup",
+    "Division",
     "KsicFormatError",
     "KsicProblem",
     "KsicRow",
@@ -48,6 +50,8 @@ __all__ = [
     "capability",
     "capability_groups",
     "current_revision",
+    "division",
+    "divisions",
     "find",
     "industry_division",
     "is_industry_code",

@@ -62,6 +62,14 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
         "lead.read": {VENDOR},
         "lead.answer": {VENDOR},
         "capacity.state": {VENDOR},
+        # alliances: which of them somebody may act in is asked of the rows
+        "alliance.read": {PUBLIC},
+        "alliance.work": {VENDOR},
+        "alliance.draft": {VENDOR},
+        "alliance.ask": {VENDOR},
+        "alliance.sign": {VENDOR},
+        "alliance.end": {VENDOR},
+        "alliance.send": {MANUFACTURER},
         # validators
         "review.read": {VALIDATOR},
         "review.judge": {VALIDATOR},
@@ -120,6 +128,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
 RIGHTS_NEEDED: Mapping[str, frozenset[str]] = {
     "organization.describe": frozenset({"admin"}),
     "capacity.state": frozenset({"admin"}),
+    # what binds the organization, or ends what others were bound by
+    "alliance.ask": frozenset({"signer"}),
+    "alliance.sign": frozenset({"signer"}),
+    "alliance.end": frozenset({"signer"}),
     "people.manage": frozenset({"admin"}),
     "organization.tokens": frozenset({"admin"}),
     "hook.manage": frozenset({"admin"}),
@@ -137,7 +149,7 @@ RIGHTS_NEEDED: Mapping[str, frozenset[str]] = {
 #: What the operator's people may read in a customer's organization during a support access, with its roles.
 SUPPORT_READS = frozenset(
     {"organization.read_own", "listing.read_own", "review.read", "file.read"}
-    | {"site.read", "self_check.read", "demand.read", "link.read", "chain.read"}
+    | {"site.read", "self_check.read", "demand.read", "link.read", "chain.read", "alliance.work"}
 )
 #: What they may send meanwhile: it is about themselves, nothing of the customer's.
 SUPPORT_ACTS = frozenset({"site.frame", "account.sign_in", "support.end"})

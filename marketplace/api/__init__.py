@@ -5,6 +5,9 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
+from marketplace.api.alliance_charters import bp as alliance_charters
+from marketplace.api.alliance_members import bp as alliance_members
+from marketplace.api.alliances import bp as alliances
 from marketplace.api.chains import bp as chains
 from marketplace.api.colleagues import bp as colleagues
 from marketplace.api.demand_drafts import bp as demand_drafts
@@ -42,6 +45,9 @@ BLUEPRINTS = (
     plants,
     matches,
     leads,
+    alliances,
+    alliance_members,
+    alliance_charters,
     inbox,
     programs,
     exports,

@@ -135,6 +135,7 @@ def demand(row: Demand) -> dict[str, Any]:
         "version": row.version,
         "audience": row.audience,
         "organizations": [viewer.organization.public_id for viewer in row.named],
+        "alliance_id": None if row.alliance_lead is None else row.alliance_lead.alliance.public_id,
         "closed_reason": row.closed_reason,
     }
 

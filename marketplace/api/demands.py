@@ -12,6 +12,7 @@ from marketplace.api.examples import demand
 from marketplace.api.lists import PageQuery, listing_of, page, part
 from marketplace.api.operation import ApiBlueprint, operation
 from marketplace.extensions import db, now, today
+from marketplace.journeys import alliances as acts
 from marketplace.schemas import demands as schemas
 from marketplace.schemas.fields import Line
 from matching import board, demands
@@ -149,9 +150,13 @@ def widen_demand(body: dict[str, Any], demand_id: UUID) -> dict[str, Any]:
     """Named organizations see the firm's name; the board never does. Nobody who sees it loses sight of it."""
     row = access.own_demand(db, current_user, demand_id)
     named = access.vendors_named(db, body["organizations"], "organizations")
+    alliance = access.alliance_at(db, body["alliance"], "alliance")
     before = row.audience
-    demands.widen(db, row, body["audience"], named, now())
-    audit.record(db, "demand.widen", row, before=before, after=row.audience, named=len(row.named))
+    demands.widen(db, row, body["audience"], named, now(), alliance=alliance)
+    said = {} if alliance is None else {"alliance": alliance.public_id}
+    audit.record(db, "demand.widen", row, before=before, after=row.audience, named=len(row.named), **said)
+    if alliance is not None:
+        acts.tell_of_demand(db, row)
     return answers.demand(row)
 
 

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from marketplace.cli import audit, backup, bench, demo, match, operator, search, serve, taxonomy
+from marketplace.cli import audit, backup, bench, compose, demo, match, operator, search, serve, taxonomy
 
 
 def init_app(app: Flask) -> None:
@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
         backup.restore,
         search.group,
         match.group,
+        compose.group,
         bench.group,
     ):
         app.cli.add_command(command)

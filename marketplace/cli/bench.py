@@ -10,7 +10,7 @@ import click
 from flask.cli import AppGroup
 
 group = AppGroup("bench", help="Measure the product beside others at the same work.")
-_BENCH = "tests.bench.search"
+_BENCH = "tests.bench"
 _BAD_INPUT = 2
 
 
@@ -62,8 +62,8 @@ def search(
     Exit 1: an engine did other work (totals or counts differ, or an exact one gave another list). Exit 2: a peer is
     unknown or not installed (`make bench` installs them).
     """
-    preparing, running, report = (_module(name) for name in ("preparing", "running", "report"))
-    _module("peers.elastic").Elastic.urls = elastic.split(",") if elastic else ()
+    preparing, running, report = (_module(f"search.{name}") for name in ("preparing", "running", "report"))
+    _module("search.peers.elastic").Elastic.urls = elastic.split(",") if elastic else ()
     plan = preparing.Plan(
         listings,
         alternations=alternations,
@@ -73,9 +73,62 @@ def search(
         wide=wide,
         note=note,
     )
-    missing = _module("protocol").PeerMissing
+    missing = _module("search.protocol").PeerMissing
     try:
         result = running.run(plan, peers.split(","), lambda what: click.echo(what, err=True))
+    except missing as error:
+        _refuse(f"--peers: {error}")
+    if out is not None:
+        report.write(result, out)
+    click.echo(json.dumps(result, ensure_ascii=False) if as_json else report.table(result))
+    for what in result["wrong"]:
+        click.echo(what, err=True)
+    sys.exit(1 if result["wrong"] else 0)
+
+
+@group.command("composer", with_appcontext=False)
+@click.option("--offers", type=click.IntRange(60, 19_999), default=2_000, show_default=True, help="Offers.")
+@click.option(
+    "--capabilities", default="8,12", show_default=True, help="How many are required, each from 2 to 12."
+)
+@click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, help="Instances of each kind.")
+@click.option(
+    "--peers", default="greedy,cbc,cpsat", show_default=True, help="Beside whom, separated by commas."
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="An answer's limit.",
+)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the result, its page and its plot here, and list it in README.md there.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+def composer(
+    *, offers: int, capabilities: str, seeds: int, peers: str, seconds: float, out: Path | None, as_json: bool
+) -> None:
+    """Answer the same synthetic demands by the composer and its peers in one alternating run.
+
+    Exit 1: a peer found a better valid bundle. Exit 2: a peer is unknown or not installed (`make bench` installs them).
+    """
+    running, report = _module("composer.running"), _module("composer.report")
+    missing = _module("composer.peers").PeerMissing
+    counts = [int(count) if count.isdecimal() else 0 for count in capabilities.split(",")]
+    if not all(2 <= count <= 12 for count in counts):
+        _refuse("--capabilities: expected numbers from 2 to 12, separated by commas")
+    try:
+        result = running.run(
+            offers=offers,
+            capabilities=counts,
+            seeds=seeds,
+            peers=peers.split(","),
+            seconds=seconds,
+            say=lambda what: click.echo(what, err=True),
+        )
     except missing as error:
         _refuse(f"--peers: {error}")
     if out is not None:

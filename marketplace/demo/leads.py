@@ -37,7 +37,7 @@ def hand_out(
     vendors = sorted({document.vendor_id for document in engine.all()})
     own = {organization.public_id: organization for organization in directory.values()}
     for demand in [*stated, *shown]:
-        _place(session, engine, demand, [own[vendor] for vendor in vendors if vendor in own])
+        place(session, engine, demand, [own[vendor] for vendor in vendors if vendor in own])
     for entry, demand in zip(said["demands"], shown, strict=True):
         for name, state in entry["answers"].items():
             _answer(session, engine, demand, directory[name], state, said)
@@ -62,7 +62,7 @@ def _show(session: Session, entry: Entry, sites: Sites, nth: int) -> Demand:
     return demand
 
 
-def _place(session: Session, engine: Engine, demand: Demand, vendors: list[Organization]) -> None:
+def place(session: Session, engine: Engine, demand: Demand, vendors: list[Organization]) -> None:
     """One lead a vendor that may see the demand, as the worker writes it; offered when the demand was shown."""
     seeing = [vendor for vendor in vendors if audience.may_see(demand, vendor)]
     if not seeing:

@@ -9,6 +9,7 @@ from catalog.files import FileStore
 from catalog.models import Organization
 from marketplace.accounts.models import User
 from marketplace.demo import (
+    alliances,
     companies,
     demand_lives,
     leads,
@@ -63,6 +64,7 @@ def load(session: Session, store: FileStore, *, with_logins: bool) -> Summary:
     plants.answer(session, plants.engine_of(session), stated)
     demand_lives.live(session, country, directory, sites, stated)
     leads.hand_out(session, country, directory, sites, stated)
+    alliances.join_up(session, country, directory, sites)
     shortlists.keep(session, stated)
     oversight.look(session, country)
     rulebook.lay_down(session)

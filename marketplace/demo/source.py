@@ -29,6 +29,7 @@ class Country:
         leads: demands on the board, how vendors answered them.
         demand_lives: which demands are shown to whom, were changed, ended; drafts.
         oversight: companies that were `refused`, `reports` of abuse.
+        alliances: `alliances` with parts, charters and who comes and goes; `demands` that are shown to them.
         links: who supplies whom: `confirmed`, `declared`, `denied`, `outside`, with `anchor` and `coordinator`.
     """
 
@@ -43,6 +44,7 @@ class Country:
     self_checks: list[Entry]
     demand_lives: Entry
     leads: Entry
+    alliances: Entry
 
 
 def read() -> Country:
@@ -60,6 +62,7 @@ def read() -> Country:
         self_checks=document("self-checks.yaml"),
         demand_lives=document("demand-lives.yaml"),
         leads=document("leads.yaml"),
+        alliances=document("alliances.yaml"),
     )
 
 

@@ -11,6 +11,7 @@ from marketplace.accounts.principal import Principal
 
 # Importing registers the kinds, in this order.
 from marketplace.inbox import (  # noqa: F401  # see above
+    alliances,
     beginning,
     demands,
     desk,

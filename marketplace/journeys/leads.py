@@ -69,6 +69,11 @@ def ask_due(session: Session) -> None:
     outbox.record(session, EDITION, version, {"version": version, "after": 0})
 
 
+def look_again(session: Session, vendor: Organization, mark: str) -> None:
+    """Have all demands that a vendor may see looked at for it once more, once a `mark`."""
+    _record_refresh(session, vendor.public_id, mark, after=0)
+
+
 def accept(  # one act: its object, with what, who says what
     session: Session, engine: Engine, lead: Lead, by: str, *, listing: str, message: str, contact: str
 ) -> None:

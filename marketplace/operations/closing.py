@@ -6,6 +6,7 @@ the page (`templates/own_data/_goes.html`) says the same in words. In short:
 * What is the organization's alone goes: factories with levels, papers, their files and self-checks; demands with
   versions, lists, shortlists, shared links and the leads that vendors had of them; saved searches, lists of partners.
 * What it said to others goes: its leads as a vendor, who may see its chain, links that only it declared.
+* Charters of alliances stay as all members agreed to them, without its name; what it ran is dissolved.
 * What others said themselves stays theirs, without its name: a trade link that the partner declared or confirmed. A
   demand that named it names it no longer, and is private if it named nobody else.
 * What was judged or published stays on record, out of the catalogue; so do the operator's own records.
@@ -17,11 +18,12 @@ from datetime import datetime
 from sqlalchemy import Table, delete, select, update
 from sqlalchemy.orm import Session
 
-from catalog import publishing
+from catalog import clock, publishing
+from catalog.alliances import forgetting, standing
 from catalog.db import Base
 from catalog.errors import Conflict, NotAllowed
 from catalog.files import FileStore, keeping
-from catalog.models import Listing, Organization, Release, Review, Site
+from catalog.models import Alliance, Listing, Organization, Release, Review, Site
 from catalog.models.organization import OPERATOR
 from catalog.models.review import TAKEN
 from catalog.models.review import WAITING as IN_QUEUE
@@ -37,6 +39,7 @@ from marketplace.accounts.data_requests import (
     DeletionRequest,
 )
 from marketplace.accounts.models import Membership, User
+from marketplace.notices.dissolving import tell_of_dissolution
 from marketplace.operations import own_data
 from marketplace.operations.removal import NOBODY
 from matching import demands
@@ -47,6 +50,12 @@ DELETE, RELEASE, UNJUDGED, KEEP = "delete", "release", "unjudged", "keep"
 #: What becomes of every row that names the organization: it goes; it stays and names it no longer; it goes unless it
 #: was published or judged; it stays. A column that is not here fails a test.
 DECISIONS: Mapping[str, str] = {
+    # an alliance that it ran is dissolved, and stays as what its members agreed to: see `forgetting.forget`
+    "alliance.coordinator_id": KEEP,
+    # another firm's demand that it took care of for an alliance
+    "alliance_lead.owner_id": RELEASE,
+    # the place in the charters of others, without its words and the names of its people
+    "alliance_member.organization_id": KEEP,
     "api_token.organization_id": DELETE,
     "chain_viewer.anchor_id": DELETE,
     "chain_viewer.viewer_id": DELETE,
@@ -161,6 +170,7 @@ def carry_out(
     kept = _close_shelf(session, own, author, store, now)
     links.forget(session, own, called=NOBODY)
     demands.unname(session, own)
+    _leave_alliances(session, own, now)
     _empty_plants(session, own, store)
     _send_away(session, own)
     own.description = own.description_en = ""
@@ -168,6 +178,19 @@ def carry_out(
     if not kept:
         own.name, own.name_en, own.registration_number = NOBODY, "", None
     session.flush()
+
+
+def _leave_alliances(session: Session, own: Organization, now: datetime) -> None:
+    """It is a member no more, and what it ran is dissolved; the other members hear of that."""
+    today = clock.day_of(now)
+    run = select(Alliance).where(Alliance.coordinator_id == own.id)
+    belonged = {
+        alliance.id: [member.organization for member in standing.standing_members(alliance, today)]
+        for alliance in session.scalars(run)
+    }
+    for alliance in forgetting.forget(session, own, today, called=NOBODY):
+        others = [organization for organization in belonged[alliance.id] if organization.id != own.id]
+        tell_of_dissolution(session, alliance, others, demands.unshare(session, alliance))
 
 
 def _end(session: Session, request: DeletionRequest, state: str, now: datetime) -> None:

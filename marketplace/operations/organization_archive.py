@@ -25,13 +25,15 @@ from marketplace.accounts.models import ApiToken, Invitation, JoinRequest, Membe
 from marketplace.accounts.oversight import SupportAccess
 from marketplace.audit import AuditEntry
 from marketplace.hooks.models import Hook
-from marketplace.operations import plant_archive
+from marketplace.operations import alliance_archive, plant_archive
 from marketplace.operations.own_archive import file_entry, plain
 from matching.models import Lead, SavedSearch
 
 #: Where the rows of a column that names an organization, or one of its things, stand. `data.json` is walked by names.
 #: A column that is neither here nor in LEFT_OUT fails a test.
 PLACES: Mapping[str, str] = {
+    "alliance.coordinator_id": "alliances",
+    "alliance_member.organization_id": "alliance_memberships",
     "api_token.organization_id": "tokens",
     "chain_viewer.anchor_id": "chain_viewers",
     "chain_viewer.viewer_id": "opened_chains",
@@ -64,6 +66,7 @@ PLACES: Mapping[str, str] = {
     "trade_link.customer_site_id": "trade_links.site",
     "trade_link.supplier_site_id": "trade_links.site",
     # … on a demand
+    "alliance_lead.demand_id": "demands.alliance",
     "demand_requirement.demand_id": "demands.requirements",
     "demand_version.demand_id": "demands.versions",
     "demand_viewer.demand_id": "demands.named",
@@ -74,6 +77,11 @@ PLACES: Mapping[str, str] = {
     "share_link.list_id": "demands.share_links",
     "shortlist_item.demand_id": "demands.shortlist",
     "what_if.list_id": "demands.match_lists.tried",
+    # … on an alliance
+    "alliance_charter.alliance_id": "alliances.charters",
+    "alliance_member.alliance_id": "alliances.members",
+    "charter_consent.charter_id": "alliances.charters.consents",
+    "charter_consent.member_id": "alliance_memberships.consents",
     # … on a solution
     "certificate.release_id": "listings.releases.certificate",
     "certificate.review_id": "listings.releases.certificate",
@@ -91,6 +99,8 @@ PLACES: Mapping[str, str] = {
 LEFT_OUT: Mapping[str, str] = {
     "abuse_report.listing_id": "between whoever reported and the operator",
     "abuse_report.organization_id": "between whoever reported and the operator",
+    "alliance_lead.alliance_id": "another firm's demand; what this one may see of it stands in its leads",
+    "alliance_lead.owner_id": "another firm's demand; what this one may see of it stands in its leads",
     "certificate.validator_id": "the vendor's, and public; that it was given stands in the validator's audit",
     "competitor_declaration.competitor_id": "a list that another firm keeps of its own",
     "data_export.organization_id": "copies belong to the person who asked, and stand in that one's archive",
@@ -125,6 +135,7 @@ def of_organization(session: Session, own: Organization) -> tuple[dict[str, Any]
         "listings": [_listing(session, row) for row in shelf],
         **_asked_for(session, own),
         **plant_archive.trade(session, own),
+        **alliance_archive.alliances(session, own),
         **_programs(session, own),
         "audit": _audit(session, own, [own.public_id, *(listing.public_id for listing in shelf)]),
         "files": [file_entry(stored) for stored in files],

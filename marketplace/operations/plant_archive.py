@@ -120,6 +120,7 @@ def _demand(session: Session, demand: Demand) -> dict[str, Any]:
         "site": demand.site.public_id,
         "requirements": [plain(row) for row in demand.requirements],
         "versions": [plain(row) for row in demands.versions_of(session, demand)],
+        "alliance": _seen_by(demand),
         "named": [viewer.name for viewer in audience.viewers_of(demand)],
         "offers": [_offer(lead) for lead in answered if lead.state != DECLINED],
         "declined": leads.declined_by_reason(answered),
@@ -127,6 +128,12 @@ def _demand(session: Session, demand: Demand) -> dict[str, Any]:
         "match_lists": [_list(session, row) for row in session.scalars(lists)],
         "share_links": [plain(row) for row in session.scalars(shared)],
     }
+
+
+def _seen_by(demand: Demand) -> dict[str, Any] | None:
+    """The alliance that sees it; who takes care of it there is the alliance's business."""
+    line = demand.alliance_lead
+    return None if line is None else {"name": line.alliance.name, "shared_at": line.shared_at}
 
 
 def _list(session: Session, found: MatchList) -> dict[str, Any]:

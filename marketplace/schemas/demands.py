@@ -78,6 +78,7 @@ class DemandOut(DraftIn):
     version = fields.Integer(required=True)
     audience = fields.String(required=True)
     organizations = fields.List(fields.UUID(), required=True)
+    alliance_id = fields.UUID(required=True, allow_none=True)
     closed_reason = fields.String(required=True, allow_none=True)
 
 
@@ -89,10 +90,12 @@ class ClosingIn(Strict):
 
 
 class AudienceIn(Strict):
-    """Who is to see a demand; `organizations` are confirmed vendors that see it with the firm's name."""
+    """Who is to see a demand; `organizations` are confirmed vendors that see it with the firm's name, `alliance` the
+    one alliance that sees it without."""
 
     audience = Choice(AUDIENCES, required=True)
     organizations = Items(fields.UUID(error_messages=_UUID), MAX_NAMED, load_default=list)
+    alliance = fields.UUID(load_default=None, allow_none=True, error_messages=_UUID)
 
 
 class NarrowingIn(Strict):

@@ -4,6 +4,9 @@ from flask import Flask
 
 from marketplace.web import console, rendering
 from marketplace.web.accounts import bp as accounts
+from marketplace.web.alliance_charters import bp as alliance_charters
+from marketplace.web.alliance_work import bp as alliance_work
+from marketplace.web.alliances import bp as alliances
 from marketplace.web.board import bp as board
 from marketplace.web.catalogue import bp as catalogue
 from marketplace.web.demand_life import bp as demand_life
@@ -59,6 +62,9 @@ BLUEPRINTS = (
     demands,
     demand_life,
     board,
+    alliances,
+    alliance_work,
+    alliance_charters,
     matches,
     shortlists,
     sharing,

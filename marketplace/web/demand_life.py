@@ -15,17 +15,23 @@ from marketplace import audit
 from marketplace.accounts import access
 from marketplace.accounts.permission import requires
 from marketplace.extensions import db, now, today
+from marketplace.journeys import alliances as acts
 from marketplace.schemas.demands import AudienceIn, ClosingIn, NarrowingIn
 from marketplace.schemas.fields import parse
-from marketplace.web import demand_words, forms, once
+from marketplace.web import alliance_words, demand_words, forms, once
 from marketplace.web.parameters import notice_unknown
 from matching import audience, demands
 from matching.models import Demand
-from matching.models.demand import CLOSED, OPEN, REASONS
+from matching.models.demand import ALLIANCE, CLOSED, OPEN, REASONS
 
 bp = Blueprint("demand_life", __name__)
 
-AUDIENCE_FIELDS: Mapping[str, forms.Reader] = {"audience": forms.chosen, "organizations": forms.many}
+AUDIENCE_FIELDS: Mapping[str, forms.Reader] = {
+    "audience": forms.chosen,
+    "organizations": forms.many,
+    "alliance": forms.optional,
+}
+NARROWING_FIELDS: Mapping[str, forms.Reader] = {"audience": forms.chosen, "organizations": forms.many}
 CLOSING_FIELDS: Mapping[str, forms.Reader] = {"reason": forms.chosen, "note": forms.lines}
 MAX_WORDS = 40
 
@@ -34,7 +40,7 @@ MAX_WORDS = 40
 @requires("demand.read")
 def show(demand_id: UUID) -> str:
     """Who sees the demand, and exactly what each of them sees."""
-    notice_unknown("q")
+    notice_unknown("q", "alliance")
     return _page(access.own_demand_shown(db, current_user, demand_id))
 
 
@@ -48,11 +54,17 @@ def widen(demand_id: UUID) -> Response | tuple[str, int]:
     try:
         data = parse(AudienceIn(), form.data)
         named = access.vendors_named(db, data["organizations"], "organizations")
-        demands.widen(db, demand, data["audience"], named, now())
+        alliance = access.alliance_at(db, _alliance_of(data), "alliance")
+        demands.widen(db, demand, data["audience"], named, now(), alliance=alliance)
+        if alliance is not None:
+            acts.tell_of_demand(db, demand)
     except Invalid as error:
         db.rollback()
         return _page(demand, **form.refused(error.problems)), 422
-    audit.commit("demand.widen", demand, before=before, after=demand.audience, named=len(demand.named))
+    said = {} if alliance is None else {"alliance": alliance.public_id}
+    audit.commit(
+        "demand.widen", demand, before=before, after=demand.audience, named=len(demand.named), **said
+    )
     flash(_("이제 고른 범위에 수요가 보여요. 언제든 거둘 수 있어요."), "success")
     return redirect(url_for(".show", demand_id=demand_id), 303)
 
@@ -62,7 +74,7 @@ def widen(demand_id: UUID) -> Response | tuple[str, int]:
 def narrow(demand_id: UUID) -> Response | tuple[str, int]:
     """Take the audience back, or from one organization."""
     demand = access.own_demand_shown(db, current_user, demand_id)
-    form = forms.read(request.form, AUDIENCE_FIELDS)
+    form = forms.read(request.form, NARROWING_FIELDS)
     before = demand.audience
     try:
         data = parse(NarrowingIn(), form.data)
@@ -146,6 +158,17 @@ def _closing(demand: Demand, **context: Any) -> str:
     return render_template("demands/close.html", demand=demand, reasons=REASONS, **context)
 
 
+def _alliance_of(data: Mapping[str, Any]) -> UUID | None:
+    """The alliance that was chosen, if one is to see it: the field stands beside every audience."""
+    return data["alliance"] if data["audience"] == ALLIANCE else None
+
+
+def _alliances(words: str) -> list[tuple[str, str]]:
+    """Those that can be chosen."""
+    found = access.alliances_to_choose(db, words)
+    return [(row.public_id, alliance_words.title(row)) for row in found]
+
+
 def _page(demand: Demand, **context: Any) -> str:
     words = request.args.get("q", "").strip()[:MAX_WORDS]
     named = audience.viewers_of(demand)
@@ -162,6 +185,9 @@ def _page(demand: Demand, **context: Any) -> str:
         named=named,
         offered=[one for one in offered if one not in named],
         words=words,
+        alliances=_alliances(words),
+        alliance_title=alliance_words.title,
+        chosen=request.args.get("alliance", ""),
         anonymous=audience.shown(demand, None, among, level=level),
         open_view=audience.shown(demand, None, among, accepted=True, level=level),
         say=demand_words,

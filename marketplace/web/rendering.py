@@ -29,6 +29,7 @@ MENU = (
     ("board.read", "board", "/board"),
     ("console.read", "console", "/console"),
     ("catalogue.read", "solutions", "/solutions"),
+    ("alliance.read", "alliances", "/alliances"),
 )
 
 
@@ -76,6 +77,7 @@ def _frame() -> dict[str, Any]:
         "chain": _("공급망"),
         "console": _("운영"),
         "solutions": _("솔루션"),
+        "alliances": _("얼라이언스"),
     }
     return {
         "locale": extensions.locale(),

@@ -6,11 +6,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from marketplace.wording import link_names
+from marketplace.wording import alliance_names, link_names
 from marketplace.wording.names import name
 
 #: Act → what was done. A test compares with the acts that the code records.
 ACTS: Mapping[str, Any] = {
+    **alliance_names.ACTS,
     **link_names.ACTS,
     "account.act_for": _l("일할 조직 고름"),
     "account.ask_for_proof": _l("이메일 확인 링크 요청"),
@@ -138,6 +139,7 @@ ACTS: Mapping[str, Any] = {
 
 #: Class of a row → what it is called. The chain keeps the class's name.
 OBJECTS: Mapping[str, Any] = {
+    **alliance_names.OBJECTS,
     **link_names.OBJECTS,
     "AbuseReport": _l("신고"),
     "ApiToken": _l("토큰"),
@@ -185,10 +187,12 @@ FIELDS: Mapping[str, Any] = {
     "competitor": _l("경쟁 기업"),
     "count": _l("횟수"),
     "demand": _l("수요"),
+    "demands": _l("보이던 수요"),
     "ended": _l("끝낸 수"),
     "entries": _l("기록"),
     "event": _l("알림"),
     "first": _l("처음 보낸 것"),
+    "last_day": _l("마지막 날"),
     "list": _l("추천 목록"),
     "listing": _l("솔루션"),
     "message": _l("작업"),
@@ -197,6 +201,7 @@ FIELDS: Mapping[str, Any] = {
     "new": _l("새 주소"),
     "number": _l("번호"),
     "organization": _l("조직"),
+    "owner": _l("맡은 기업"),
     "outcome": _l("결과"),
     "parts": _l("항목"),
     "projects_per_quarter": _l("분기에 시작할 수 있는 프로젝트"),

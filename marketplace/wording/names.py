@@ -6,7 +6,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from catalog import taxonomy
-from marketplace.wording import demand_names, lead_names, link_names, rule_names, site_names
+from marketplace.wording import alliance_names, demand_names, lead_names, link_names, rule_names, site_names
 
 #: (set, code) → its name on screens.
 NAMES: Mapping[str, Mapping[str, object]] = {
@@ -45,6 +45,8 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         "sites:write": _l("공장 쓰기"),
         "demands:read": _l("수요와 매칭 읽기"),
         "demands:write": _l("수요 쓰기, 매칭 계산"),
+        "alliances:read": _l("얼라이언스 일 읽기"),
+        "alliances:write": _l("얼라이언스 운영과 참여"),
         "board:read": _l("수요 게시판 읽기"),
         "links:read": _l("거래 관계와 공급망 읽기"),
         "links:write": _l("거래 관계 쓰기, 공급망 열어 주기"),
@@ -226,6 +228,7 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         "must_capability": _l("꼭 필요한 역량이 모자라요"),
         "price_over_budget": _l("첫해 목록가가 예산의 1.5배를 넘어요"),
     },
+    **alliance_names.SETS,
     **demand_names.SETS,
     **link_names.SETS,
     "programme_state": {"draft": _l("초안"), "published": _l("공개"), "ended": _l("끝냄")},
@@ -254,6 +257,7 @@ NAMES: Mapping[str, Mapping[str, object]] = {
     },
     "field": {
         **site_names.FIELDS,
+        **alliance_names.FIELDS,
         **demand_names.FIELDS,
         **link_names.FIELDS,
         "weights": _l("가중치"),

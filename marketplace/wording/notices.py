@@ -98,6 +98,71 @@ NOTICES: Mapping[str, Words] = {
         _l("수요기업의 답이 왔습니다"),
         _l("수요기업이 이번에는 ‘%(title)s’의 연락을 받지 않기로 했어요."),
     ),
+    "alliance.invited": Words(
+        _l("얼라이언스 초대"),
+        _l("‘%(title)s’의 초대"),
+        _l("얼라이언스 ‘%(title)s’이(가) 함께하자고 초대했어요. 규약을 읽고 답해 주세요."),
+    ),
+    "alliance.asked": Words(
+        _l("얼라이언스 참여 신청"),
+        _l("‘%(title)s’에 참여 신청이 왔습니다"),
+        _l("%(organization)s이(가) ‘%(title)s’에 참여를 신청했어요. 받아들일지 답해 주세요."),
+    ),
+    "alliance.refused": Words(
+        _l("얼라이언스 참여 신청 거절"),
+        _l("‘%(title)s’ 참여 신청의 답"),
+        _l("‘%(title)s’이(가) 참여 신청을 받아들이지 않았어요. 이유를 볼 수 있어요."),
+    ),
+    "alliance.joined": Words(
+        _l("얼라이언스 참여"),
+        _l("%(organization)s이(가) ‘%(title)s’에 참여했습니다"),
+        _l("%(organization)s이(가) 규약에 동의하고 ‘%(title)s’에 참여했어요."),
+    ),
+    "alliance.declined": Words(
+        _l("얼라이언스 초대 거절"),
+        _l("%(organization)s이(가) ‘%(title)s’ 초대를 거절했습니다"),
+        _l("%(organization)s이(가) ‘%(title)s’ 초대를 거절했어요. 이유를 볼 수 있어요."),
+    ),
+    "alliance.leaving": Words(
+        _l("얼라이언스 탈퇴 예고"),
+        _l("%(organization)s이(가) ‘%(title)s’에서 나갑니다"),
+        _l("%(organization)s이(가) ‘%(title)s’ 탈퇴를 예고했어요. 마지막 날과 비는 역량을 확인해 주세요."),
+    ),
+    "alliance.staying": Words(
+        _l("얼라이언스 탈퇴 예고 거둠"),
+        _l("%(organization)s이(가) ‘%(title)s’에 남습니다"),
+        _l("%(organization)s이(가) ‘%(title)s’ 탈퇴 예고를 거뒀어요."),
+    ),
+    "alliance.excluded": Words(
+        _l("얼라이언스에서 제외"),
+        _l("‘%(title)s’ 참여가 끝납니다"),
+        _l("코디네이터가 ‘%(title)s’ 참여를 끝내기로 했어요. 이유와 마지막 날을 확인해 주세요."),
+    ),
+    "alliance.dissolved": Words(
+        _l("얼라이언스 해산"),
+        _l("‘%(title)s’이(가) 해산했습니다"),
+        _l("얼라이언스 ‘%(title)s’이(가) 해산했어요. 보이던 수요는 더 보이지 않아요."),
+    ),
+    "alliance.demand": Words(
+        _l("얼라이언스에 온 수요"),
+        _l("‘%(title)s’에 새 수요가 왔습니다"),
+        _l("‘%(title)s’에 새 수요가 보여요. 맡을 기업을 정해 주세요."),
+    ),
+    "charter.proposed": Words(
+        _l("규약 제안"),
+        _l("‘%(title)s’ 규약 v%(number)s의 동의를 기다립니다"),
+        _l("‘%(title)s’의 규약 v%(number)s이(가) 제안됐어요. 읽고 동의해 주세요."),
+    ),
+    "charter.reminded": Words(
+        _l("규약 동의 재촉"),
+        _l("‘%(title)s’ 규약 v%(number)s의 동의를 기다리고 있습니다"),
+        _l("‘%(title)s’의 규약 v%(number)s이(가) 우리 동의를 기다리고 있어요."),
+    ),
+    "charter.in_force": Words(
+        _l("규약 시행"),
+        _l("‘%(title)s’ 규약 v%(number)s이(가) 시행됩니다"),
+        _l("모든 참여 기업이 동의해 ‘%(title)s’의 규약 v%(number)s이(가) 시행됐어요."),
+    ),
     "search.found": Words(
         _l("저장한 검색의 새 솔루션"),
         _l("저장한 검색 ‘%(name)s’의 새 솔루션"),

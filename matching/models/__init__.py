@@ -1,6 +1,7 @@
 """The tables of matching. Importing this package registers all of them."""
 
 from matching.models.alert import SavedSearch
+from matching.models.alliance_lead import AllianceLead
 from matching.models.assessment import Assessment
 from matching.models.demand import Demand, DemandRequirement, DemandVersion, DemandViewer
 from matching.models.edition import WeightsEdition
@@ -13,6 +14,7 @@ from matching.models.shortlist import ShortlistItem, WhatIf
 from matching.models.trade_link import ChainViewer, IndustryFlow, LinkImport, TradeLink
 
 __all__ = [
+    "AllianceLead",
     "Assessment",
     "ChainViewer",
     "Demand",

@@ -1,13 +1,16 @@
 """What a site needs, who may see it, and how it was before."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.db import Base, Identified, utcnow
 from catalog.models import Organization, Site
+
+if TYPE_CHECKING:
+    from matching.models.alliance_lead import AllianceLead
 
 DRAFT, OPEN, CLOSED = "draft", "open", "closed"
 STATES = (DRAFT, OPEN, CLOSED)
@@ -63,6 +66,10 @@ class Demand(Identified, Base):
     #: Organizations that see it while the audience is ORGANIZATIONS.
     named: Mapped[list["DemandViewer"]] = relationship(
         cascade="all, delete-orphan", order_by="DemandViewer.id"
+    )
+    #: The alliance that sees it while the audience is ALLIANCE or wider.
+    alliance_lead: Mapped["AllianceLead | None"] = relationship(
+        back_populates="demand", cascade="all, delete-orphan", uselist=False
     )
 
 

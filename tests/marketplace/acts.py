@@ -7,6 +7,9 @@ from sqlalchemy import func, select, update
 
 from catalog import regno
 from marketplace import worker
+from marketplace.api.alliance_charters import CHARTER
+from marketplace.api.alliance_members import INVITATION, PART
+from marketplace.api.alliances import ALLIANCE, DESCRIPTION
 from marketplace.api.demand_drafts import UNFINISHED
 from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
 from marketplace.api.leads import SEARCH
@@ -32,6 +35,7 @@ class Journey:
         self.vendor, self.buyer = person(app, "vendor"), person(app, "manufacturer")
         self.judge, self.operator = person(app, "validator"), person(app, "operator")
         self.partner = person(app, "manufacturer")
+        self.allies = [person(app, "vendor") for _ in range(2)]
         self.before = one(app, select(func.count(AuditEntry.number)))
 
     def act(self, who, method, path, act, **sent):
@@ -43,7 +47,7 @@ class Journey:
         assert answer.status_code in (200, 201, 202), (path, answer.get_json())
         actor = (who.email, who.organization_id) if who else (sent["json"]["email"], None)
         self.expected.append((*actor, act))
-        pattern = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "<id>", path)
+        pattern = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/charters/)[0-9]+", "<id>", path)
         self.done.add((method, pattern))
         return answer.get_json()
 
@@ -56,6 +60,7 @@ class Journey:
         self.lists(site, listing)
         self.leads(site, listing)
         self.chain()
+        self.alliances(site)
         self.leaving(listing)
         self.colleagues()
         self.programs()
@@ -202,6 +207,48 @@ class Journey:
         viewer = {"registration_number": self.number(self.vendor)}
         shown = self.act(own, "POST", "/supply-chain/viewers", "chain.open", json=viewer)["id"]
         self.act(own, "POST", f"/supply-chain/viewers/{shown}/end", "chain.close")
+
+    def alliances(self, site):
+        """One from its founding to its end, with those who come and go and a demand that it sees."""
+        own, (other, third) = self.vendor, self.allies
+        path = f"/alliances/{self.act(own, 'POST', '/alliances', 'alliance.found', json=ALLIANCE)['id']}"
+        self.act(own, "PUT", path, "alliance.describe", json=DESCRIPTION)
+        yes, no = {"accept": True}, {"accept": False, "reason": "바빠요"}
+        for who, answer, act in ((other, yes, "join"), (third, no, "decline")):
+            sent = {"json": {**INVITATION, "organization_id": who.organization_id}}
+            hasty = self.act(own, "POST", f"{path}/invitations", "alliance.invite", **sent)["id"]
+            self.act(own, "POST", f"{path}/members/{hasty}/withdrawal", "alliance.take_back")
+            self.act(own, "POST", f"{path}/invitations", "alliance.invite", **sent)
+            self.act(who, "POST", f"{path}/invitation/answer", f"alliance.{act}", json=answer)
+        members = [{"organization": who.organization_id, **PART} for who in (own, other)]
+        charter = {**CHARTER, "lead": own.organization_id, "members": members}
+        charters = f"{path}/charters"
+        self.act(own, "POST", charters, "charter.propose", json=charter)
+        self.act(own, "POST", f"{charters}/1/withdrawal", "charter.withdraw")
+        sha256 = self.act(own, "POST", charters, "charter.propose", json=charter)["sha256"]
+        self.act(own, "POST", f"{charters}/2/reminders", "charter.remind")
+        for who in (own, other):
+            self.act(who, "POST", f"{charters}/2/acceptance", "charter.accept", json={"sha256": sha256})
+        self.act(third, "POST", f"{path}/requests", "alliance.ask", json=PART)
+        self.act(third, "POST", f"{path}/request/withdrawal", "alliance.take_back")
+        asked = self.act(third, "POST", f"{path}/requests", "alliance.ask", json=PART)["id"]
+        self.act(own, "POST", f"{path}/members/{asked}/answer", "alliance.answer", json=yes)
+        joined = {**yes, "sha256": sha256}
+        self.act(third, "POST", f"{path}/invitation/answer", "alliance.join", json=joined)
+        self.act(third, "POST", f"{path}/leaving", "alliance.leave")
+        self.act(third, "POST", f"{path}/staying", "alliance.stay")
+        self.pipeline(path, site, third)
+        why = {"reason": "두 분기 동안 답하지 않았습니다."}
+        self.act(own, "POST", f"{path}/members/{asked}/exclusion", "alliance.exclude", json=why)
+        self.act(own, "POST", f"{path}/dissolution", "alliance.dissolve")
+
+    def pipeline(self, path, site, member):
+        """A demand is shown to the alliance, and a member takes care of it."""
+        wanted = self.act(self.buyer, "POST", "/demands", "demand.state", json=demand(site))["id"]
+        wide = {"audience": "alliance", "alliance": path.rpartition("/")[2]}
+        self.act(self.buyer, "POST", f"/demands/{wanted}/audience", "demand.widen", json=wide)
+        mine = {"owner_id": member.organization_id}
+        self.act(member, "PUT", f"{path}/pipeline/{wanted}/owner", "alliance.assign", json=mine)
 
     @staticmethod
     def number(who):

@@ -17,6 +17,9 @@ from marketplace import worker
 from marketplace.accounts import roles
 from marketplace.accounts.data_requests import DataExport, DeletionRequest
 from marketplace.accounts.models import UserSession
+from marketplace.api.alliance_charters import ACCEPTED, CHARTER
+from marketplace.api.alliance_members import INVITATION
+from marketplace.api.alliances import DESCRIPTION
 from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
 from marketplace.api.leads import SEARCH
 from marketplace.api.matches import SHORTLISTED
@@ -27,7 +30,7 @@ from marketplace.security import WITHOUT_CSRF
 from matching import demands
 from matching.models import Lead
 from matching.supply_chain import reading
-from tests import factories
+from tests import alliances, factories
 from tests.marketplace.papers import paper
 from tests.marketplace.people import PASSWORD, csrf, person
 
@@ -81,6 +84,14 @@ BODIES = {
     "/api/v1/trade-links/<uuid:link_id>/answer": {"confirm": True},
     "/api/v1/trade-links/<uuid:link_id>/consents": {"share_systems": True},
     "/api/v1/trade-link-imports/<uuid:import_id>/application": {"mode": "good_rows"},
+    "/api/v1/alliances/<uuid:alliance_id>": DESCRIPTION,
+    "/api/v1/alliances/<uuid:alliance_id>/invitations": INVITATION,
+    "/api/v1/alliances/<uuid:alliance_id>/invitation/answer": {"accept": False},
+    "/api/v1/alliances/<uuid:alliance_id>/members/<uuid:member_id>/answer": {"accept": False},
+    "/api/v1/alliances/<uuid:alliance_id>/members/<uuid:member_id>/exclusion": {"reason": "까닭"},
+    "/api/v1/alliances/<uuid:alliance_id>/charters": CHARTER,
+    "/api/v1/alliances/<uuid:alliance_id>/charters/<int:number>/acceptance": ACCEPTED,
+    "/api/v1/alliances/<uuid:alliance_id>/pipeline/<uuid:demand_id>/owner": {"owner_id": None},
 }
 
 
@@ -169,6 +180,16 @@ def _trade(owner, judge):
     }
 
 
+def _alliance(app, owner):
+    """An active alliance that the owner runs and belongs to, and its own membership."""
+    with app.app_context(), app.extensions["database"].session() as session:
+        own = session.get(Organization, owner.organization_key)
+        made = alliances.active(session, own, factories.company(session, "vendor"))
+        ids = {"alliance_id": made.public_id, "member_id": alliances.member_of(made, own).public_id}
+        session.commit()
+        return ids
+
+
 def _lead(app, owner):
     """A lead of the owner's, of a demand that a third company shows."""
     with app.app_context(), app.extensions["database"].session() as session:
@@ -200,6 +221,7 @@ def world(app, session, tmp_path):
     handed_in = owner.api("POST", f"/sites/{ids['site_id']}/certificates", data=paper())
     ids["certificate_id"] = handed_in.get_json()["id"]
     ids["lead_id"] = _lead(app, owner)
+    ids |= _alliance(app, owner)
     ids["search_id"] = owner.api("POST", "/saved-searches", json=SEARCH).get_json()["id"]
     ids["demand_id"] = owner.api("POST", "/demands", json=demand(ids["site_id"])).get_json()["id"]
     ids["list_id"] = owner.api("POST", f"/demands/{ids['demand_id']}/matches").get_json()["list_id"]
@@ -249,8 +271,11 @@ PRIVATE = (
     "import_id",
     "chain_viewer_id",
     "anchor_id",
+    "alliance_id",
+    "member_id",
 )
 #: Routes of everybody and of validators take ids that are no secret of their owner.
+#: An alliance in force is public: every vendor may ask to join it, every manufacturer show it a demand.
 #: The operator sees every listing, and whoever sees a page may report it.
 NOT_PRIVATE = {
     "catalogue.read",
@@ -261,6 +286,9 @@ NOT_PRIVATE = {
     "report.make",
     "level_certificate.read",
     "level_certificate.decide",
+    "alliance.read",
+    "alliance.ask",
+    "alliance.send",
 }
 
 

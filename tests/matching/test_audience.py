@@ -104,7 +104,7 @@ def test_closing_takes_every_widening_back_and_reopening_gives_none(session, dem
 
 
 REFUSED = [
-    ("alliance", ("audience", "no_alliances")),
+    ("alliance", ("alliance", "required")),
     ("private", ("audience", "choice")),
     ("everybody", ("audience", "choice")),
     ("organizations", ("organizations", "required")),

@@ -4,7 +4,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, lazyload
+from sqlalchemy.orm import Session, joinedload
 
 from catalog.models import Listing, Organization, Site
 from marketplace.accounts import invitations
@@ -100,11 +100,11 @@ class Beginnings(NamedTuple):
 
 
 def own_beginnings(session: Session, who: Who) -> Beginnings:
-    """The organization acted for, and whether it has a site and a listing."""
+    """The organization acted for with its roles, and whether it has a site and a listing."""
     site = select(Site.id).where(Site.organization_id == Organization.id).exists()
     listing = select(Listing.id).where(Listing.organization_id == Organization.id).exists()
     rows = select(Organization, site, listing).where(Organization.id == who.organization_key)
-    return Beginnings(*session.execute(rows.options(lazyload(Organization.roles))).one())
+    return Beginnings(*session.execute(rows.options(joinedload(Organization.roles))).unique().one())
 
 
 def own_session(session: Session, who: Principal, session_id: UUID) -> UserSession:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, lazyload, selectinload
 
 from catalog.errors import Invalid, NotFound, Problem
 from catalog.models import Listing, Organization, OrganizationRole, ProgrammeRule, Site
@@ -12,7 +12,7 @@ from catalog.models.organization import CONFIRMED, VENDOR
 from catalog.models.programme import DRAFT as UNPUBLISHED
 from marketplace.accounts.access.fetching import Who, is_named
 from matching import audience
-from matching.models import Demand, DemandViewer, Match, MatchList
+from matching.models import AllianceLead, Demand, DemandViewer, Match, MatchList
 
 #: The board looks at no more demands than this, the newest.
 MOST_ON_BOARD = 500
@@ -50,6 +50,7 @@ def own_demand_shown(session: Session, who: Who, demand_id: UUID) -> Demand:
         joinedload(Demand.requirements),
         joinedload(Demand.site).selectinload(Site.systems),
         selectinload(Demand.named).joinedload(DemandViewer.organization),
+        joinedload(Demand.alliance_lead).joinedload(AllianceLead.alliance),
     )
     row = session.scalars(everything).unique().one_or_none()
     if row is None:
@@ -60,7 +61,7 @@ def own_demand_shown(session: Session, who: Who, demand_id: UUID) -> Demand:
 def vendors_named(session: Session, ids: Sequence[UUID], pointer: str) -> list[Organization]:
     """Confirmed vendors by their public ids, in that order. Raises Invalid: a problem at each that is none."""
     rows = select(Organization).where(
-        _confirmed_vendor(), Organization.public_id.in_([str(one) for one in ids])
+        is_confirmed_vendor(), Organization.public_id.in_([str(one) for one in ids])
     )
     found = {row.public_id: row for row in session.scalars(rows.options(selectinload(Organization.roles)))}
     wrong = [Problem(f"{pointer}/{i}", "not_a_vendor") for i, one in enumerate(ids) if str(one) not in found]
@@ -72,11 +73,14 @@ def vendors_named(session: Session, ids: Sequence[UUID], pointer: str) -> list[O
 def vendors_to_name(session: Session, who: Who, demand: Demand, words: str) -> list[Organization]:
     """Confirmed vendors that may be named for a demand fetched by `own_demand`: by a part of their name, or, without
     one, those of the demand's newest list, best first."""
-    rows = select(Organization).where(_confirmed_vendor(), Organization.id != who.organization_key)
+    others = select(Organization).where(is_confirmed_vendor(), Organization.id != who.organization_key)
+    rows = others.options(lazyload(Organization.roles))  # nobody asks for them here
     if words:
-        like = f"%{words.casefold().replace('%', '').replace('_', '')}%"
-        names = or_(func.lower(Organization.name).like(like), func.lower(Organization.name_en).like(like))
-        return list(session.scalars(rows.where(names).order_by(Organization.name).limit(MOST_CANDIDATES)))
+        return list(
+            session.scalars(
+                rows.where(is_named_like(words)).order_by(Organization.name).limit(MOST_CANDIDATES)
+            )
+        )
     newest = select(func.max(MatchList.id)).where(MatchList.demand_id == demand.id).scalar_subquery()
     ranked = (
         rows.join(Listing, Listing.organization_id == Organization.id)
@@ -93,8 +97,15 @@ def programmes_to_choose(session: Session) -> list[ProgrammeRule]:
     return list(session.scalars(rows.order_by(ProgrammeRule.valid_to.desc(), ProgrammeRule.name)))
 
 
-def _confirmed_vendor() -> ColumnElement[bool]:
+def is_confirmed_vendor() -> ColumnElement[bool]:
+    """The condition that a row is a confirmed organization that sells."""
     sells = select(OrganizationRole.organization_id).where(
         OrganizationRole.organization_id == Organization.id, OrganizationRole.role == VENDOR
     )
     return (Organization.state == CONFIRMED) & sells.exists()
+
+
+def is_named_like(words: str) -> ColumnElement[bool]:
+    """The condition that an organization's Korean or English name holds those words, in either case of letters."""
+    like = f"%{words.casefold().replace('%', '').replace('_', '')}%"
+    return or_(func.lower(Organization.name).like(like), func.lower(Organization.name_en).like(like))

@@ -11,7 +11,7 @@ from catalog.models import OfficialIndustry, Site
 from marketplace.accounts.access.fetching import Who, is_named, one
 from matching import matchmaking
 from matching.maturity import assessments
-from matching.models import Assessment, Demand, MatchList
+from matching.models import AllianceLead, Assessment, Demand, MatchList
 from matching.models.demand import DRAFT, OPEN
 
 
@@ -89,7 +89,8 @@ def own_demand_in_full(session: Session, who: Who, demand_id: UUID) -> Demand:
 def own_demands(session: Session, who: Who) -> list[Demand]:
     """Every demand of the acting organization, newest first."""
     rows = select(Demand).where(Demand.organization_id == who.organization_key)
-    ordered = rows.options(selectinload(Demand.site), selectinload(Demand.requirements)).order_by(
+    shown = selectinload(Demand.alliance_lead).joinedload(AllianceLead.alliance)
+    ordered = rows.options(selectinload(Demand.site), selectinload(Demand.requirements), shown).order_by(
         Demand.id.desc()
     )
     return list(session.scalars(ordered))

@@ -22,6 +22,8 @@ CORE = [
     "createDemand",
     "widenDemand",
     "matchDemand",
+    "createAlliance",
+    "inviteMember",
     "inbox",
 ]
 
@@ -69,6 +71,15 @@ def test_every_operation_has_a_permission_of_the_table(app):
             assert app.view_functions[rule.endpoint].permission in roles.PERMISSIONS
 
 
+def _of_alliances(runner, description, invited):
+    made = runner.api("POST", "/alliances", json=_example(description, "createAlliance")).get_json()["id"]
+    return {
+        "createAlliance": ("POST", "/alliances", {}),
+        "describeAlliance": ("PUT", f"/alliances/{made}", {}),
+        "inviteMember": ("POST", f"/alliances/{made}/invitations", {"organization_id": invited}),
+    }
+
+
 def test_every_example_is_accepted_as_it_stands(description, app):
     """Examples with ids of other things are tried with such things; the rest go as they are."""
     everybody = person(app, "vendor", "manufacturer")
@@ -99,6 +110,7 @@ def test_every_example_is_accepted_as_it_stands(description, app):
         "shareList": ("POST", f"/demands/{made}/shares", {}),
         "saveSearch": ("POST", "/saved-searches", {}),
         "stateCapacity": ("PUT", "/organization/capacity", {}),
+        **_of_alliances(everybody, description, invited=person(app, "vendor").organization_id),
         "closeDemand": ("POST", f"/demands/{made}/closing", {}),
         "registerOrganization": ("POST", "/organizations", {}),
     }

@@ -5,10 +5,11 @@ import json
 import pytest
 from sqlalchemy import func, select
 
-from catalog.models import Listing, Organization, StoredFile
+from catalog.models import Alliance, AllianceMember, CharterConsent, Listing, Organization, StoredFile
 from marketplace import worker
 from marketplace.accounts.data_requests import DeletionRequest
 from marketplace.journeys import leads as acts
+from marketplace.notices.models import Notice
 from marketplace.operations import closing, organization_archive, own_archive
 from matching.models import Demand, Lead, TradeLink
 from tests.marketplace.closing import whole_firm
@@ -17,6 +18,7 @@ from tests.marketplace.people import PASSWORD
 from tests.marketplace.web.looking import acting, one, rows, text_of
 from tests.marketplace.web.steps import surely
 
+ACTIVE = select(Alliance.public_id).where(Alliance.state == "active")
 #: Tables that have rows only of a firm whose solutions were judged.
 OF_JUDGED = {"certificate", "release", "review", "review_finding", "review_note"}
 
@@ -94,9 +96,10 @@ def test_row_by_row_what_hangs_on_its_own_goes_and_nothing_else(around):
         "abuse_report": 1,
         # the partner's word, and its demands with what hangs on them; the vendor's view of one
         "trade_link": 2,
-        "demand": 2,
-        "demand_requirement": 2,
-        "demand_version": 2,
+        "demand": 3,
+        "demand_requirement": 3,
+        "demand_version": 3,
+        "alliance_lead": 1,
         "demand_viewer": 1,
         "lead_look": 2,
         "lead": 1,
@@ -140,9 +143,36 @@ def test_demands_that_named_it_name_it_no_longer_and_no_lead_comes_back(world):
     with acting(world.app) as session:
         shown = {row.title: (row.audience, len(row.named)) for row in session.scalars(select(Demand))}
         acts.ask_due(session)
-    assert shown == {"둘에게 보인 것": ("organizations", 1), "하나에게만 보인 것": ("private", 0)}
+    assert shown == {
+        "둘에게 보인 것": ("organizations", 1),
+        "하나에게만 보인 것": ("private", 0),
+        "얼라이언스에 보인 것": ("alliance", 0),
+    }
     worker.drain(world.app)
-    assert rows(world.app, select(Lead.organization_id)) == [world.vendor.organization_key]
+    # of the named demand, and of the one that is shown to its alliance
+    assert rows(world.app, select(Lead.organization_id)) == [world.vendor.organization_key] * 2
+
+
+def test_its_alliance_is_dissolved_and_in_others_it_is_a_member_no_more(world):
+    deleted(world)
+    firm = world.firm.organization_key
+    assert {row.coordinator_id == firm: row.state for row in rows(world.app, select(Alliance))} == {
+        True: "dissolved",
+        False: "active",
+    }
+    mine = rows(world.app, select(AllianceMember).where(AllianceMember.organization_id == firm))
+    assert {(row.state, row.role, row.message, row.last_day is None) for row in mine} == {
+        ("left", "", "", False)
+    }
+    assert {tuple(row.capabilities) for row in mine} == {()}
+    signed = select(CharterConsent.signed_by).where(CharterConsent.member_id.in_([row.id for row in mine]))
+    assert set(rows(world.app, signed)) == {"–"}
+    told = rows(
+        world.app, select(Notice.event).where(Notice.organization_id == world.vendor.organization_key)
+    )
+    assert told.count("alliance.dissolved") == 1
+    answer = world.vendor.client.get(f"/alliances/{rows(world.app, ACTIVE)[0]}/inside")
+    assert (answer.status_code, whole_firm.NAME in text_of(answer)) == (200, False)
 
 
 def test_what_was_judged_stays_on_record_and_all_else_goes(world):

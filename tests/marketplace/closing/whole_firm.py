@@ -19,12 +19,12 @@ from marketplace.api.examples import demand as example
 from marketplace.hooks import delivering, endpoints
 from marketplace.journeys import abuse, trade_links
 from marketplace.journeys import leads as acts
-from matching import alerts, demands, level_certificates, shortlists, what_ifs
+from matching import alerts, demands, level_certificates, pipeline, shortlists, what_ifs
 from matching.maturity import items, self_checks
 from matching.models import Demand, Lead, LevelCertificate, MatchList, SelfCheck, TradeLink
 from matching.models.demand import ORGANIZATIONS
 from matching.supply_chain import importing, links
-from tests import factories
+from tests import alliances, factories
 from tests.marketplace.papers import paper
 from tests.marketplace.people import Person, person
 from tests.marketplace.web.looking import acting, form_word, one, rows
@@ -82,6 +82,7 @@ def filled(world):
     _demands(world)
     _leads(world)
     _trade(world)
+    _alliances(world)
     _people(world)
 
 
@@ -203,6 +204,23 @@ def _trade(world):
         importing.keep(session, own, "거래처.csv", io.BytesIO(PARTNERS_LIST))
         trade_links.open_chain(session, own, coordinator)
         trade_links.open_chain(session, partner, own)
+
+
+def _alliances(world):
+    """The firm runs one with the vendor and belongs to one that the vendor runs; there it takes care of a demand of the
+    partner's, and its own demand is shown to it."""
+    with acting(world.app) as session:
+        own, vendor = world.of(session, world.firm), world.of(session, world.vendor)
+        alliances.active(session, own, vendor)
+        theirs = alliances.active(session, vendor, own)
+        alliances.member_of(theirs, own).message = "함께해요"
+        site = session.scalars(select(Site).where(Site.public_id == world.partner_site)).one()
+        shown = factories.demand(session, site, title="얼라이언스에 보인 것")
+        mine = session.scalars(select(Demand).where(Demand.title == "고친 수요")).one()
+        for demand in (shown, mine):
+            demands.widen(session, demand, "alliance", [], NOW, alliance=theirs)
+        session.flush()
+        pipeline.assign(session, shown.alliance_lead, own, TODAY)
 
 
 def _people(world):

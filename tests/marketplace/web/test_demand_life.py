@@ -146,7 +146,7 @@ def test_widening_and_narrowing_by_page(app, maker, vendor, demand_id):
 def test_a_refused_widening_says_why_and_changes_nothing(app, maker, demand_id):
     path = f"/demands/{demand_id}/audience"
     for audience, sentence in (
-        ("alliance", "아직 얼라이언스가 없어요."),
+        ("alliance", "얼라이언스: 꼭 적어 주세요."),
         ("organizations", "꼭 적어 주세요."),
     ):
         answer = maker.post(path, {"audience": audience})

@@ -1,0 +1,254 @@
+"""Put a version before its vendors, sign exactly that version, carry over what did not change.
+
+Every act holds the bundle's row until the commit and reads its versions afresh: of two signatures at once the second
+finds the first. A version is signed by its hash: whoever altered anything has made another one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from catalog.alliances import standing
+from catalog.alliances.charters import Signature
+from catalog.bundle_states import (
+    ASKED,
+    CARRIED,
+    DENIED,
+    GIVEN,
+    OPEN,
+    SIGNED,
+    SIGNING,
+    VERSION_TRANSITIONS,
+)
+from catalog.bundles import checks, duties, parts
+from catalog.bundles import form as forms
+from catalog.bundles.facts import Facts
+from catalog.bundles.form import Form
+from catalog.errors import Conflict, Invalid, NotFound, Problem
+from catalog.listings import fingerprint
+from catalog.models import Bundle, BundleConsent, BundleVersion, Organization
+
+#: Days in which a version has to be signed by all: the least, the usual and the most that can be given.
+MIN_DAYS, USUAL_DAYS, MAX_DAYS = 1, 14, 60
+#: Vendors who delay are reminded at most so often.
+DAYS_BETWEEN_REMINDERS = 1
+
+
+def send(session: Session, bundle: Bundle, facts: Facts, *, days: int = USUAL_DAYS) -> BundleVersion:
+    """Freeze the working copy into the next version and ask every vendor in it; one that waited is taken back.
+
+    A vendor whose part is what it signed in the version that is sold is not asked: its consent is carried over.
+
+    Raises:
+        Conflict: the alliance is not active, or a conflict of `checks` is open (`bundle.conflicts`, with how many).
+        Invalid: what is wrong with the working copy, each at its field.
+    """
+    lock(session, bundle)
+    form = _frozen(bundle, facts, days)
+    _take_back_open(bundle, facts.today)
+    session.flush()  # the unique index on open versions: the earlier one must be gone first
+    content = forms.canonical(form)
+    version = BundleVersion(
+        number=form.number,
+        content=content,
+        sha256=fingerprint(content),
+        state=SIGNING,
+        sent_on=facts.today,
+        until=facts.today + timedelta(days),
+    )
+    bundle.versions.append(version)
+    _ask(session, bundle, version, form)
+    _settle(version, facts.today)
+    return version
+
+
+def _frozen(bundle: Bundle, facts: Facts, days: int) -> Form:
+    standing.require_alive(bundle.alliance, ("active",))
+    charter = bundle.alliance.charter
+    if charter is None:
+        raise Conflict("alliance.forming")
+    number = 1 + max((version.number for version in bundle.versions), default=0)
+    form = replace(
+        forms.read(bundle.draft),
+        number=number,
+        charter_hash=charter.sha256,
+        lead=str(charter.content["lead"]),
+    )
+    problems = [*forms.problems(form), *duties.problems(form)]
+    if not MIN_DAYS <= days <= MAX_DAYS:
+        problems.append(Problem("days", "range", {"min": MIN_DAYS, "max": MAX_DAYS}))
+    if problems:
+        raise Invalid(problems)
+    open_conflicts = [each for each in checks.findings(form, facts) if each.severity == "conflict"]
+    if open_conflicts:
+        raise Conflict("bundle.conflicts", count=len(open_conflicts))
+    return form
+
+
+def _ask(session: Session, bundle: Bundle, version: BundleVersion, form: Form) -> None:
+    signed = _consents_in_force(bundle)
+    vendors = session.scalars(
+        select(Organization).where(Organization.public_id.in_([rule.vendor for rule in form.rules]))
+    ).all()
+    for vendor in sorted(vendors, key=lambda each: each.public_id):
+        part = parts.digest(form, vendor.public_id)
+        consent = BundleConsent(organization=vendor, part_sha256=part, state=ASKED)
+        before = signed.get(vendor.id)
+        if before is not None and before.part_sha256 == part:
+            consent.state, consent.at = CARRIED, before.at
+            consent.signed_by, consent.signed_email = before.signed_by, before.signed_email
+            consent.signed_sha256 = before.signed_sha256
+            consent.carried_from = before.carried_from or before.version.number
+        version.consents.append(consent)
+
+
+def _consents_in_force(bundle: Bundle) -> Mapping[int, BundleConsent]:
+    sold = bundle.in_force
+    return {} if sold is None else {each.organization_id: each for each in sold.consents}
+
+
+def sign(
+    session: Session,
+    version: BundleVersion,
+    vendor: Organization,
+    signer: Signature,
+    today: date,
+    *,
+    sha256: str,
+    part_sha256: str,
+) -> bool:
+    """A vendor agrees to exactly the version and the part that it read; whether that was the last one.
+
+    Harmless if repeated.
+
+    Raises:
+        NotFound: it is no vendor of the version. Conflict: the version is not signed (any more), is over, or the vendor
+            has answered otherwise. Invalid: another hash (`bundle_other`).
+    """
+    consent = _asked(session, version, vendor, today)
+    if consent.state in (GIVEN, CARRIED):
+        return version.state == SIGNED
+    for name, shown, true in (
+        ("sha256", sha256, version.sha256),
+        ("part_sha256", part_sha256, consent.part_sha256),
+    ):
+        if shown != true:
+            raise Invalid.at(name, "bundle_other")
+    consent.state, consent.at = GIVEN, signer.at
+    consent.signed_by, consent.signed_email = signer.name, signer.email
+    consent.signed_sha256 = version.sha256
+    return _settle(version, today)
+
+
+def deny(
+    session: Session,
+    version: BundleVersion,
+    vendor: Organization,
+    signer: Signature,
+    today: date,
+    *,
+    reason: str,
+) -> None:
+    """A vendor does not agree: the version ends, and the one that is sold goes on being sold.
+
+    Raises:
+        NotFound, Conflict: as for `sign`; Conflict also when the vendor has signed. Invalid: no reason.
+    """
+    if not reason.strip():
+        raise Invalid.at("reason", "required")
+    consent = _asked(session, version, vendor, today)
+    if consent.state != ASKED:
+        raise Conflict("bundle.answered")
+    consent.state, consent.at, consent.reason = DENIED, signer.at, reason
+    consent.signed_by, consent.signed_email = signer.name, signer.email
+    _move(version, "refuse", today)
+
+
+def take_back(session: Session, version: BundleVersion, today: date) -> None:
+    """The coordinator takes a version back that is not published. Raises Conflict: it is not open (any more)."""
+    lock(session, version.bundle)
+    _move(version, "take_back", today)
+
+
+def remind(session: Session, version: BundleVersion, today: date) -> list[BundleConsent]:
+    """Note that those who have not answered are reminded today; answers them.
+
+    Raises:
+        Conflict: nobody is asked (any more), or they were reminded less than a day ago.
+    """
+    lock(session, version.bundle)
+    _require_signing(version, today)
+    if version.reminded_on is not None and (today - version.reminded_on).days < DAYS_BETWEEN_REMINDERS:
+        raise Conflict("bundle.reminded")
+    version.reminded_on = today
+    waiting = [consent for consent in version.consents if consent.state == ASKED]
+    for consent in waiting:
+        consent.reminders += 1
+    return waiting
+
+
+def due(session: Session, today: date) -> list[BundleVersion]:
+    """Versions whose time is over and that are still noted as waiting for signatures."""
+    over = (BundleVersion.state == SIGNING) & (BundleVersion.until < today)
+    return list(session.scalars(select(BundleVersion).where(over).order_by(BundleVersion.id)))
+
+
+def expire(session: Session, version: BundleVersion, today: date) -> bool:
+    """End a version whose time is over; whether it was."""
+    lock(session, version.bundle)
+    if version.state != SIGNING or version.until >= today:
+        return False
+    _move(version, "expire", today)
+    return True
+
+
+def lock(session: Session, bundle: Bundle) -> None:
+    """Hold the bundle's row until the commit and read its versions and consents afresh."""
+    session.flush()  # a refresh would throw away what this transaction has changed so far
+    session.refresh(bundle, attribute_names=["draft", "draft_number"], with_for_update=True)
+    for version in bundle.versions:
+        for consent in version.consents:
+            session.expire(consent)
+        session.expire(version)
+    session.expire(bundle, ["versions"])
+
+
+def _asked(session: Session, version: BundleVersion, vendor: Organization, today: date) -> BundleConsent:
+    lock(session, version.bundle)
+    consent = next((each for each in version.consents if each.organization_id == vendor.id), None)
+    if consent is None:
+        raise NotFound
+    if version.state != SIGNED or consent.state not in (GIVEN, CARRIED):
+        _require_signing(version, today)
+    return consent
+
+
+def _require_signing(version: BundleVersion, today: date) -> None:
+    if version.state != SIGNING:
+        raise Conflict(f"bundle.{version.state}")
+    if version.until < today:
+        raise Conflict("bundle.expired")
+
+
+def _settle(version: BundleVersion, today: date) -> bool:
+    """Note that all have agreed, if they have; whether they have."""
+    if any(consent.state not in (GIVEN, CARRIED) for consent in version.consents):
+        return False
+    version.state, version.signed_on = VERSION_TRANSITIONS[version.state, "complete"], today
+    return True
+
+
+def _take_back_open(bundle: Bundle, today: date) -> None:
+    for version in bundle.versions:
+        if version.state in OPEN:
+            _move(version, "take_back", today)
+
+
+def _move(version: BundleVersion, act: str, today: date) -> None:
+    target = VERSION_TRANSITIONS.get((version.state, act))
+    if target is None:
+        raise Conflict(f"bundle.{version.state}")
+    version.state, version.ended_on = target, today

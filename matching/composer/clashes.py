@@ -1,0 +1,92 @@
+"""Which requirements of an impossible demand cannot hold together, as few as can be."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from matching.composer import rows
+from matching.composer.bounds import conflicting
+from matching.composer.changing import BUDGET, CAPABILITY, EXCLUSIVE, FORBID, LINK, POOL, REQUIRE, VENDORS
+from matching.composer.columns import Facts
+from matching.composer.instance import Instance
+from matching.composer.minimising import minimise
+from matching.composer.model import Model, dense
+from matching.composer.solver import Clock, Outcome
+
+Name = tuple[str, ...]
+
+#: The most that one question, and all together, may take in the solver's deterministic time (about seconds).
+WORK, WORK_IN_ALL = 1.0, 4.0
+
+
+def clash(facts: Facts, clock: Clock) -> tuple[tuple[Name, ...], bool]:
+    """Return names of requirements that cannot hold together, and whether each of them is needed for that.
+
+    Returns:
+        Their names, sorted, and whether giving up any one of them makes the rest possible.
+    """
+    model = rows.build(Facts(facts.instance, is_open=True)).model
+    names, is_minimal = _Search(facts.instance, model, clock).some()
+    return tuple(sorted(names)), is_minimal
+
+
+class _Search:
+    """Questions about parts of the demand, and the work that they may still take."""
+
+    def __init__(self, instance: Instance, model: Model, clock: Clock) -> None:
+        self._instance, self._model, self._clock = instance, model, clock
+        self._left = WORK_IN_ALL
+
+    def some(self) -> tuple[list[Name], bool]:
+        """Return a core, shrunk by leaving out one requirement after the other."""
+        found = conflicting(self._model) or sorted({row.name for row in self._model.rows if row.name})
+        is_minimal = True
+        for names in self._shares(found):
+            rest = [one for one in found if one not in names]
+            outcome = self._ask(rest)
+            if outcome == "infeasible":
+                found = rest
+            elif outcome == "unknown" and len(names) == 1:
+                is_minimal = False
+        return found, is_minimal
+
+    def _shares(self, names: list[Name]) -> list[set[Name]]:
+        """Return what to leave out: each kind of rules at once, then every requirement by itself."""
+        kinds = [{name for name in names if name[0] == kind} for kind in (LINK, EXCLUSIVE)]
+        return [kind for kind in kinds if len(kind) > 1] + [{name} for name in names]
+
+    def _ask(self, names: Collection[Name]) -> Outcome:
+        """Return whether these requirements, without all others, can be met."""
+        if self._left <= 0:
+            return "unknown"
+        bundling = rows.build(Facts(_part(self._instance, frozenset(names))))
+        objective = dense(bundling.own, len(bundling.model.most))
+        found = minimise(bundling.model, objective, self._clock, work=WORK, enough=True)
+        self._left -= found.work
+        return found.status
+
+
+def _part(instance: Instance, names: frozenset[Name]) -> Instance:
+    """Return the instance in which nothing counts but these requirements and the facts."""
+    demand = instance.demand
+    asked = tuple(one for one in demand.requirements if (CAPABILITY, one.capability) in names)
+    if any(
+        name[0] == REQUIRE for name in names
+    ):  # such an offer may answer for any of the others, as for a wish
+        asked += tuple(replace(one, must=False) for one in demand.requirements if one not in asked)
+    codes = {one.capability for one in asked}
+    return replace(
+        instance,
+        demand=replace(
+            demand,
+            requirements=asked,
+            links=tuple(link for link in demand.links if (LINK, *link) in names and set(link) <= codes),
+            exclusive=tuple(
+                code for code in demand.exclusive if (EXCLUSIVE, code) in names and code in codes
+            ),
+            budget_amount=demand.budget_amount if (BUDGET,) in names else None,
+            max_vendors=demand.max_vendors if (VENDORS,) in names else None,
+            pool="members" if (POOL,) in names else "all",
+        ),
+        require=tuple(name for name in instance.require if (REQUIRE, name) in names),
+        forbid=tuple(name for name in instance.forbid if (FORBID, name) in names),
+    )

@@ -1,0 +1,21 @@
+"""Why there is no bundle: what cannot hold together, and what would make the demand possible.
+
+Nothing here looks at a clock (only whether somebody wants it to end): limits are counted in the solver's deterministic
+time, so that the explanation is the same on every machine.
+"""
+
+from dataclasses import replace
+
+from matching.composer.answers import Answer
+from matching.composer.clashes import clash
+from matching.composer.columns import Facts
+from matching.composer.repairs import repairs
+from matching.composer.solver import Clock, Stop
+
+
+def explained(answer: Answer, facts: Facts, stop: Stop | None = None) -> Answer:
+    """Return the answer to an impossible demand with the reason and with repairs, as far as they were found."""
+    clock = Clock(stop=stop)
+    names, is_minimal = clash(facts, clock)
+    core = tuple(":".join(name) for name in names)
+    return replace(answer, core=core, is_core_minimal=is_minimal, repairs=repairs(facts, clock))

@@ -1,0 +1,233 @@
+"""What would make an impossible demand possible: the cheapest changes, each tried before it is shown.
+
+Every requirement of the demand gets a slack with a price, and the sum is made small. Facts have no slack: levels,
+prices, conflicts between products, capacity. A repair is shown only if the changed demand was solved again.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from matching.composer import rows
+from matching.composer.answers import Change, Item, Repair
+from matching.composer.bundling import Bundling
+from matching.composer.changing import (
+    BUDGET,
+    CAPABILITY,
+    EXCLUSIVE,
+    LINK,
+    POOL,
+    VENDORS,
+    changed,
+    only,
+)
+from matching.composer.checker import Verdict, check
+from matching.composer.columns import Facts, joints
+from matching.composer.instance import MAX_QUALITY, Instance, Requirement
+from matching.composer.minimising import minimise
+from matching.composer.model import Model, Row, dense
+from matching.composer.solver import Clock
+
+#: What a change is worth, in won: our proposal, in proportions that were tried on synthetic demands. Giving up a
+#: capability is the dearest, then a rule, a connection, a vendor more; money is worth itself.
+CAPABILITY_AMOUNT = 100_000_000
+RULE_AMOUNT = 40_000_000
+LINK_AMOUNT = 30_000_000
+VENDOR_AMOUNT = 15_000_000
+#: There are five grades: each is a fifth of a capability. A stage later is half as bad.
+QUALITY_AMOUNT = CAPABILITY_AMOUNT // MAX_QUALITY
+STAGE_AMOUNT = QUALITY_AMOUNT // 2
+
+#: The most that one question may take, in the solver's deterministic time (about seconds): the same on every machine.
+WORK = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Witness:
+    """Changes, and the bundle that the changed demand has."""
+
+    steps: tuple[Change, ...]
+    items: tuple[Item, ...]
+
+    def verdict(self, instance: Instance) -> Verdict:
+        """Return what the checker says of the bundle under the changed demand."""
+        after = changed(instance, self.steps)
+        return check(after, self.items, joints(Facts(after), self.items))
+
+
+def repairs(facts: Facts, clock: Clock) -> tuple[Repair, ...]:
+    """Return repairs, cheapest first: by money alone, by vendors alone, and the cheapest changes of all kinds."""
+    instance = facts.instance
+    tried = {
+        Repair(witness.steps)
+        for witness in (*_by_limits(instance, clock), *_by_anything(instance, clock))
+        if witness.steps and _is_solved_again(instance, witness, clock)
+    }
+    return tuple(sorted(tried, key=lambda one: (one.price_amount, one.to_json()["change"])))
+
+
+def _by_limits(instance: Instance, clock: Clock) -> Iterator[_Witness]:
+    """What it takes if only the budget, or only the number of vendors, is changed."""
+    for name in (BUDGET, VENDORS):
+        if getattr(instance.demand, name) is None:
+            continue
+        free = _without(instance, name)
+        bundling = rows.build(Facts(free))
+        terms = bundling.own if name == BUDGET else bundling.vendors
+        found = minimise(bundling.model, dense(terms, len(bundling.model.most)), clock, work=WORK)
+        if found.point is not None:
+            items = bundling.items(found.point)
+            needed = _needed(free, items, name)
+            yield _Witness((_limit_step(instance, name, needed),), items)
+
+
+def _needed(instance: Instance, items: tuple[Item, ...], name: str) -> int:
+    """Return what a bundle needs of a limit."""
+    verdict = check(instance, items, joints(Facts(instance), items))
+    if verdict.money is None:
+        raise AssertionError("a bundle of the model names an offer that is not there")
+    return verdict.money.own_amount if name == BUDGET else verdict.vendors
+
+
+def _by_anything(instance: Instance, clock: Clock) -> Iterator[_Witness]:
+    """The changes of least price, whatever they are."""
+    before = tuple(_hopeless(instance))
+    eased = changed(instance, before)
+    items = _any_bundle(eased, clock) if before else None
+    if items is not None:
+        yield _Witness(before, items)
+        return
+    found = _cheapest(eased, clock)
+    if found is not None:
+        both = replace(found, steps=before + found.steps)
+        yield _softer(instance, _pruned(instance, both), clock)
+
+
+def _hopeless(instance: Instance) -> Iterator[Change]:
+    """Ask less of each capability that no offer can answer for: every repair has to."""
+    facts = Facts(instance, is_open=True)
+    served = {code for purchase in facts.purchases for code in purchase.capabilities}
+    for one in instance.demand.requirements:
+        if one.must and one.capability not in served:
+            yield next(iter(_less(instance, one)), _given_up((CAPABILITY, one.capability)))
+
+
+def _cheapest(instance: Instance, clock: Clock) -> _Witness | None:
+    """Return the changes of least price and their bundle: every requirement may be missed at its price."""
+    bundling = rows.build(Facts(instance, is_open=True))
+    model, slacks = _softened(bundling)
+    terms = [(column, _price(bundling, name)) for name, column in slacks.items()]
+    found = minimise(model, dense(terms, len(model.most)), clock, work=WORK)
+    if found.point is None:
+        return None
+    names = [name for name, column in slacks.items() if found.point[column]]
+    items = bundling.items(found.point)
+    steps = tuple(
+        _limit_step(instance, name[0], _needed(_without(instance, name[0]), items, name[0]))
+        if name[0] in {BUDGET, VENDORS}
+        else _given_up(name)
+        for name in names
+    )
+    return _Witness(steps, items)
+
+
+def _without(instance: Instance, limit: str) -> Instance:
+    demand = instance.demand
+    budget = None if limit == BUDGET else demand.budget_amount
+    vendors = None if limit == VENDORS else demand.max_vendors
+    return replace(instance, demand=replace(demand, budget_amount=budget, max_vendors=vendors))
+
+
+def _limit_step(instance: Instance, name: str, needed: int) -> Change:
+    price = 1 if name == BUDGET else VENDOR_AMOUNT
+    return Change((name,), name, needed, price * (needed - int(getattr(instance.demand, name))))
+
+
+def _given_up(name: tuple[str, ...]) -> Change:
+    if name[0] == POOL:
+        return Change(name, POOL, "all", RULE_AMOUNT)
+    amounts = {CAPABILITY: CAPABILITY_AMOUNT, LINK: LINK_AMOUNT}
+    return Change(name, "", "", amounts.get(name[0], RULE_AMOUNT))
+
+
+def _softened(bundling: Bundling) -> tuple[Model, dict[tuple[str, ...], int]]:
+    """Return the model in which every named row may be missed, and the column that says by how much."""
+    model = Model(list(bundling.model.most))
+    slacks: dict[tuple[str, ...], int] = {}
+    for row in bundling.model.rows:
+        if not row.name:
+            model.rows.append(row)
+            continue
+        terms = list(zip(row.columns, row.coefficients, strict=True))
+        if row.name not in slacks:
+            slacks[row.name] = model.column(_most_slack(bundling, row))
+        by = len(bundling.serve) if row.name[0] in {EXCLUSIVE, POOL} else 1
+        sign = -1 if row.least is None else 1
+        model.row([*terms, (slacks[row.name], sign * by)], least=row.least, most=row.most)
+    return model, slacks
+
+
+def _most_slack(bundling: Bundling, row: Row) -> int:
+    """Return by how much a row can be missed at most; 1 for what is given up as a whole."""
+    if row.name[0] == BUDGET:
+        terms = zip(row.columns, row.coefficients, strict=True)
+        return sum(a * bundling.model.most[column] for column, a in terms if a > 0)
+    return len(bundling.serve) if row.name[0] == VENDORS else 1
+
+
+def _price(bundling: Bundling, name: tuple[str, ...]) -> int:
+    if name[0] == BUDGET:
+        return bundling.unit_amount
+    return VENDOR_AMOUNT if name[0] == VENDORS else _given_up(name).price_amount
+
+
+def _pruned(instance: Instance, witness: _Witness) -> _Witness:
+    """Return the changes that the bundle really needs; the solver may state one too many."""
+    for step in witness.steps:
+        fewer = replace(witness, steps=tuple(one for one in witness.steps if one != step))
+        if fewer.verdict(instance).is_valid:
+            witness = fewer
+    return witness
+
+
+def _softer(instance: Instance, witness: _Witness, clock: Clock) -> _Witness:
+    """Ask less of a capability where the witness gives it up, if that is enough."""
+    asked = {one.capability: one for one in instance.demand.requirements}
+    for step in witness.steps:
+        if step.name[0] != CAPABILITY:
+            continue
+        for less in _less(instance, asked[step.name[1]]):
+            steps = tuple(less if one == step else one for one in witness.steps)
+            items = _any_bundle(changed(instance, steps), clock)
+            if items is not None:
+                witness = _Witness(steps, items)
+                break
+    return witness
+
+
+def _less(instance: Instance, asked: Requirement) -> list[Change]:
+    """Return what could be asked for instead, the cheapest first: less quality or a later stage that brings offers."""
+    name, code = (CAPABILITY, asked.capability), asked.capability
+    first = Facts(instance).first_stage
+    brought = [(plan.quality.get(code, 0), first(offer)) for offer in instance.offers for plan in offer.plans]
+    best = min(asked.min_quality, MAX_QUALITY + 1)
+    qualities = {q for q, stage in brought if 0 < q < best and stage <= asked.stage}
+    stages = {stage for q, stage in brought if q >= asked.min_quality and stage > asked.stage}
+    found = [Change(name, "min_quality", q, (best - q) * QUALITY_AMOUNT) for q in qualities]
+    found += [Change(name, "stage", stage, (stage - asked.stage) * STAGE_AMOUNT) for stage in stages]
+    cheaper = [change for change in found if change.price_amount < CAPABILITY_AMOUNT]
+    return sorted(cheaper, key=lambda one: (one.price_amount, one.change))
+
+
+def _any_bundle(instance: Instance, clock: Clock) -> tuple[Item, ...] | None:
+    """Return a bundle, if one is found with little work."""
+    bundling = rows.build(Facts(instance))
+    objective = dense(bundling.own, len(bundling.model.most))
+    found = minimise(bundling.model, objective, clock, work=WORK, enough=True)
+    return None if found.point is None else bundling.items(found.point)
+
+
+def _is_solved_again(instance: Instance, witness: _Witness, clock: Clock) -> bool:
+    """Whether the changed demand, with the witness's offers alone on sale, is solved and the checker agrees."""
+    after = changed(instance, witness.steps)
+    items = _any_bundle(only(after, frozenset(item.offer for item in witness.items)), clock)
+    return items is not None and check(after, items, joints(Facts(after), items)).is_valid

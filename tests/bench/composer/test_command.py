@@ -1,0 +1,55 @@
+"""flask bench composer, run as a person runs it, at a small size."""
+
+import json
+
+import pytest
+
+from tests.bench.composer import instances, report, running
+
+SMALL = ("--offers", "80", "--capabilities", "3", "--seeds", "1", "--seconds", "20")
+
+
+def _bench(app, *arguments):
+    return app.test_cli_runner().invoke(args=["bench", "composer", *arguments])
+
+
+def test_it_measures_everybody_at_the_same_demands_and_writes_it_down(app, tmp_path):
+    (tmp_path / "README.md").write_text("<!-- composer -->\n<!-- /composer -->\n")
+    done = _bench(app, *SMALL, "--peers", "greedy,cpsat", "--json")
+    assert done.exit_code == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert {(row["kind"], row["engine"]) for row in result["rows"]} == {
+        (kind, engine) for kind in ("easy", "hard") for engine in ("ieum", "greedy", "cpsat")
+    }
+    for group in result["groups"]:
+        assert group["engines"]["ieum"]["best"] == group["engines"]["cpsat"]["best"] == 1
+        ratio = group["engines"]["cpsat"]["ratio"]
+        assert 0 < ratio["min"] <= ratio["median"] <= ratio["max"]
+    assert result["wrong"] == []
+    page = report.page(result)
+    assert "80 offers" in page
+    assert "CP-SAT on the whole model" in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [(("--peers", "nobody"), "nobody is no peer"), (("--capabilities", "8,x"), "--capabilities: expected")],
+)
+def test_bad_input_ends_it_before_it_begins(app, arguments, named):
+    done = _bench(app, *arguments)
+    assert done.exit_code == 2
+    assert named in done.stderr
+
+
+def test_a_peer_with_a_better_bundle_is_named():
+    row = {"kind": "easy", "capabilities": 3, "seed": 0}
+    rows = [
+        row | {"engine": name, "objective": value}
+        for name, value in (("ieum", 5), ("cbc", 4), ("greedy", None))
+    ]
+    assert running._wrong(rows) == ["cbc is better at easy 3 0"]
+
+
+def test_an_instance_is_the_same_for_the_same_seed():
+    assert instances.draw(4, offers=100) == instances.draw(4, offers=100)
+    assert instances.draw(4, offers=100) != instances.draw(5, offers=100)
