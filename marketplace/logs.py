@@ -31,7 +31,7 @@ def _take_over(name: str, known: Sequence[Processor], written: Sequence[Processo
     handler.setFormatter(form)
     logger = logging.getLogger(name)
     logger.handlers[:] = [handler]
-    logger.setLevel(logging.WARNING)
+    logger.setLevel(logging.INFO)
 
 
 def init_app(app: Flask) -> None:

@@ -63,6 +63,10 @@ def test_what_the_domain_logs_is_a_line_like_the_others(app, capfd):
     assert line["event"] == f"no node of http://elastic:{BLANK}@127.0.0.1:9 answers"
     assert line["level"] == "warning"
     assert line["timestamp"]
+    # the certificate of every answer of the search server comes at this level
+    logger.info("proven by %s", "bound")
+    line = json.loads(capfd.readouterr().err.splitlines()[-1])
+    assert (line["event"], line["level"]) == ("proven by bound", "info")
 
 
 def test_names_that_speak_of_secrets_accounts_or_bodies(app):
