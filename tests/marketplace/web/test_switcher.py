@@ -15,8 +15,8 @@ from tests.marketplace.people import person
 from tests.marketplace.web.looking import acting, counted, one, text_of
 
 #: The menu of each role.
-SELLING = ["/", "/listings", "/leads", "/board", "/solutions"]
-BUYING = ["/", "/sites", "/demands", "/supply-chain", "/solutions"]
+SELLING = ["/", "/listings", "/leads", "/board", "/solutions", "/alliances"]
+BUYING = ["/", "/sites", "/demands", "/supply-chain", "/solutions", "/alliances"]
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_each_role_has_its_own_menu_and_its_own_morning_page(both):
 
 def test_an_appointed_validator_works_at_the_desk_first(app):
     judge = person(app, "vendor", "validator")
-    assert menu(text_of(judge.client.get("/"))) == ["/", "/desk", "/solutions"]
+    assert menu(text_of(judge.client.get("/"))) == ["/", "/desk", "/solutions", "/alliances"]
     assert act_as(judge, "vendor").status_code == 303
     assert menu(text_of(judge.client.get("/"))) == SELLING
 
