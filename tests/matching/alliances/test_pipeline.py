@@ -1,7 +1,6 @@
 """The shared pipeline: how far each demand has come, who takes care of it, and nothing that is another member's."""
 
 import re
-
 from datetime import timedelta
 
 import pytest
