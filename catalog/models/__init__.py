@@ -5,6 +5,7 @@ from catalog.models.bundle import Bundle, BundleConsent, BundleVersion
 from catalog.models.evidence import Evidence
 from catalog.models.file import StoredFile
 from catalog.models.industry import OfficialIndustry
+from catalog.models.interop import InterfaceConnector, ListingConflict
 from catalog.models.listing import Listing, ListingTerm, Plan, PlanQuality
 from catalog.models.organization import CompetitorDeclaration, Organization, OrganizationRole
 from catalog.models.programme import ProgrammeRule
@@ -24,7 +25,9 @@ __all__ = [
     "CompetitorDeclaration",
     "Counter",
     "Evidence",
+    "InterfaceConnector",
     "Listing",
+    "ListingConflict",
     "ListingTerm",
     "OfficialIndustry",
     "Organization",
