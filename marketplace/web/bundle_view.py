@@ -1,0 +1,238 @@
+"""A version of a bundle as pages show it: what is called what, who brings what, what is in the way, what it costs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from catalog import taxonomy
+from catalog.bundles import checks, proof
+from catalog.bundles.checks import Finding
+from catalog.bundles.facts import Facts
+from catalog.bundles.form import Form, Item, Wanted
+from catalog.bundles.proof import Cited, Proof
+from catalog.errors import Invalid, Problem
+from catalog.models import Alliance, Release
+from marketplace.accounts import access
+from marketplace.wording import own_words
+from marketplace.wording.bundles import Called
+
+#: What an item is to a capability: answers for it, helps, brings it unasked beside another, could take it, cannot.
+Role = Literal["main", "sub", "dup", "may", "none"]
+#: How a row of the matrix ends.
+Sum = Literal["good", "dup", "weak", "gap"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One item at one capability, with the quality that its plan brings."""
+
+    item: Item
+    role: Role
+    quality: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One capability that is wanted. `offers`: plans of the store that would bring it, while nobody answers."""
+
+    wanted: Wanted
+    cells: tuple[Cell, ...]
+    sum: Sum
+    offers: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShareLine:
+    """What one vendor gets, with the list price of what it brings; amount is None while the shares do not add up."""
+
+    vendor: str
+    kind: str
+    value: int
+    amount: int | None
+    list_amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One version with everything that pages say of it.
+
+    Attributes:
+        findings: conflicts first; problems: why its shares do not add up.
+    """
+
+    form: Form
+    facts: Facts
+    called: Called
+    findings: tuple[Finding, ...]
+    proof: Proof
+    problems: tuple[Problem, ...]
+
+    @property
+    def conflicts(self) -> tuple[Finding, ...]:
+        """What stands in the way."""
+        return tuple(one for one in self.findings if one.severity == "conflict")
+
+    @property
+    def cautions(self) -> tuple[Finding, ...]:
+        """What may."""
+        return tuple(one for one in self.findings if one.severity == "caution")
+
+    @property
+    def title(self) -> str:
+        """Its name in the reader's language."""
+        return title(self.form)
+
+    @property
+    def summary(self) -> str:
+        """Its one sentence in the reader's language."""
+        return own_words(self.form.texts.get("summary", ""), self.form.texts.get("summary_en", ""))
+
+    @property
+    def shares(self) -> tuple[ShareLine, ...]:
+        """What each vendor gets, the lead first, then the dearest."""
+        amounts: Mapping[str, int] = {} if self.problems else self.form.shares()
+        lines = [
+            ShareLine(
+                one.vendor,
+                one.kind,
+                one.value,
+                amounts.get(one.vendor),
+                sum(item.list_amount for item in self.form.items if item.vendor == one.vendor),
+            )
+            for one in self.form.rules
+        ]
+        return tuple(
+            sorted(lines, key=lambda one: (one.vendor != self.form.lead, -one.list_amount, one.vendor))
+        )
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+        """The matrix: (group of capabilities, its rows), in the order of the taxonomy."""
+        rows = {wanted.capability: self._row(wanted) for wanted in self.form.wanted}
+        found = [
+            (group.code, tuple(rows[one.code] for one in taxonomy.capabilities() if one.group == group.code and one.code in rows))
+            for group in taxonomy.capability_groups()
+        ]  # fmt: skip
+        return tuple((code, lines) for code, lines in found if lines)
+
+    @property
+    def covered(self) -> int:
+        """How many of the wanted capabilities are brought well enough."""
+        return sum(cover.holds for cover in self.proof.covers)
+
+    def _row(self, wanted: Wanted) -> Row:
+        cells = tuple(self._cell(item, wanted.capability) for item in self.form.items)
+        main = next((cell for cell in cells if cell.role == "main"), None)
+        ends: Sum = "good"
+        if main is None:
+            ends = "gap"
+        elif main.quality < wanted.min_quality:
+            ends = "weak"
+        elif any(cell.role == "dup" for cell in cells):
+            ends = "dup"
+        return Row(wanted, cells, ends, len(self.facts.substitutes.get(wanted.capability, ())))
+
+    def _cell(self, item: Item, capability: str) -> Cell:
+        part = self.facts.parts.get(item.listing)
+        plan = None if part is None else part.plans.get(item.plan)
+        quality = 0 if plan is None else plan.quality.get(capability, (0, ""))[0]
+        answered = any(capability in one.covers for one in self.form.items)
+        role: Role = "none"
+        if capability in item.covers:
+            role = "main"
+        elif capability in item.supports:
+            role = "sub"
+        elif quality:
+            role = "dup" if answered else "may"
+        return Cell(item, role, quality)
+
+
+def sight(session: Session, form: Form, facts: Facts, alliance: Alliance) -> Sight:
+    """Read a version; two statements more, however many parts it has."""
+    listings = {item.listing for item in form.items} | facts.parts.keys()
+    releases = access.public_releases(session, sorted(listings))
+    return Sight(
+        form,
+        facts,
+        called(releases, alliance, facts),
+        checks.findings(form, facts),
+        proof.proof(form, facts, cited(releases)),
+        tuple(share_problems(form)),
+    )
+
+
+def called(releases: Mapping[str, Release], alliance: Alliance, facts: Facts) -> Called:
+    """What the vendors, listings and plans are called in the reader's language."""
+    firms = {row.organization.public_id: row.organization for row in alliance.members}
+    firms |= {each.listing.organization.public_id: each.listing.organization for each in releases.values()}
+    titles = {listing: part.title for listing, part in facts.parts.items()}
+    titles |= {
+        listing: own_words(each.content["title"], each.content["title_en"])
+        for listing, each in releases.items()
+    }
+    plans = {
+        (listing, plan["id"]): plan["name"]
+        for listing, each in releases.items()
+        for plan in each.content["plans"]
+    }
+    return Called({key: own_words(one.name, one.name_en) for key, one in firms.items()}, titles, plans)
+
+
+def cited(releases: Mapping[str, Release]) -> dict[str, Cited]:
+    """What the proof cites of each listing: its certificate's scope, how long it takes to install."""
+    found = {}
+    for listing, release in releases.items():
+        certificate = release.certificate
+        scope = certificate.scope
+        found[listing] = Cited(
+            certificate=certificate.number,
+            capabilities=frozenset(scope["capabilities"]),
+            industries=frozenset((one["revision"], one["code"]) for one in scope["industries"]),
+            field_sites=scope["field_sites"],
+            test_reports=scope["test_reports"],
+            install_weeks=release.content["install_weeks"],
+        )
+    return found
+
+
+def share_problems(form: Form) -> Sequence[Problem]:
+    """Why the shares do not add up, if they do not."""
+    try:
+        form.shares()
+    except Invalid as error:
+        return tuple(error.problems)
+    return ()
+
+
+def title(form: Form) -> str:
+    """A bundle's name in the reader's language."""
+    return own_words(form.texts.get("title", ""), form.texts.get("title_en", ""))
+
+
+def turned(form: Form, item: str, capability: str) -> tuple[Item, ...]:
+    """Return the items after a press on one cell: nothing → answers → helps → nothing.
+
+    Where another answered, it helps from then on: of a capability only one answers.
+
+    Raises:
+        StopIteration: there is no such item.
+    """
+    pressed = next(each for each in form.items if each.id == item)
+    takes = capability not in pressed.covers and capability not in pressed.supports
+    return tuple(
+        _turned(one, capability, takes=takes and one.id == item)
+        if one.id == item or (takes and capability in one.covers)
+        else one
+        for one in form.items
+    )
+
+
+def _turned(one: Item, capability: str, *, takes: bool) -> Item:
+    covers, supports = set(one.covers) - {capability}, set(one.supports) - {capability}
+    if takes:
+        covers.add(capability)
+    elif capability in one.covers:
+        supports.add(capability)
+    return replace(one, covers=tuple(sorted(covers)), supports=tuple(sorted(supports)))
