@@ -11,7 +11,7 @@ from catalog.bundles import checks, proof
 from catalog.bundles.checks import Finding
 from catalog.bundles.facts import Facts
 from catalog.bundles.form import Form, Item, Wanted
-from catalog.bundles.proof import Cited, Proof
+from catalog.bundles.proof import Cited, Pair, Proof
 from catalog.errors import Invalid, Problem
 from catalog.models import Alliance, Release
 from marketplace.accounts import access
@@ -22,6 +22,8 @@ from marketplace.wording.bundles import Called
 Role = Literal["main", "sub", "dup", "may", "none"]
 #: How a row of the matrix ends.
 Sum = Literal["good", "dup", "weak", "gap"]
+#: Ways of exchanging data, the best first.
+HOWS = ("same", "shared", "connector", "impossible", "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Sight:
     """One version with everything that pages say of it.
 
     Attributes:
-        findings: conflicts first; problems: why its shares do not add up.
+        findings: conflicts first; problems: why its shares do not add up; public: listings that have a page.
     """
 
     form: Form
@@ -68,6 +70,7 @@ class Sight:
     findings: tuple[Finding, ...]
     proof: Proof
     problems: tuple[Problem, ...]
+    public: frozenset[str]
 
     @property
     def conflicts(self) -> tuple[Finding, ...]:
@@ -117,6 +120,15 @@ class Sight:
         ]  # fmt: skip
         return tuple((code, lines) for code, lines in found if lines)
 
+    def between(self, one: Item, other: Item) -> Pair | None:
+        """How two items exchange data, the worst of several; None: nothing is asked of them."""
+        found = [
+            each
+            for each in self.proof.pairs
+            if {item.id for item in each.items if item is not None} == {one.id, other.id}
+        ]
+        return max(found, key=lambda each: HOWS.index(each.how), default=None)
+
     @property
     def covered(self) -> int:
         """How many of the wanted capabilities are brought well enough."""
@@ -151,15 +163,17 @@ class Sight:
 
 def sight(session: Session, form: Form, facts: Facts, alliance: Alliance) -> Sight:
     """Read a version; two statements more, however many parts it has."""
-    listings = {item.listing for item in form.items} | facts.parts.keys()
-    releases = access.public_releases(session, sorted(listings))
+    found = checks.findings(form, facts)
+    offered = {fix.value.split()[0] for one in found for fix in one.fixes if fix.act in ("add", "replace")}
+    releases = access.public_releases(session, sorted({item.listing for item in form.items} | offered))
     return Sight(
         form,
         facts,
         called(releases, alliance, facts),
-        checks.findings(form, facts),
+        found,
         proof.proof(form, facts, cited(releases)),
         tuple(share_problems(form)),
+        frozenset(releases),
     )
 
 

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from catalog.bundles.checks import Finding, Fix
 from catalog.bundles.form import Form, Item
+from catalog.bundles.proof import Duplicate
 from marketplace import formats
 from marketplace.wording.names import term_name
 from marketplace.wording.particles import settled
@@ -260,6 +261,19 @@ def rule(kind: str, value: int) -> str:
 def hours(number: int) -> str:
     """Within how many hours somebody answers."""
     return ngettext("%(num)s시간", "%(num)s시간", number)
+
+
+def duplicate(found: Duplicate, called: Called) -> str:
+    """Which of several answers for a capability, and what the others are there for."""
+    main = called.title(found.main.listing)
+    helping = [called.title(one.listing) for one in found.others if one not in found.unexplained]
+    extra = [called.title(one.listing) for one in found.unexplained]
+    said = [_("%(main)s이(가) 맡아요.", main=main)]
+    if helping:
+        said.append(_("%(names)s은(는) 보조로만 써요.", names=", ".join(helping)))
+    if extra:
+        said.append(_("%(names)s에도 있는데 무엇에 쓰는지 적혀 있지 않아요.", names=", ".join(extra)))
+    return settled(" ".join(said))
 
 
 def _words(found: Finding, form: Form, called: Called) -> dict[str, Any]:
