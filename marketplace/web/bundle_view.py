@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from catalog import taxonomy
 from catalog.bundles import checks, proof
-from catalog.bundles.checks import Finding
+from catalog.bundles.checks import Finding, Fix
 from catalog.bundles.facts import Facts
 from catalog.bundles.form import Form, Item, Wanted
 from catalog.bundles.proof import Cited, Pair, Proof
@@ -130,6 +130,11 @@ class Sight:
         return max(found, key=lambda each: HOWS.index(each.how), default=None)
 
     @property
+    def capabilities(self) -> list[str]:
+        """What it promises to bring."""
+        return [wanted.capability for wanted in self.form.wanted]
+
+    @property
     def covered(self) -> int:
         """How many of the wanted capabilities are brought well enough."""
         return sum(cover.holds for cover in self.proof.covers)
@@ -175,6 +180,16 @@ def sight(session: Session, form: Form, facts: Facts, alliance: Alliance) -> Sig
         tuple(share_problems(form)),
         frozenset(releases),
     )
+
+
+def under(form: Form, charter_hash: str) -> Form:
+    """The same under another charter."""
+    return replace(form, charter_hash=charter_hash)
+
+
+def offered(form: Form, facts: Facts) -> list[Fix]:
+    """Everything that a finding of today offers."""
+    return [fix for found in checks.findings(form, facts) for fix in found.fixes]
 
 
 def called(releases: Mapping[str, Release], alliance: Alliance, facts: Facts) -> Called:
@@ -225,8 +240,8 @@ def title(form: Form) -> str:
     return own_words(form.texts.get("title", ""), form.texts.get("title_en", ""))
 
 
-def turned(form: Form, item: str, capability: str) -> tuple[Item, ...]:
-    """Return the items after a press on one cell: nothing → answers → helps → nothing.
+def turned(form: Form, item: str, capability: str) -> Form:
+    """Return the form after a press on one cell: nothing → answers → helps → nothing.
 
     Where another answered, it helps from then on: of a capability only one answers.
 
@@ -235,12 +250,13 @@ def turned(form: Form, item: str, capability: str) -> tuple[Item, ...]:
     """
     pressed = next(each for each in form.items if each.id == item)
     takes = capability not in pressed.covers and capability not in pressed.supports
-    return tuple(
+    items = tuple(
         _turned(one, capability, takes=takes and one.id == item)
         if one.id == item or (takes and capability in one.covers)
         else one
         for one in form.items
     )
+    return replace(form, items=items)
 
 
 def _turned(one: Item, capability: str, *, takes: bool) -> Item:
