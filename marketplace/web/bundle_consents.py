@@ -23,6 +23,7 @@ from marketplace.web import bundle_diff, bundle_versions, bundle_view, forms
 from marketplace.web.alliance_work import signature
 from marketplace.web.parameters import notice_unknown
 from marketplace.wording import bundles as said
+from marketplace.wording.particles import settled
 
 bp = Blueprint("bundle_consents", __name__)
 
@@ -177,7 +178,7 @@ def terms(part: dict[str, Any], sight: bundle_view.Sight) -> list[str]:
         _("당사는 공장 한 곳마다 %(amount)s을 받습니다.", amount=said.exact(part["share"]["amount"]))
     )
     lines.append(_("내용이 한 글자라도 바뀌면 이 서명은 효력을 잃습니다."))
-    return [said.settled(one) for one in lines]
+    return [settled(one) for one in lines]
 
 
 def _signed_before(own: access.OwnBundle, version: BundleVersion) -> BundleVersion | None:

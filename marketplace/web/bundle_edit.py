@@ -258,12 +258,12 @@ def _offers(bundle: Bundle, form: Form) -> list[Offer]:
     facts = _facts(bundle, form)
     inside = {item.listing for item in form.items}
     parts = {listing: part for listing, part in facts.parts.items() if _may_stand(part, facts)}
-    releases = access.public_releases(db, sorted(parts.keys() - inside))
-    called = bundle_view.called(releases, bundle.alliance, facts)
+    standing = access.public_parts(db, sorted(parts.keys() - inside))
+    called = bundle_view.called(standing, bundle.alliance, facts)
     answered = {capability for item in form.items for capability in item.covers}
     least = {one.capability: one.min_quality for one in form.wanted if one.capability not in answered}
     found = []
-    for listing in releases:
+    for listing in standing:
         for plan, known in parts[listing].plans.items():
             if known.amount is None:
                 continue

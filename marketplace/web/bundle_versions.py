@@ -31,6 +31,7 @@ bp = Blueprint("bundle_versions", __name__)
 Act = Literal["publish", "take-back", "withdraw"]
 #: Act of the coordinator → states of a version in which it can be done.
 ACTS = {"publish": (SIGNED,), "take-back": (SIGNING, SIGNED), "withdraw": (IN_FORCE,)}
+AUDITED = {"publish": "bundle.publish", "take-back": "bundle.take_back", "withdraw": "bundle.withdraw"}
 
 
 class SendingIn(Strict):
@@ -129,7 +130,7 @@ def act(bundle_id: UUID, number: int, act: Act) -> Response | tuple[str, int]:
         db.rollback()
         own = access.run_bundle(db, current_user, bundle_id)
         return _confirm(own.bundle, access.own_version(own, number), act, errors={"": told(error)}), 409
-    audit.commit(f"bundle.{act.replace('-', '_')}", version, number=number)
+    audit.commit(AUDITED[act], version, number=number)
     done = {
         "publish": _("심사를 요청했어요. 받아들여지면 판매돼요."),
         "take-back": _("판을 거뒀어요."),

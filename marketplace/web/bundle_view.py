@@ -13,8 +13,9 @@ from catalog.bundles.facts import Facts
 from catalog.bundles.form import Form, Item, Wanted
 from catalog.bundles.proof import Cited, Pair, Proof
 from catalog.errors import Invalid, Problem
-from catalog.models import Alliance, Release
+from catalog.models import Alliance
 from marketplace.accounts import access
+from marketplace.accounts.access import Standing
 from marketplace.wording import own_words
 from marketplace.wording.bundles import Called
 
@@ -167,18 +168,18 @@ class Sight:
 
 
 def sight(session: Session, form: Form, facts: Facts, alliance: Alliance) -> Sight:
-    """Read a version; two statements more, however many parts it has."""
+    """Read a version; one statement more, however many parts it has."""
     found = checks.findings(form, facts)
     offered = {fix.value.split()[0] for one in found for fix in one.fixes if fix.act in ("add", "replace")}
-    releases = access.public_releases(session, sorted({item.listing for item in form.items} | offered))
+    parts = access.public_parts(session, sorted({item.listing for item in form.items} | offered))
     return Sight(
         form,
         facts,
-        called(releases, alliance, facts),
+        called(parts, alliance, facts),
         found,
-        proof.proof(form, facts, cited(releases)),
+        proof.proof(form, facts, cited(parts)),
         tuple(share_problems(form)),
-        frozenset(releases),
+        frozenset(parts),
     )
 
 
@@ -192,38 +193,38 @@ def offered(form: Form, facts: Facts) -> list[Fix]:
     return [fix for found in checks.findings(form, facts) for fix in found.fixes]
 
 
-def called(releases: Mapping[str, Release], alliance: Alliance, facts: Facts) -> Called:
+def called(parts: Mapping[str, Standing], alliance: Alliance, facts: Facts) -> Called:
     """What the vendors, listings and plans are called in the reader's language."""
-    firms = {row.organization.public_id: row.organization for row in alliance.members}
-    firms |= {each.listing.organization.public_id: each.listing.organization for each in releases.values()}
+    firms = {
+        row.organization.public_id: own_words(row.organization.name, row.organization.name_en)
+        for row in alliance.members
+    }
+    firms |= {each.vendor: own_words(each.vendor_name, each.vendor_name_en) for each in parts.values()}
     titles = {listing: part.title for listing, part in facts.parts.items()}
     titles |= {
-        listing: own_words(each.content["title"], each.content["title_en"])
-        for listing, each in releases.items()
+        listing: own_words(each.content["title"], each.content["title_en"]) for listing, each in parts.items()
     }
     plans = {
         (listing, plan["id"]): plan["name"]
-        for listing, each in releases.items()
+        for listing, each in parts.items()
         for plan in each.content["plans"]
     }
-    return Called({key: own_words(one.name, one.name_en) for key, one in firms.items()}, titles, plans)
+    return Called(firms, titles, plans)
 
 
-def cited(releases: Mapping[str, Release]) -> dict[str, Cited]:
+def cited(parts: Mapping[str, Standing]) -> dict[str, Cited]:
     """What the proof cites of each listing: its certificate's scope, how long it takes to install."""
-    found = {}
-    for listing, release in releases.items():
-        certificate = release.certificate
-        scope = certificate.scope
-        found[listing] = Cited(
-            certificate=certificate.number,
-            capabilities=frozenset(scope["capabilities"]),
-            industries=frozenset((one["revision"], one["code"]) for one in scope["industries"]),
-            field_sites=scope["field_sites"],
-            test_reports=scope["test_reports"],
-            install_weeks=release.content["install_weeks"],
+    return {
+        listing: Cited(
+            certificate=each.certificate,
+            capabilities=frozenset(each.scope["capabilities"]),
+            industries=frozenset((one["revision"], one["code"]) for one in each.scope["industries"]),
+            field_sites=each.scope["field_sites"],
+            test_reports=each.scope["test_reports"],
+            install_weeks=each.content["install_weeks"],
         )
-    return found
+        for listing, each in parts.items()
+    }
 
 
 def share_problems(form: Form) -> Sequence[Problem]:

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask_login import current_user
 
 from catalog.bundles import form as forms_of_bundles
+from catalog.errors import NotFound
 from catalog.validation import certificates
 from marketplace.accounts import access
 from marketplace.accounts.permission import is_allowed, requires
@@ -26,7 +27,8 @@ def show(bundle_id: UUID) -> str:
     notice_unknown()
     bundle = access.public_bundle(db, bundle_id)
     version = bundle.in_force
-    assert version is not None  # `public_bundle` fetches only what is sold
+    if version is None:
+        raise NotFound
     release = access.public_release(db, UUID(bundle.listing.public_id))
     key = current_user.organization_key
     concerned = key is not None and (

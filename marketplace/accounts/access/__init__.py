@@ -201,7 +201,9 @@ from marketplace.accounts.access.sites import (
     search_level_certificates,
 )
 from marketplace.accounts.access.store import (
+    Standing,
     certificate,
+    public_parts,
     public_release,
     public_releases,
     public_releases_of,
@@ -227,6 +229,7 @@ __all__ = [
     "OwnBundle",
     "OwnLink",
     "Place",
+    "Standing",
     "Who",
     "acting_vendor",
     "admins_of",
@@ -363,6 +366,7 @@ __all__ = [
     "public_alliances",
     "public_bundle",
     "public_bundles_of",
+    "public_parts",
     "public_release",
     "public_releases",
     "public_releases_of",
