@@ -10,37 +10,24 @@ from werkzeug.wrappers import Response
 
 from catalog.bundle_states import ASKED, CARRIED, GIVEN
 from catalog.bundles import form as forms_of_bundles
-from catalog.bundles import parts, signing
+from catalog.bundles import parts
 from catalog.errors import Invalid
 from catalog.models import BundleConsent, BundleVersion
 from marketplace import audit
 from marketplace.accounts import access
 from marketplace.accounts.permission import requires
 from marketplace.extensions import db, now, today
-from marketplace.schemas.fields import Line, Strict, Text, parse
+from marketplace.journeys import bundles as acts
+from marketplace.schemas import bundles as schemas
+from marketplace.schemas.fields import parse
 from marketplace.web import alliance_words as words
-from marketplace.web import bundle_diff, bundle_versions, bundle_view, forms
+from marketplace.web import bundle_diff, bundle_view, forms
 from marketplace.web.alliance_work import signature
 from marketplace.web.parameters import notice_unknown
 from marketplace.wording import bundles as said
 from marketplace.wording.particles import settled
 
 bp = Blueprint("bundle_consents", __name__)
-
-HASH_LENGTH, REASON_LENGTH = 64, 500
-
-
-class SignatureIn(Strict):
-    """The two hashes that stood on the page."""
-
-    sha256 = Line(HASH_LENGTH, HASH_LENGTH, required=True)
-    part_sha256 = Line(HASH_LENGTH, HASH_LENGTH, required=True)
-
-
-class DenialIn(Strict):
-    """Why a vendor does not agree."""
-
-    reason = Text(REASON_LENGTH, 1, required=True)
 
 
 @bp.get("/bundles/consents")
@@ -81,13 +68,13 @@ def sign(bundle_id: UUID, number: int) -> Response | tuple[str, int]:
     """Agree to exactly what was read."""
     own = access.own_bundle(db, current_user, bundle_id)
     version = access.own_version(own, number)
-    vendor = access.own_organization_of(own, version)
+    vendor = access.own_consent(own, version).organization
     form = forms.read(request.form, {"sha256": forms.text, "part_sha256": forms.text})
     try:
         if not request.form.get("read"):
             raise Invalid.at("read", "consent_unread")
-        hashes = parse(SignatureIn(), form.data)
-        done = signing.sign(db, version, vendor, signature(), today(), **hashes)
+        hashes = parse(schemas.SignatureIn(), form.data)
+        done = acts.sign(db, version, vendor, signature(), today(), **hashes)
     except Invalid as error:
         db.rollback()
         return _again(bundle_id, number, form, error), 422
@@ -107,11 +94,11 @@ def deny(bundle_id: UUID, number: int) -> Response | tuple[str, int]:
     """Do not agree, with the reason: the version ends."""
     own = access.own_bundle(db, current_user, bundle_id)
     version = access.own_version(own, number)
-    vendor = access.own_organization_of(own, version)
+    vendor = access.own_consent(own, version).organization
     form = forms.read(request.form, {"reason": forms.lines})
     try:
-        reason = parse(DenialIn(), form.data)["reason"]
-        signing.deny(db, version, vendor, signature(), today(), reason=reason)
+        reason = parse(schemas.RefusalIn(), form.data)["reason"]
+        acts.deny(db, version, vendor, signature(), today(), reason=reason)
     except Invalid as error:
         db.rollback()
         return _again(bundle_id, number, form, error), 422
@@ -129,7 +116,7 @@ def _again(bundle_id: UUID, number: int, form: forms.Form, error: Invalid) -> st
 def _show(own: access.OwnBundle, version: BundleVersion, values: dict[str, Any], **context: Any) -> str:
     consent = access.own_consent(own, version)
     me = current_user.organization_id
-    sight = bundle_versions.sight_of(own.bundle, version)
+    sight = bundle_view.version_sight(version)
     before = _signed_before(own, version)
     past = None if before is None else forms_of_bundles.read(before.content)
     part = parts.part(sight.form, me)

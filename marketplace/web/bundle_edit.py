@@ -29,8 +29,9 @@ from marketplace.schemas import bundle_changes as schemas
 from marketplace.schemas.fields import parse
 from marketplace.web import alliance_words as words
 from marketplace.web import bundle_forms as fields
-from marketplace.web import bundle_view, bundle_work, forms
+from marketplace.web import bundle_view, forms
 from marketplace.web.alliances import capability_groups
+from marketplace.web.bundle_work import changed, is_stale, levels, number_of
 from marketplace.web.parameters import notice_unknown
 from marketplace.wording import bundles as said
 
@@ -63,7 +64,7 @@ def goal(bundle_id: UUID) -> str | Response | tuple[str, int]:
     bundle = _bundle(bundle_id)
     if request.method == "GET":
         notice_unknown()
-        return _goal(bundle, fields.goal_values(bundle_work.working_copy(bundle)))
+        return _goal(bundle, fields.goal_values(drafting.working_copy(bundle)))
     form = forms.read(request.form, fields.GOAL_FIELDS, fields.GOAL_DROPS)
     # Lists whose every row is empty are sent as none; they are empty all the same.
     data = {"wanted": [], "exchanges": [], **form.data}
@@ -77,7 +78,7 @@ def items(bundle_id: UUID) -> str | Response | tuple[str, int]:
     bundle = _bundle(bundle_id)
     if request.method == "GET":
         notice_unknown()
-        return _items(bundle, fields.item_values(bundle_work.working_copy(bundle)))
+        return _items(bundle, fields.item_values(drafting.working_copy(bundle)))
     form = forms.read(request.form, fields.ITEM_FIELDS, fields.ITEM_DROPS)
     return _save(bundle, form, fields.without_removed(form.data), _items)
 
@@ -89,7 +90,7 @@ def price(bundle_id: UUID) -> str | Response | tuple[str, int]:
     bundle = _bundle(bundle_id)
     if request.method == "GET":
         notice_unknown()
-        return _price(bundle, fields.price_values(bundle_work.working_copy(bundle)))
+        return _price(bundle, fields.price_values(drafting.working_copy(bundle)))
     form = forms.read(request.form, fields.PRICE_FIELDS)
     data = fields.with_shares(form.data)
     if request.form.get("go") != "preview":
@@ -108,7 +109,7 @@ def duties(bundle_id: UUID) -> str | Response | tuple[str, int]:
     bundle = _bundle(bundle_id)
     if request.method == "GET":
         notice_unknown()
-        return _duties(bundle, fields.duty_values(bundle_work.working_copy(bundle)))
+        return _duties(bundle, fields.duty_values(drafting.working_copy(bundle)))
     form = forms.read(request.form, fields.DUTY_FIELDS)
     return _save(bundle, form, form.data, _duties)
 
@@ -128,14 +129,14 @@ def add(bundle_id: UUID) -> Response | tuple[str, int]:
     bundle = _bundle(bundle_id)
     data = forms.read(request.form, {"draft_number": forms.whole, "offer": forms.text}).data
     listing, _space, plan = str(data.get("offer", "")).partition(" ")
-    form = bundle_work.working_copy(bundle)
+    form = drafting.working_copy(bundle)
     part = _facts(bundle, form).parts.get(listing)
     if part is None or plan not in part.plans:
         return _choose(bundle, errors={"": [_("그사이 없어진 솔루션이에요. 다른 것을 골라 주세요.")]}), 422
     brings = {code: quality for code, (quality, _basis) in part.plans[plan].quality.items()}
     first = max(1, part.level_from - form.level_from + 1)
     changes = fields.added(form, listing, plan, brings, first)
-    return bundle_work.changed(bundle, changes, data.get("draft_number"))
+    return changed(bundle, changes, data.get("draft_number"))
 
 
 def _bundle(bundle_id: UUID) -> Bundle:
@@ -150,13 +151,13 @@ def _save(
     public_id = UUID(bundle.public_id)
     try:
         changes = parse(schemas.BundleChangesIn(), data)
-        drafting.change(db, bundle, changes, bundle_work.number_of(expected), today())  # type: ignore[arg-type]  # parsed
+        drafting.change(db, bundle, changes, number_of(expected), today())  # type: ignore[arg-type]  # parsed
     except Invalid as error:
         db.rollback()
         return shown(_bundle(public_id), **form.refused(error.problems)), 422
     except Conflict as error:
         db.rollback()
-        if not bundle_work.is_stale(error):
+        if not is_stale(error):
             raise
         return shown(_bundle(public_id), form.values, changed=True), 409
     audit.commit("bundle.change", bundle, number=bundle.draft_number)
@@ -165,7 +166,7 @@ def _save(
 
 
 def _goal(bundle: Bundle, values: dict[str, Any], **context: Any) -> str:
-    form = bundle_work.working_copy(bundle)
+    form = drafting.working_copy(bundle)
     sent = [name for name in values if name.endswith("/capability")]
     pairs = [name for name in values if name.startswith("exchanges/")]
     named = {wanted.capability for wanted in form.wanted} | {values[name] for name in sent if values[name]}
@@ -174,7 +175,7 @@ def _goal(bundle: Bundle, values: dict[str, Any], **context: Any) -> str:
         bundle,
         form,
         values=values,
-        levels=bundle_work.levels(),
+        levels=levels(),
         capabilities=[option for _group, options in capability_groups() for option in options],
         qualities=_numbers(MAX_QUALITY),
         stages=_stages(),
@@ -186,8 +187,8 @@ def _goal(bundle: Bundle, values: dict[str, Any], **context: Any) -> str:
 
 
 def _items(bundle: Bundle, values: dict[str, Any], **context: Any) -> str:
-    form = bundle_work.working_copy(bundle)
-    sight = bundle_work.sight_of(bundle)
+    form = drafting.working_copy(bundle)
+    sight = bundle_view.sight_of(bundle)
     return _page(
         "bundles/items.html",
         bundle,
@@ -204,13 +205,13 @@ def _items(bundle: Bundle, values: dict[str, Any], **context: Any) -> str:
 
 
 def _price(bundle: Bundle, values: dict[str, Any], previewed: Form | None = None, **context: Any) -> str:
-    form = bundle_work.working_copy(bundle)
+    form = drafting.working_copy(bundle)
     return _page(
         "bundles/price.html",
         bundle,
         form,
         values=values,
-        sight=bundle_work.sight_of(bundle, previewed),
+        sight=bundle_view.sight_of(bundle, previewed),
         previewed=previewed is not None,
         kinds=[(kind, str(said.RULES[kind])) for kind in KINDS],
         **context,
@@ -218,8 +219,8 @@ def _price(bundle: Bundle, values: dict[str, Any], previewed: Form | None = None
 
 
 def _duties(bundle: Bundle, values: dict[str, Any], **context: Any) -> str:
-    form = bundle_work.working_copy(bundle)
-    sight = bundle_work.sight_of(bundle)
+    form = drafting.working_copy(bundle)
+    sight = bundle_view.sight_of(bundle)
     vendors = sorted({item.id: item.vendor for item in form.items}.items())
     of_item = dict(vendors)
     return _page(
@@ -238,7 +239,7 @@ def _duties(bundle: Bundle, values: dict[str, Any], **context: Any) -> str:
 
 
 def _choose(bundle: Bundle, **context: Any) -> str:
-    form = bundle_work.working_copy(bundle)
+    form = drafting.working_copy(bundle)
     return _page("bundles/choose.html", bundle, form, offers=_offers(bundle, form), **context)
 
 

@@ -1,5 +1,6 @@
 """Versions of a bundle: sent to the vendors, compared, published, taken back, withdrawn."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 from uuid import UUID
 
@@ -19,25 +20,22 @@ from marketplace import audit
 from marketplace.accounts import access
 from marketplace.accounts.permission import is_allowed, requires
 from marketplace.extensions import db, now, today
-from marketplace.schemas.fields import Strict, Whole, parse
+from marketplace.journeys import bundles as acts
+from marketplace.schemas import bundles as schemas
+from marketplace.schemas.fields import parse
 from marketplace.web import alliance_words as words
-from marketplace.web import bundle_diff, bundle_view, bundle_work, forms, once
+from marketplace.web import bundle_diff, bundle_view, forms, once
+from marketplace.web.bundle_work import number_of
 from marketplace.web.parameters import notice_unknown
 from marketplace.wording import bundles as said
 from marketplace.wording import problem, refusal
 
 bp = Blueprint("bundle_versions", __name__)
 
-Act = Literal["publish", "take-back", "withdraw"]
+Act = Literal["publish", "recall", "withdraw"]
 #: Act of the coordinator → states of a version in which it can be done.
-ACTS = {"publish": (SIGNED,), "take-back": (SIGNING, SIGNED), "withdraw": (IN_FORCE,)}
-AUDITED = {"publish": "bundle.publish", "take-back": "bundle.take_back", "withdraw": "bundle.withdraw"}
-
-
-class SendingIn(Strict):
-    """For how many days the vendors may sign."""
-
-    days = Whole(signing.MIN_DAYS, signing.MAX_DAYS, required=True)
+ACTS = {"publish": (SIGNED,), "recall": (SIGNING, SIGNED), "withdraw": (IN_FORCE,)}
+AUDITED = {"publish": "bundle.publish", "recall": "bundle.take_back", "withdraw": "bundle.withdraw"}
 
 
 @bp.get("/bundles/<uuid:bundle_id>/sending")
@@ -58,9 +56,8 @@ def send(bundle_id: UUID) -> Response | tuple[str, int]:
     form = forms.read(request.form, {"days": forms.whole})
     expected = forms.read(request.form, {"draft_number": forms.whole}).data.get("draft_number")
     try:
-        days = parse(SendingIn(), form.data)["days"]
-        _require_seen(bundle, expected)
-        version = publishing.send(db, bundle, today(), days=days)
+        days = parse(schemas.SendIn(only=("days",)), _days(form.data))["days"]
+        version = acts.send(db, bundle, today(), days=days, expected=number_of(expected))
     except (Invalid, Conflict) as error:
         db.rollback()
         return _not_sent(access.run_bundle(db, current_user, bundle_id).bundle, form, error)
@@ -103,25 +100,64 @@ def remind(bundle_id: UUID, number: int) -> Response:
     """Remind those who have not answered."""
     own = access.run_bundle(db, current_user, bundle_id)
     version = access.own_version(own, number)
-    count = len(signing.remind(db, version, today()))
+    count = acts.remind(db, version, today())
     audit.commit("bundle.remind", version, number=number, count=count)
     flash(ngettext("%(num)s곳에 다시 알렸어요.", "%(num)s곳에 다시 알렸어요.", count), "success")
     return redirect(url_for(".show", bundle_id=bundle_id, number=number), 303)
 
 
-@bp.get("/bundles/<uuid:bundle_id>/versions/<int:number>/<any('publish','take-back','withdraw'):act>")
+@bp.get("/bundles/<uuid:bundle_id>/versions/<int:number>/publication")
+@requires("bundle.publish")
+def confirm_publication(bundle_id: UUID, number: int) -> str:
+    """What publishing means, before it is done."""
+    return _asked(bundle_id, number, "publish")
+
+
+@bp.post("/bundles/<uuid:bundle_id>/versions/<int:number>/publication")
+@requires("bundle.publish")
+def publish(bundle_id: UUID, number: int) -> Response | tuple[str, int]:
+    """Hand a version that all have signed to the review desk."""
+    return _acted(bundle_id, number, "publish", _("심사를 요청했어요. 받아들여지면 판매돼요."))
+
+
+@bp.get("/bundles/<uuid:bundle_id>/versions/<int:number>/recall")
 @requires("bundle.draft")
-def confirm(bundle_id: UUID, number: int, act: Act) -> str:
-    """What the act means, before it is done."""
+def confirm_recall(bundle_id: UUID, number: int) -> str:
+    """What taking it back means, before it is done."""
+    return _asked(bundle_id, number, "recall")
+
+
+@bp.post("/bundles/<uuid:bundle_id>/versions/<int:number>/recall")
+@requires("bundle.draft")
+def recall(bundle_id: UUID, number: int) -> Response | tuple[str, int]:
+    """Take a version back that is open."""
+    return _acted(bundle_id, number, "recall", _("판을 거뒀어요."))
+
+
+@bp.get("/bundles/<uuid:bundle_id>/versions/<int:number>/withdrawal")
+@requires("bundle.end")
+def confirm_withdrawal(bundle_id: UUID, number: int) -> str:
+    """What ending the sale means, before it is done."""
+    return _asked(bundle_id, number, "withdraw")
+
+
+@bp.post("/bundles/<uuid:bundle_id>/versions/<int:number>/withdrawal")
+@requires("bundle.end")
+def withdraw(bundle_id: UUID, number: int) -> Response | tuple[str, int]:
+    """Take the bundle out of the store."""
+    return _acted(bundle_id, number, "withdraw", _("번들 판매를 끝냈어요."))
+
+
+def _asked(bundle_id: UUID, number: int, act: Act) -> str:
     notice_unknown()
     own = access.run_bundle(db, current_user, bundle_id)
-    return _confirm(own.bundle, _version_for(own, number, act), act)
+    version = access.own_version(own, number)
+    if version.state not in ACTS[act]:
+        raise NotFound
+    return _confirm(own.bundle, version, act)
 
 
-@bp.post("/bundles/<uuid:bundle_id>/versions/<int:number>/<any('publish','take-back','withdraw'):act>")
-@requires("bundle.draft")
-def act(bundle_id: UUID, number: int, act: Act) -> Response | tuple[str, int]:
-    """Publish a signed version, take one back that is open, or end the sale."""
+def _acted(bundle_id: UUID, number: int, act: Act, done: str) -> Response | tuple[str, int]:
     own = access.run_bundle(db, current_user, bundle_id)
     version = access.own_version(own, number)
     try:
@@ -131,13 +167,13 @@ def act(bundle_id: UUID, number: int, act: Act) -> Response | tuple[str, int]:
         own = access.run_bundle(db, current_user, bundle_id)
         return _confirm(own.bundle, access.own_version(own, number), act, errors={"": told(error)}), 409
     audit.commit(AUDITED[act], version, number=number)
-    done = {
-        "publish": _("심사를 요청했어요. 받아들여지면 판매돼요."),
-        "take-back": _("판을 거뒀어요."),
-        "withdraw": _("번들 판매를 끝냈어요."),
-    }
-    flash(done[act], "success")
+    flash(done, "success")
     return redirect(url_for(".show", bundle_id=bundle_id, number=number), 303)
+
+
+def _days(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A blank field is asked for; a program may leave it out."""
+    return {"days": data.get("days")}
 
 
 def told(error: Invalid | Conflict) -> list[str]:
@@ -147,31 +183,13 @@ def told(error: Invalid | Conflict) -> list[str]:
     return [problem(each) for each in error.problems]
 
 
-def sight_of(bundle: Bundle, version: BundleVersion) -> bundle_view.Sight:
-    """A version with what is said of it today."""
-    return bundle_work.sight_of(bundle, forms_of_bundles.read(version.content))
-
-
 def _do(bundle: Bundle, version: BundleVersion, act: Act) -> None:
     if act == "publish":
         publishing.publish(db, version, now())
-    elif act == "take-back":
+    elif act == "recall":
         signing.take_back(db, version, today())
     else:
-        publishing.withdraw(db, bundle, today())
-
-
-def _version_for(own: access.OwnBundle, number: int, act: Act) -> BundleVersion:
-    version = access.own_version(own, number)
-    if version.state not in ACTS[act]:
-        raise NotFound
-    return version
-
-
-def _require_seen(bundle: Bundle, expected: Any) -> None:
-    """What is sent must be what was read."""
-    if bundle.draft_number != expected:
-        raise Conflict("bundle.changed", number=bundle.draft_number)
+        acts.withdraw(db, bundle, today())
 
 
 def _not_sent(bundle: Bundle, form: forms.Form, error: Invalid | Conflict) -> tuple[str, int]:
@@ -181,7 +199,7 @@ def _not_sent(bundle: Bundle, form: forms.Form, error: Invalid | Conflict) -> tu
 
 
 def _sending(bundle: Bundle, values: dict[str, Any], **context: Any) -> str:
-    sight = bundle_work.sight_of(bundle)
+    sight = bundle_view.sight_of(bundle)
     sold = bundle.in_force
     affected = _receivers(None if sold is None else forms_of_bundles.read(sold.content), bundle, sight)
     return render_template(
@@ -212,7 +230,7 @@ def _receivers(before: Form | None, bundle: Bundle, sight: bundle_view.Sight) ->
 
 def _show(own: access.OwnBundle, version: BundleVersion) -> str:
     bundle = own.bundle
-    sight = sight_of(bundle, version)
+    sight = bundle_view.version_sight(version)
     earlier = _comparable(own, version)
     before = _chosen(earlier)
     difference = None

@@ -7,15 +7,17 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from catalog import taxonomy
-from catalog.bundles import checks, proof
+from catalog.bundles import checks, drafting, knowing, proof
+from catalog.bundles import form as forms
 from catalog.bundles.checks import Finding, Fix
 from catalog.bundles.facts import Facts
 from catalog.bundles.form import Form, Item, Wanted
 from catalog.bundles.proof import Cited, Pair, Proof
 from catalog.errors import Invalid, Problem
-from catalog.models import Alliance
+from catalog.models import Alliance, Bundle, BundleVersion
 from marketplace.accounts import access
 from marketplace.accounts.access import Standing
+from marketplace.extensions import db, today
 from marketplace.wording import own_words
 from marketplace.wording.bundles import Called
 
@@ -165,6 +167,18 @@ class Sight:
         elif quality:
             role = "dup" if answered else "may"
         return Cell(item, role, quality)
+
+
+def sight_of(bundle: Bundle, form: Form | None = None, *, fixes: bool = False) -> Sight:
+    """A form of a bundle, its working copy if none is given, with everything that is said of it today."""
+    made = drafting.working_copy(bundle) if form is None else form
+    facts = knowing.facts_of(db, made, bundle.alliance, today(), substitutes=fixes)
+    return sight(db, made, facts, bundle.alliance)
+
+
+def version_sight(version: BundleVersion) -> Sight:
+    """A version with what is said of it today."""
+    return sight_of(version.bundle, forms.read(version.content))
 
 
 def sight(session: Session, form: Form, facts: Facts, alliance: Alliance) -> Sight:

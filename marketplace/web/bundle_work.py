@@ -15,7 +15,6 @@ from catalog.bundle_states import ASKED, IN_FORCE, SIGNING
 from catalog.bundles import drafting, knowing, reading
 from catalog.bundles import form as forms_of_bundles
 from catalog.bundles.checks import Fix
-from catalog.bundles.form import Form
 from catalog.errors import Conflict, Invalid
 from catalog.models import Bundle, BundleVersion
 from marketplace import audit
@@ -134,7 +133,7 @@ def press(bundle_id: UUID) -> Response | tuple[str, int]:
     bundle = access.run_bundle(db, current_user, bundle_id).bundle
     data = forms.read(request.form, PRESS_FIELDS).data
     item, _space, capability = str(data.get("cell", "")).partition(" ")
-    made = working_copy(bundle)
+    made = drafting.working_copy(bundle)
     if item not in {each.id for each in made.items}:
         return show(bundle, changed=True), 409
     turned = reading.as_fields(bundle_view.turned(made, item, capability))
@@ -147,9 +146,9 @@ def mend(bundle_id: UUID) -> Response | tuple[str, int]:
     """Carry out what a finding offers."""
     bundle = access.run_bundle(db, current_user, bundle_id).bundle
     data = forms.read(request.form, MEND_FIELDS).data
-    facts = knowing.facts_of(db, working_copy(bundle), bundle.alliance, today())
+    facts = knowing.facts_of(db, drafting.working_copy(bundle), bundle.alliance, today())
     asked = (data.get("act"), data.get("item"), data.get("value"))
-    offered = bundle_view.offered(working_copy(bundle), facts)
+    offered = bundle_view.offered(drafting.working_copy(bundle), facts)
     fix = next((each for each in offered if (each.act, each.item, each.value) == asked), None)
     if fix is None:
         return show(bundle, changed=True), 409
@@ -204,21 +203,9 @@ def number_of(typed: Any) -> int:
     return typed if isinstance(typed, int) else 0
 
 
-def working_copy(bundle: Bundle) -> Form:
-    """The working copy, read."""
-    return forms_of_bundles.read(bundle.draft)
-
-
-def sight_of(bundle: Bundle, form: Form | None = None, *, fixes: bool = False) -> bundle_view.Sight:
-    """The working copy, or another form of the bundle, with everything that is said of it today."""
-    made = working_copy(bundle) if form is None else form
-    facts = knowing.facts_of(db, made, bundle.alliance, today(), substitutes=fixes)
-    return bundle_view.sight(db, made, facts, bundle.alliance)
-
-
 def show(bundle: Bundle, **context: Any) -> str:
     """The board."""
-    sight = sight_of(bundle, fixes=True)
+    sight = bundle_view.sight_of(bundle, fixes=True)
     return render_template(
         "bundles/board.html",
         bundle=bundle,
@@ -234,7 +221,7 @@ def show(bundle: Bundle, **context: Any) -> str:
 def line(own: access.OwnBundle) -> Line:
     """A bundle in a list, with who delays it."""
     bundle = own.bundle
-    form = working_copy(bundle)
+    form = drafting.working_copy(bundle)
     live = [each for each in own.versions if each.state == IN_FORCE or each == bundle.open_version]
     seen = form if own.runs else forms_of_bundles.read(own.versions[0].content)
     open_one = next((each for each in live if each.state == SIGNING), None)

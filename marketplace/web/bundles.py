@@ -5,14 +5,13 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask_login import current_user
 
-from catalog.bundles import form as forms_of_bundles
 from catalog.errors import NotFound
 from catalog.validation import certificates
 from marketplace.accounts import access
 from marketplace.accounts.permission import is_allowed, requires
 from marketplace.extensions import db, today
 from marketplace.web import alliance_words as words
-from marketplace.web import bundle_work
+from marketplace.web import bundle_view
 from marketplace.web.catalogue import demand_link
 from marketplace.web.parameters import notice_unknown
 from marketplace.wording import bundles as said
@@ -39,7 +38,7 @@ def show(bundle_id: UUID) -> str:
         bundle=bundle,
         alliance=bundle.alliance,
         version=version,
-        sight=bundle_work.sight_of(bundle, forms_of_bundles.read(version.content)),
+        sight=bundle_view.version_sight(version),
         certificate=release.certificate,
         standing=certificates.standing(release.certificate.expires_on, today()),
         works_here=concerned and is_allowed("bundle.work"),

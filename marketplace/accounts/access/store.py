@@ -1,8 +1,5 @@
 """Fetching what is public."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -30,39 +27,6 @@ def public_releases(session: Session, listing_ids: list[str]) -> dict[str, Relea
     """The public releases of those listings, by the listing's public id; two statements whatever their number."""
     rows = session.scalars(_public().where(Listing.public_id.in_(listing_ids)))
     return {release.listing.public_id: release for release in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A public listing as pages of bundles cite it: its content, whose it is, its certificate's number and scope."""
-
-    listing: str
-    content: Mapping[str, Any]
-    vendor: str
-    vendor_name: str
-    vendor_name_en: str
-    certificate: str
-    scope: Mapping[str, Any]
-
-
-def public_parts(session: Session, listing_ids: list[str]) -> dict[str, Standing]:
-    """The same listings as `public_releases`, with what is cited of them only; one statement whatever their number."""
-    rows = (
-        select(
-            Listing.public_id,
-            Release.content,
-            Organization.public_id,
-            Organization.name,
-            Organization.name_en,
-            Certificate.number,
-            Certificate.scope,
-        )
-        .join(Release, (Release.listing_id == Listing.id) & (Release.number == Listing.live_release))
-        .join(Organization, Organization.id == Listing.organization_id)
-        .join(Certificate, Certificate.release_id == Release.id)
-        .where(Listing.public_id.in_(listing_ids))
-    )
-    return {row[0]: Standing(*row) for row in session.execute(rows)}
 
 
 def public_releases_of(session: Session, organization: Organization) -> list[Release]:

@@ -166,22 +166,22 @@ def test_an_amendment_shows_what_changes_and_carries_over_the_others(app, firms)
 def test_published_withdrawn_and_taken_back_after_a_question(app, firms):
     bundle = firms.drafted()
     send(app, firms, bundle)
-    assert firms.runner.client.get(at(bundle, 1, "/publish")).status_code == 404
+    assert firms.runner.client.get(at(bundle, 1, "/publication")).status_code == 404
     for who in (firms.second, firms.third, firms.runner):
         sign(who, bundle)
-    assert "게시할까요?" in page(firms.runner, at(bundle, 1, "/publish"))
-    assert firms.second.client.get(at(bundle, 1, "/publish")).status_code == 404
-    assert firms.runner.post(at(bundle, 1, "/publish")).status_code == 303
+    assert "게시할까요?" in page(firms.runner, at(bundle, 1, "/publication"))
+    assert firms.second.client.get(at(bundle, 1, "/publication")).status_code == 404
+    assert firms.runner.post(at(bundle, 1, "/publication")).status_code == 303
     assert "검증 중이에요" in page(firms.runner, at(bundle, 1))
-    again = firms.runner.post(at(bundle, 1, "/publish"))
+    again = firms.runner.post(at(bundle, 1, "/publication"))
     assert again.status_code == 409
     assert app.test_client().get(f"/bundles/{bundle}").status_code == 404
     with acting(app) as session:
         shelves.approve(firms.shelf(session), firms.row(session, bundle).listing)
     assert state(app, bundle) == "in_force"
     assert app.test_client().get(f"/bundles/{bundle}").status_code == 200
-    assert "판매를 끝낼까요?" in page(firms.runner, at(bundle, 1, "/withdraw"))
-    assert firms.runner.post(at(bundle, 1, "/withdraw")).status_code == 303
+    assert "판매를 끝낼까요?" in page(firms.runner, at(bundle, 1, "/withdrawal"))
+    assert firms.runner.post(at(bundle, 1, "/withdrawal")).status_code == 303
     assert state(app, bundle) == "withdrawn"
     assert app.test_client().get(f"/bundles/{bundle}").status_code == 404
 
@@ -192,8 +192,8 @@ def test_taking_back_and_reminding(app, firms):
     assert firms.runner.post(at(bundle, 1, "/reminders")).status_code == 303
     assert "오늘 다시 알렸어요" in page(firms.runner, at(bundle, 1))
     assert firms.runner.post(at(bundle, 1, "/reminders")).status_code == 409
-    assert "거둘까요?" in page(firms.runner, at(bundle, 1, "/take-back"))
-    assert firms.runner.post(at(bundle, 1, "/take-back")).status_code == 303
+    assert "거둘까요?" in page(firms.runner, at(bundle, 1, "/recall"))
+    assert firms.runner.post(at(bundle, 1, "/recall")).status_code == 303
     assert state(app, bundle) == "taken_back"
     assert "서명할 수 있어요" not in page(firms.second, at(bundle, 1, "/consent"))
 
@@ -209,7 +209,7 @@ def test_strangers_and_later_vendors_see_nothing(firms):
     assert firms.second.client.get(f"/bundles/{bundle}/sending").status_code == 404
 
 
-@pytest.mark.parametrize("tail", ["/versions", "/versions/1", "/versions/1/consent", "/versions/1/take-back"])
+@pytest.mark.parametrize("tail", ["/versions", "/versions/1", "/versions/1/consent", "/versions/1/recall"])
 def test_pages_of_versions_cost_few_statements(app, firms, tail):
     bundle = firms.drafted()
     firms.sent(bundle)
