@@ -10,7 +10,7 @@ from marketplace.web.alliances import bp as alliances
 from marketplace.web.board import bp as board
 from marketplace.web.bundle_consents import bp as bundle_consents
 from marketplace.web.bundle_edit import bp as bundle_edit
-from marketplace.web.bundle_versions import bp as bundle_versions
+from marketplace.web.bundle_life import bp as bundle_life
 from marketplace.web.bundle_work import bp as bundle_work
 from marketplace.web.bundles import bp as bundles
 from marketplace.web.catalogue import bp as catalogue
@@ -73,7 +73,7 @@ BLUEPRINTS = (
     bundles,
     bundle_work,
     bundle_edit,
-    bundle_versions,
+    bundle_life,
     bundle_consents,
     matches,
     shortlists,

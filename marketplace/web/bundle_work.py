@@ -226,7 +226,7 @@ def line(own: access.OwnBundle) -> Line:
     seen = form if own.runs else forms_of_bundles.read(own.versions[0].content)
     open_one = next((each for each in live if each.state == SIGNING), None)
     asked = [] if open_one is None else [each for each in open_one.consents if each.state == ASKED]
-    page = "bundle_work.board" if own.runs else "bundle_versions.index"
+    page = "bundle_work.board" if own.runs else "bundle_life.index"
     return Line(
         bundle_view.title(seen),
         url_for(page, bundle_id=bundle.public_id),

@@ -1,4 +1,4 @@
-"""Versions of a bundle: sent to the vendors, compared, published, taken back, withdrawn."""
+"""The life of a bundle: its versions are sent to the vendors, compared, published, taken back, withdrawn."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -30,7 +30,7 @@ from marketplace.web.parameters import notice_unknown
 from marketplace.wording import bundles as said
 from marketplace.wording import problem, refusal
 
-bp = Blueprint("bundle_versions", __name__)
+bp = Blueprint("bundle_life", __name__)
 
 Act = Literal["publish", "recall", "withdraw"]
 #: Act of the coordinator → states of a version in which it can be done.
