@@ -64,7 +64,7 @@ class Sight:
     """One version with everything that pages say of it.
 
     Attributes:
-        findings: conflicts first; problems: why its shares do not add up; public: listings that have a page.
+        findings: conflicts first; problems: why its shares do not add up; public: listings that have a page, with what is cited of them.
     """
 
     form: Form
@@ -73,7 +73,7 @@ class Sight:
     findings: tuple[Finding, ...]
     proof: Proof
     problems: tuple[Problem, ...]
-    public: frozenset[str]
+    public: Mapping[str, Standing]
 
     @property
     def conflicts(self) -> tuple[Finding, ...]:
@@ -177,15 +177,19 @@ def sight_of(bundle: Bundle, form: Form | None = None, *, fixes: bool = False) -
 
 
 def version_sight(version: BundleVersion) -> Sight:
-    """A version with what is said of it today."""
-    return sight_of(version.bundle, forms.read(version.content))
+    """A version with what is said of it today; its own listing in the store is among the public ones."""
+    made, bundle = forms.read(version.content), version.bundle
+    facts = knowing.facts_of(db, made, bundle.alliance, today(), substitutes=False)
+    return sight(db, made, facts, bundle.alliance, besides=(bundle.listing.public_id,))
 
 
-def sight(session: Session, form: Form, facts: Facts, alliance: Alliance) -> Sight:
+def sight(
+    session: Session, form: Form, facts: Facts, alliance: Alliance, *, besides: Sequence[str] = ()
+) -> Sight:
     """Read a version; one statement more, however many parts it has."""
     found = checks.findings(form, facts)
     offered = {fix.value.split()[0] for one in found for fix in one.fixes if fix.act in ("add", "replace")}
-    parts = access.public_parts(session, sorted({item.listing for item in form.items} | offered))
+    parts = access.public_parts(session, sorted({item.listing for item in form.items} | offered | {*besides}))
     return Sight(
         form,
         facts,
@@ -193,7 +197,7 @@ def sight(session: Session, form: Form, facts: Facts, alliance: Alliance) -> Sig
         found,
         proof.proof(form, facts, cited(parts)),
         tuple(share_problems(form)),
-        frozenset(parts),
+        parts,
     )
 
 

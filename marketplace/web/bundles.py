@@ -15,6 +15,7 @@ from marketplace.web import bundle_view
 from marketplace.web.catalogue import demand_link
 from marketplace.web.parameters import notice_unknown
 from marketplace.wording import bundles as said
+from marketplace.wording import own_words
 
 bp = Blueprint("bundles", __name__)
 
@@ -28,7 +29,8 @@ def show(bundle_id: UUID) -> str:
     version = bundle.in_force
     if version is None:
         raise NotFound
-    release = access.public_release(db, UUID(bundle.listing.public_id))
+    sight = bundle_view.version_sight(version)
+    cited = sight.public[bundle.listing.public_id]
     key = current_user.organization_key
     concerned = key is not None and (
         bundle.alliance.coordinator_id == key or any(each.organization_id == key for each in version.consents)
@@ -38,9 +40,10 @@ def show(bundle_id: UUID) -> str:
         bundle=bundle,
         alliance=bundle.alliance,
         version=version,
-        sight=bundle_view.version_sight(version),
-        certificate=release.certificate,
-        standing=certificates.standing(release.certificate.expires_on, today()),
+        sight=sight,
+        cited=cited,
+        validator=own_words(cited.validator_name, cited.validator_name_en),
+        standing=certificates.standing(cited.expires_on, today()),
         works_here=concerned and is_allowed("bundle.work"),
         demand_link=demand_link,
         said=said,

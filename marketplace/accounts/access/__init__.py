@@ -143,7 +143,7 @@ from marketplace.accounts.access.matches import (
     shared,
     shares_of,
 )
-from marketplace.accounts.access.parts import Standing, public_parts
+from marketplace.accounts.access.parts import Sold, Standing, bundle_id_of, public_parts, sold_bundles
 from marketplace.accounts.access.people import (
     admins_of,
     all_organizations,
@@ -214,6 +214,7 @@ __all__ = [
     "OwnAlliance",
     "OwnLink",
     "Place",
+    "Sold",
     "Standing",
     "Who",
     "acting_vendor",
@@ -227,6 +228,7 @@ __all__ = [
     "any_organization",
     "any_report",
     "any_user",
+    "bundle_id_of",
     "certificate",
     "certificate_of_review",
     "certificates_of",
@@ -369,6 +371,7 @@ __all__ = [
     "sessions_of",
     "shared",
     "shares_of",
+    "sold_bundles",
     "support_accesses",
     "synthetic_listings",
     "topics",

@@ -116,7 +116,7 @@ def test_adding_pressing_and_removing_items(app, firms):
     assert firms.runner.post(board(bundle, "cells"), press).status_code == 303
     assert covers(copy(app, bundle))[0] == ((), ("erp",))
     text = page(firms.runner, board(bundle))
-    assert "을 맡은 솔루션이 없어요" in text
+    assert "를 맡은 솔루션이 없어요" in text
     gone = {"offer": "nowhere plan", "draft_number": number(app, bundle)}
     assert firms.runner.post(board(bundle, "items/new"), gone).status_code == 422
 
@@ -226,4 +226,4 @@ def test_a_broken_part_is_told_on_the_board(app, firms):
         shop.withdraw(session, firms.shelf(session).listings[2])
     text = page(firms.runner, board(bundle))
     assert "비전 erp를 더는 팔지 않아요" in text
-    assert "충돌 1" in text
+    assert "충돌 2" in text
