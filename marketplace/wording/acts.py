@@ -193,6 +193,8 @@ FIELDS: Mapping[str, Any] = {
     "ended": _l("끝낸 수"),
     "entries": _l("기록"),
     "event": _l("알림"),
+    "findings": _l("찾은 문제"),
+    "fix": _l("고친 방법"),
     "first": _l("처음 보낸 것"),
     "last_day": _l("마지막 날"),
     "list": _l("추천 목록"),

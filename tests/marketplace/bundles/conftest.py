@@ -1,86 +1,85 @@
-"""People of three vendors whose listings stand in the store, a fourth outside, and a manufacturer."""
+"""People of three vendors with something in the store, a coordinator among them, and who approves it."""
 
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from catalog.models import Alliance, Bundle, Listing, Organization
-from tests import factories, shelves
+from catalog.models import Bundle, Listing, Organization
+from tests import shelves
 from tests.marketplace.people import Person, person
 from tests.marketplace.web.looking import acting
+from tests.shelves import Shelf
 
 
 @dataclass
-class Firms:
-    """The coordinator (the lead), two members, a vendor outside, a manufacturer; the alliance's public id."""
+class Around:
+    """The coordinator (the lead), two other members, a vendor outside, and a bundle of the three."""
 
     app: Any
     runner: Person
-    second: Person
-    third: Person
+    members: list
     outside: Person
-    maker: Person
-    alliance: str
     validator: int
+    alliance: str
+    bundle: str
+    listings: list
 
     @property
-    def list_path(self):
-        """The alliance's bundles."""
-        return f"/alliances/{self.alliance}/inside/bundles"
+    def path(self):
+        """Its public page."""
+        return f"/bundles/{self.bundle}"
+
+    @property
+    def vendors(self):
+        """Everybody in it."""
+        return [self.runner, *self.members]
+
+    def row(self, session):
+        """The row."""
+        return session.query(Bundle).filter_by(public_id=self.bundle).one()
 
     def shelf(self, session):
-        """The rows behind it."""
-        rows = session.scalars(select(Organization).where(Organization.id.in_(self._keys)))
-        by_key = {row.id: row for row in rows}
-        vendors = [by_key[key] for key in self._keys]
-        listings = [
-            session.scalars(
-                select(Listing).where(Listing.organization_id == row.id, Listing.kind != "bundle")
-            ).first()
-            for row in vendors
-        ]
-        alliance = session.scalars(select(Alliance).where(Alliance.public_id == self.alliance)).one()
-        validator = session.get_one(Organization, self.validator)
-        return shelves.Shelf(session, self.app.extensions["files"], alliance, vendors, validator, listings)
+        """The listings and vendors as rows of a session."""
+        row = self.row(session)
+        firms = [session.get_one(Organization, who.organization_key) for who in self.vendors]
+        listings = [session.query(Listing).filter_by(public_id=each).one() for each in self.listings]
+        store = self.app.extensions["files"]
+        judge = session.get_one(Organization, self.validator)
+        return Shelf(session, store, row.alliance, firms, judge, listings)
 
-    @property
-    def _keys(self):
-        return [one.organization_key for one in (self.runner, self.second, self.third)]
+    def inside(self):
+        """As the coordinator sees it."""
+        return self.runner.api("GET", f"{self.path}/inside").get_json()
 
-    def drafted(self, **changes):
-        """A bundle of all three listings; its public id."""
+    def send(self, **changes):
+        """Put it before the vendors."""
+        body = {"draft_number": self.inside()["draft_number"], **changes}
+        return self.runner.api("POST", f"{self.path}/versions", json=body)
+
+    def sign(self, who, number=1, **changes):
+        """Somebody signs what it was shown."""
+        path = f"{self.path}/versions/{number}"
+        shown = who.api("GET", path).get_json()
+        mine = [each for each in shown["consents"] if each["organization_id"] == who.organization_id]
+        body = {"sha256": shown["sha256"], "part_sha256": mine[0]["part_sha256"] if mine else "0" * 64}
+        return who.api("POST", f"{path}/signature", json={**body, **changes})
+
+    def sell(self):
+        """Bring it into the store."""
         with acting(self.app) as session:
-            return shelves.drafted(self.shelf(session), **changes).public_id
-
-    def sent(self, bundle, *signers):
-        """Put its working copy before the vendors, let some of them sign; the version's number."""
-        with acting(self.app) as session:
-            row = self.row(session, bundle)
-            version = shelves.publishing.send(session, row, factories.TODAY)
-            session.flush()
-            for one in signers:
-                shelves.sign(session, version, session.get_one(Organization, one.organization_key))
-            return version.number
-
-    def sold(self):
-        """A bundle that is in the store; its public id."""
-        with acting(self.app) as session:
-            return shelves.sold(self.shelf(session)).public_id
-
-    def row(self, session, bundle):
-        """A bundle's row."""
-        return session.scalars(select(Bundle).where(Bundle.public_id == bundle)).one()
+            shelves.sold(self.shelf(session), self.row(session))
 
 
 @pytest.fixture
-def firms(app):
-    """Three vendors with a listing each in an active alliance."""
-    people = [person(app, "vendor", name=name) for name in ("한빛", "코어", "비전", "밖")]
-    maker = person(app, "manufacturer", name="해울정밀공업")
+def around(app):
+    """A bundle of three, not sent yet."""
+    runner, *members = (person(app, "vendor", name=name) for name in ("한빛", "코어", "비전"))
+    outside = person(app, "vendor", name="밖")
     with acting(app) as session:
-        vendors = [session.get_one(Organization, one.organization_key) for one in people[:3]]
-        shelf = shelves.put_up(session, app.extensions["files"], vendors)
-        session.flush()
-        return Firms(app, *people, maker, shelf.alliance.public_id, shelf.validator.id)
+        firms = [session.get_one(Organization, who.organization_key) for who in (runner, *members)]
+        shelf = shelves.put_up(session, app.extensions["files"], firms)
+        made = shelves.drafted(shelf)
+        listings = [listing.public_id for listing in shelf.listings]
+        found = (shelf.validator.id, shelf.alliance.public_id, made.public_id)
+    return Around(app, runner, members, outside, *found, listings)
