@@ -19,7 +19,7 @@ _SEED = 7
 ROUNDS, OWN_ROUNDS = 20, 1
 #: How often a piece of a chosen package is replaced, after how many times the choice is made anew, and the largest
 #: piece, in capabilities.
-REFINEMENTS, CHOOSE_EVERY, MOST_TORN = 600, 150, 3
+REFINEMENTS, CHOOSE_EVERY, MOST_TORN = 400, 100, 3
 #: In an industry's own packages, the demand that they begin with counts so much more than all others.
 _FIRST = 1_000
 #: The largest part of the time that goes into the first packages; the rest is for choosing and for refining.
@@ -86,13 +86,15 @@ class Search:
                     places[index], better = added, True
         return places
 
-    def fill(self) -> None:
-        """Add packages for each demand and each industry."""
+    def fill(self, share: float) -> None:
+        """Add packages for each demand and each industry, in a share of the time that is left."""
         end = self._clock.seconds
         for draft in self._first():
             self.add(draft)
             left = self._clock.seconds
-            if self._clock.is_over or (left is not None and end is not None and left < end * (1 - _SHARE)):
+            if self._clock.is_over or (
+                left is not None and end is not None and left < end * (1 - _SHARE * share)
+            ):
                 return
 
     def refine(self, count: int, picked: list[int]) -> list[int]:
@@ -103,7 +105,7 @@ class Search:
                 break
             index = step % len(picked)
             free = self._free(picked[:index] + picked[index + 1 :])
-            draft = self._mended(self.drafts[picked[index]], free)
+            draft = self._mended(self.drafts[picked[index]], free) if step % 2 else self._fresh(free)
             place = self.add(draft)
             before = int(free[self.served[picked[index]]].sum())
             if place is not None and int(free[self.served[place]].sum()) >= before:
@@ -152,6 +154,17 @@ class Search:
         mine = free[part.places]
         grown = self._grower(name, draft.hub).grow(mine, self._chance, left)
         return improved(part, grown, mine, self.limits)
+
+    def _fresh(self, free: Ints) -> Draft:
+        """Return a package for an industry by chance, of which more is left more often."""
+        left = np.array([int(free[part.places].sum()) for part in self._parts.values()], np.int64).cumsum()
+        if not left[-1]:
+            return Draft(None)
+        at = int(np.searchsorted(left, int(self._chance.integers(0, int(left[-1]))), side="right"))
+        name = list(self._parts)[at]
+        mine = free[self._parts[name].places]
+        grown = self._grower(name, self._any_hub()).grow(mine, self._chance)
+        return improved(self._parts[name], grown, mine, self.limits)
 
     def _home(self, draft: Draft) -> str:
         """Return the industry of which a package serves most weight."""
