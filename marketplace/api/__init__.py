@@ -8,6 +8,8 @@ from flask_smorest import Api
 from marketplace.api.alliance_charters import bp as alliance_charters
 from marketplace.api.alliance_members import bp as alliance_members
 from marketplace.api.alliances import bp as alliances
+from marketplace.api.bundle_versions import bp as bundle_versions
+from marketplace.api.bundles import bp as bundles
 from marketplace.api.chains import bp as chains
 from marketplace.api.colleagues import bp as colleagues
 from marketplace.api.demand_drafts import bp as demand_drafts
@@ -48,6 +50,8 @@ BLUEPRINTS = (
     alliances,
     alliance_members,
     alliance_charters,
+    bundles,
+    bundle_versions,
     inbox,
     programs,
     exports,

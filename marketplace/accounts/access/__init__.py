@@ -4,6 +4,7 @@ Each function answers the row or raises `NotFound`; "not yours" and "not there" 
 principal's organization may see; which *acts* are allowed is the role table's (`accounts/roles.py`).
 """
 
+from marketplace.accounts.access import bundles as _bundles
 from marketplace.accounts.access.alliances import (
     OwnAlliance,
     alliance_at,
@@ -23,6 +24,7 @@ from marketplace.accounts.access.alliances import (
     vendor_to_invite,
     vendors_to_invite,
 )
+from marketplace.accounts.access.bundles import *  # noqa: F403  # its own list names what it offers
 from marketplace.accounts.access.chain import (
     OwnLink,
     count_own_links,
@@ -379,3 +381,4 @@ __all__ = [
     "waiting_requests",
     "weights_edition",
 ]
+__all__ += _bundles.__all__
