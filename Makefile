@@ -93,13 +93,14 @@ test: .venv/.ok-dev translations ## every test that needs only Python
 N ?= 10000 100000
 bench: .venv/.ok-bench translations ## search beside its peers at 10,000 and 100,000 listings (N=1000000: at so many), into docs/bench; the composer beside its peers; then what lists cost
 	for n in $(N); do for wide in "" --wide; do $(V)/flask bench search --n $$n $$wide --out docs/bench; done; done
+	$(V)/flask bench packages --out docs/bench
 	$(V)/flask bench composer --out docs/bench
 	PYTHONPATH=. $(V)/python tests/bench/match_cost.py
 	PYTHONPATH=. $(V)/python tests/bench/engine_cost.py $(N)
 
 # Pure functions and the rules of the house know no database: `make test` proves them once. tests/conftest.py refuses a
 # database to the first three folders.
-ONCE := tests/matching/composer tests/matching/scoring tests/matching/search tests/house
+ONCE := tests/matching/composer tests/matching/packages tests/matching/scoring tests/matching/search tests/house
 test-postgres: .venv/.ok-dev translations ## the same tests (less those that know no database) and the slow ones on PostgreSQL and an S3-compatible store, started for them on loopback
 	@scripts/needs.sh postgresql s3 nginx
 	scripts/s3_here.sh run scripts/pg_here.sh run $(PYTEST) -n $(WORKERS) --dist worksteal -m "not browser and not elastic and not elastic_cluster" $(ONCE:%=--ignore=%)

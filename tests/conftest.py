@@ -20,7 +20,12 @@ from tests import lighter
 
 SERVER = os.environ.get("TEST_DATABASE_URL")
 #: Pure functions: their tests run once, not on each database (`ONCE` in the Makefile).
-PURE = ("tests/matching/composer", "tests/matching/scoring", "tests/matching/search")
+PURE = (
+    "tests/matching/composer",
+    "tests/matching/packages",
+    "tests/matching/scoring",
+    "tests/matching/search",
+)
 PRODUCTION_PASSWORDS = {name: getattr(passwords, name) for name in ("_hasher", "_dummy")}
 # Before the first test module is imported: `tests.marketplace.people` keeps a hash from its import on.
 lighter.share_templates()

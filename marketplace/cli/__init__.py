@@ -2,7 +2,19 @@
 
 from flask import Flask
 
-from marketplace.cli import audit, backup, bench, compose, demo, match, operator, search, serve, taxonomy
+from marketplace.cli import (
+    audit,
+    backup,
+    bench,
+    compose,
+    demo,
+    match,
+    operator,
+    packages,
+    search,
+    serve,
+    taxonomy,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -19,6 +31,7 @@ def init_app(app: Flask) -> None:
         search.group,
         match.group,
         compose.group,
+        packages.group,
         bench.group,
     ):
         app.cli.add_command(command)

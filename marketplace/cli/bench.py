@@ -139,6 +139,46 @@ def composer(
     sys.exit(1 if result["wrong"] else 0)
 
 
+@group.command("packages", with_appcontext=False)
+@click.option("--demands", type=click.IntRange(10, 2_000), default=500, show_default=True, help="Demands.")
+@click.option("--offers", type=click.IntRange(60, 19_999), default=2_000, show_default=True, help="Offers.")
+@click.option("--seeds", type=click.IntRange(1), default=5, show_default=True, help="Segments.")
+@click.option(
+    "--k", "count", type=click.IntRange(1, 50), default=5, show_default=True, help="Packages at most."
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0, min_open=True),
+    default=15.0,
+    show_default=True,
+    help="An answer's limit.",
+)
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Write the result and its page here."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
+def packages(
+    *, demands: int, offers: int, seeds: int, count: int, seconds: float, out: Path | None, as_json: bool
+) -> None:
+    """Find packages for synthetic segments, beside greedy with swaps.
+
+    Exit 1: the independent checker does not accept an answer.
+    """
+    packaging = _module("composer.packaging")
+    result = packaging.run(
+        demands=demands,
+        offers=offers,
+        seeds=seeds,
+        count=count,
+        seconds=seconds,
+        say=lambda what: click.echo(what, err=True),
+    )
+    if out is not None:
+        packaging.write(result, out)
+    click.echo(json.dumps(result, ensure_ascii=False) if as_json else packaging.table(result))
+    sys.exit(1 if result["wrong"] else 0)
+
+
 def _module(name: str) -> Any:
     """Return a module of the bench, which is part of the repository and not of an installation."""
     try:

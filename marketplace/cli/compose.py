@@ -35,7 +35,7 @@ def solve(*, file: IO[bytes], seconds: float, as_json: bool) -> None:
     try:
         instance = parse(file.read())
     except BadInstance as error:
-        click.echo(_one_line(str(error)), err=True)
+        click.echo(one_line(str(error)), err=True)
         sys.exit(_BAD_INPUT)
     answer = compose(instance, seconds=seconds)
     click.echo(json.dumps(answer.to_json(), ensure_ascii=False) if as_json else _text(answer))
@@ -43,7 +43,8 @@ def solve(*, file: IO[bytes], seconds: float, as_json: bool) -> None:
     sys.exit(0 if answer.best else _NOTHING)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """Return a text without anything that a terminal would not show."""
     return "".join(
         character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
     )
@@ -72,7 +73,7 @@ def _text(answer: Answer) -> str:
 
 
 def _one_line_each(lines: list[str]) -> str:
-    return "\n".join(map(_one_line, lines))
+    return "\n".join(map(one_line, lines))
 
 
 def _further(place: int, bundle: Bundle) -> list[str]:

@@ -10,6 +10,7 @@ from catalog.models import Organization
 from marketplace.accounts.models import User
 from marketplace.demo import (
     alliances,
+    bundles,
     companies,
     demand_lives,
     leads,
@@ -65,6 +66,7 @@ def load(session: Session, store: FileStore, *, with_logins: bool) -> Summary:
     demand_lives.live(session, country, directory, sites, stated)
     leads.hand_out(session, country, directory, sites, stated)
     alliances.join_up(session, country, directory, sites)
+    bundles.put_together(session, country, stage)
     shortlists.keep(session, stated)
     oversight.look(session, country)
     rulebook.lay_down(session)

@@ -92,7 +92,7 @@ def _submit(stage: Stage, one: Round, at: datetime) -> None:
 
 def _take(stage: Stage, one: Round, at: datetime) -> None:
     review = stage.reviews[one.title]
-    validator, judge = _judge(stage, review, one)
+    validator, judge = judge_in_turn(stage, review, one.title, one.validator)
     desk.take(stage.session, review, validator, judge, at)
     points = one.points or usual_points(one.title, [record.improved for record in review.listing.evidence])
     desk.score(stage.session, review, points)
@@ -128,16 +128,18 @@ def _decide(stage: Stage, one: Round, at: datetime) -> None:
     audit.record(stage.session, "review.judge", review, step="approve")
 
 
-def _judge(stage: Stage, review: Review, one: Round) -> tuple[Organization, desk.Judge]:
+def judge_in_turn(
+    stage: Stage, review: Review, title: str, named: str | None = None
+) -> tuple[Organization, desk.Judge]:
     """Whoever is named, or the next in turn who has no conflict of interest."""
-    turn = naming.draw(one.title, "validator") % len(stage.validators)
+    turn = naming.draw(title, "validator") % len(stage.validators)
     in_turn = [*stage.validators[turn:], *stage.validators[:turn]]
     for organization, person in in_turn:
         judge = _as_judge(organization, person)
-        wanted = one.validator in (None, organization.name)
+        wanted = named in (None, organization.name)
         if wanted and desk.conflict(stage.session, review, organization, judge) is None:
             return organization, judge
-    raise ValueError(f"{one.title}: nobody may judge it")
+    raise ValueError(f"{title}: nobody may judge it")
 
 
 def _as_judge(organization: Organization, person: Entry) -> desk.Judge:

@@ -30,6 +30,7 @@ class Country:
         demand_lives: which demands are shown to whom, were changed, ended; drafts.
         oversight: companies that were `refused`, `reports` of abuse.
         alliances: `alliances` with parts, charters and who comes and goes; `demands` that are shown to them.
+        bundles: `bundles` of those alliances with their parts and days; `members` who join for them.
         links: who supplies whom: `confirmed`, `declared`, `denied`, `outside`, with `anchor` and `coordinator`.
     """
 
@@ -45,6 +46,7 @@ class Country:
     demand_lives: Entry
     leads: Entry
     alliances: Entry
+    bundles: Entry
 
 
 def read() -> Country:
@@ -63,6 +65,7 @@ def read() -> Country:
         demand_lives=document("demand-lives.yaml"),
         leads=document("leads.yaml"),
         alliances=document("alliances.yaml"),
+        bundles=document("bundles.yaml"),
     )
 
 

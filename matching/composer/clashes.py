@@ -1,12 +1,14 @@
 """Which requirements of an impossible demand cannot hold together, as few as can be."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from matching.composer import rows
-from matching.composer.bounds import conflicting
+from matching.composer.answers import Item
+from matching.composer.bounds import Meter, conflicting
 from matching.composer.changing import BUDGET, CAPABILITY, EXCLUSIVE, FORBID, LINK, POOL, REQUIRE, VENDORS
-from matching.composer.columns import Facts
+from matching.composer.checker import check
+from matching.composer.columns import Facts, joints
 from matching.composer.instance import Instance
 from matching.composer.minimising import minimise
 from matching.composer.model import Model, dense
@@ -15,33 +17,45 @@ from matching.composer.solver import Clock, Outcome
 Name = tuple[str, ...]
 
 #: The most that one question, and all together, may take in the solver's deterministic time (about seconds).
-WORK, WORK_IN_ALL = 1.0, 4.0
+WORK, WORK_IN_ALL = 1.0, 2.0
 
 
-def clash(facts: Facts, clock: Clock) -> tuple[tuple[Name, ...], bool]:
+def clash(
+    facts: Facts, clock: Clock, witnesses: Sequence[tuple[Item, ...]] = ()
+) -> tuple[tuple[Name, ...], bool]:
     """Return names of requirements that cannot hold together, and whether each of them is needed for that.
+
+    Args:
+        witnesses: bundles that meet some of the requirements: what they meet need not be asked.
 
     Returns:
         Their names, sorted, and whether giving up any one of them makes the rest possible.
     """
     model = rows.build(Facts(facts.instance, is_open=True)).model
-    names, is_minimal = _Search(facts.instance, model, clock).some()
+    names, is_minimal = _Search(facts.instance, model, clock, witnesses).some()
     return tuple(sorted(names)), is_minimal
 
 
 class _Search:
     """Questions about parts of the demand, and the work that they may still take."""
 
-    def __init__(self, instance: Instance, model: Model, clock: Clock) -> None:
+    def __init__(
+        self, instance: Instance, model: Model, clock: Clock, witnesses: Sequence[tuple[Item, ...]]
+    ) -> None:
         self._instance, self._model, self._clock = instance, model, clock
+        self._witnesses = witnesses
         self._left = WORK_IN_ALL
 
     def some(self) -> tuple[list[Name], bool]:
         """Return a core, shrunk by leaving out one requirement after the other."""
-        found = conflicting(self._model) or sorted({row.name for row in self._model.rows if row.name})
+        meter = Meter()
+        found = conflicting(self._model, meter) or sorted({row.name for row in self._model.rows if row.name})
+        self._left -= meter.work
         is_minimal = True
         for names in self._shares(found):
             rest = [one for one in found if one not in names]
+            if len(rest) == len(found):
+                continue
             outcome = self._ask(rest)
             if outcome == "infeasible":
                 found = rest
@@ -56,9 +70,12 @@ class _Search:
 
     def _ask(self, names: Collection[Name]) -> Outcome:
         """Return whether these requirements, without all others, can be met."""
+        part = _part(self._instance, frozenset(names))
+        if any(_meets(part, items) for items in self._witnesses):
+            return "good"
         if self._left <= 0:
             return "unknown"
-        bundling = rows.build(Facts(_part(self._instance, frozenset(names))))
+        bundling = rows.build(Facts(part))
         objective = dense(bundling.own, len(bundling.model.most))
         found = minimise(bundling.model, objective, self._clock, work=WORK, enough=True)
         self._left -= found.work
@@ -90,3 +107,14 @@ def _part(instance: Instance, names: frozenset[Name]) -> Instance:
         require=tuple(name for name in instance.require if (REQUIRE, name) in names),
         forbid=tuple(name for name in instance.forbid if (FORBID, name) in names),
     )
+
+
+def _meets(part: Instance, items: tuple[Item, ...]) -> bool:
+    """Whether what a bundle does for some requirements is a bundle for them alone."""
+    asked = {one.capability for one in part.demand.requirements}
+    doing = tuple(
+        replace(item, capabilities=codes)
+        for item in items
+        if (codes := tuple(code for code in item.capabilities if code in asked))
+    )
+    return check(part, doing, joints(Facts(part), doing)).is_valid

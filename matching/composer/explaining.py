@@ -16,6 +16,7 @@ from matching.composer.solver import Clock, Stop
 def explained(answer: Answer, facts: Facts, stop: Stop | None = None) -> Answer:
     """Return the answer to an impossible demand with the reason and with repairs, as far as they were found."""
     clock = Clock(stop=stop)
-    names, is_minimal = clash(facts, clock)
+    found, witnesses = repairs(facts, clock)
+    names, is_minimal = clash(facts, clock, witnesses)
     core = tuple(":".join(name) for name in names)
-    return replace(answer, core=core, is_core_minimal=is_minimal, repairs=repairs(facts, clock))
+    return replace(answer, core=core, is_core_minimal=is_minimal, repairs=found)

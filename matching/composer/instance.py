@@ -3,7 +3,7 @@
 The rules are numbered as in docs/composer.md. Money is whole won, rates are basis points, levels are company levels.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -162,13 +162,18 @@ def ordered(instance: Instance) -> Instance:
             exclusive=tuple(sorted(set(demand.exclusive))),
             members=tuple(sorted(set(demand.members))),
         ),
-        offers=tuple(_ordered_offer(offer) for offer in sorted(instance.offers, key=lambda one: one.id)),
+        offers=ordered_offers(instance.offers),
         connectors=tuple(sorted(instance.connectors, key=lambda one: (one.one, one.other, one.price_amount))),
         conflicts=tuple(sorted({(min(pair), max(pair)) for pair in instance.conflicts})),
         subsidies=tuple(sorted(instance.subsidies, key=lambda one: one.stage)),
         require=tuple(sorted(set(instance.require))),
         forbid=tuple(sorted(set(instance.forbid))),
     )
+
+
+def ordered_offers(offers: Sequence[Offer]) -> tuple[Offer, ...]:
+    """Return the same offers, and everything in them, in the order of their names."""
+    return tuple(_ordered_offer(offer) for offer in sorted(offers, key=lambda one: one.id))
 
 
 def _ordered_offer(offer: Offer) -> Offer:

@@ -7,7 +7,7 @@ The result is the optimum as soon as every column left out would cost more than 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matching.composer.bounds import Infeasible, Relaxation, relax
+from matching.composer.bounds import Infeasible, Meter, Relaxation, relax
 from matching.composer.model import Model, value
 from matching.composer.solver import Clock, Outcome, solve
 
@@ -19,6 +19,8 @@ _FIRST_COLUMNS = 300
 _WIDER = 4
 #: Part of the time that the relaxation may take; the rest is for finding a bundle at all.
 _RELAXING_SHARE = 0.5
+#: What the search has in any case, also when the relaxation took all the work there was: most questions need less.
+_LEAST_WORK = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Minimum:
         point: of all columns; None when there is none.
         bound: no solution has a smaller value; None when nothing was proven.
         relaxation: None when it was not solved.
-        work: what the solver took, in its deterministic time.
+        work: what it took, in the solver's deterministic time.
     """
 
     status: Outcome
@@ -57,16 +59,17 @@ def minimise(
 
     Args:
         incumbent: a solution to begin with; it is returned when no better one is found.
-        work: the most that one question to the solver may take, in its deterministic time.
+        work: the most that all of it may take, in the solver's deterministic time; a relaxation is never cut short.
         enough: whether any solution will do.
     """
     known = None if incumbent is None else list(incumbent)
-    left = clock.seconds
+    left, meter = clock.seconds, Meter()
     try:
-        relaxation = relax(model, objective, None if left is None else left * _RELAXING_SHARE)
+        relaxation = relax(model, objective, None if left is None else left * _RELAXING_SHARE, meter)
     except Infeasible:
-        return Minimum("infeasible")
+        return Minimum("infeasible", work=meter.work)
     search = _Search(model, objective, clock, known, work, enough=enough)
+    search.spent = meter.work
     return search.whole() if relaxation is None else search.widening(relaxation)
 
 
@@ -85,7 +88,7 @@ class _Search:
     ) -> None:
         self._model, self._objective, self._clock, self._work = model, objective, clock, work
         self._enough = enough
-        self._spent = 0.0
+        self.spent = 0.0
         self._point = incumbent
         self._value = None if incumbent is None else value(objective, incumbent)
 
@@ -127,10 +130,9 @@ class _Search:
         if small is None:
             return "infeasible", None
         hint = None if self._point is None else [self._point[column] for column in kept]
-        found = solve(
-            small, [self._objective[column] for column in kept], self._clock, hint=hint, work=self._work
-        )
-        self._spent += found.work
+        left = None if self._work is None else max(_LEAST_WORK, self._work - self.spent)
+        found = solve(small, [self._objective[column] for column in kept], self._clock, hint=hint, work=left)
+        self.spent += found.work
         if found.point is None or found.value is None:
             return found.status, found.bound
         if self._value is None or found.value < self._value:
@@ -143,7 +145,7 @@ class _Search:
     def _result(self, status: Outcome, bound: int | None, relaxation: Relaxation | None) -> Minimum:
         if self._value is None:
             outcome: Outcome = "infeasible" if status == "infeasible" else "unknown"
-            return Minimum(outcome, bound=bound, work=self._spent)
+            return Minimum(outcome, bound=bound, work=self.spent)
         is_proven = status in {"proven", "infeasible"}
         return Minimum(
             "proven" if is_proven else "good",
@@ -151,5 +153,5 @@ class _Search:
             self._value,
             self._value if is_proven else bound,
             relaxation,
-            self._spent,
+            self.spent,
         )

@@ -31,10 +31,13 @@ from matching.composer.instance import (
     Subsidy,
     Weights,
     ordered,
+    ordered_offers,
 )
 from matching.composer.nodes import BadInstance, Node
 
-__all__ = ["BadInstance", "connectors", "offers", "parse", "read", "requirements", "to_json"]
+__all__ = [
+    "BadInstance", "connectors", "limit", "offers", "once", "ordered_offers", "parse", "read", "requirements", "to_json",
+]  # fmt: skip
 
 _OPTIONAL = (
     "connectors", "conflicts", "subsidies", "objective", "require", "forbid", "alternatives", "pareto",
@@ -79,7 +82,7 @@ def requirements(node: Node) -> tuple[Requirement, ...]:
                 must=at["must"].truth() if "must" in at else True,
             )
         )
-    _once(node, [one.capability for one in found], "capability")
+    once(node, [one.capability for one in found], "capability")
     return tuple(found)
 
 
@@ -90,7 +93,7 @@ def offers(node: Node) -> tuple[Offer, ...]:
         BadInstance: it is none.
     """
     found = tuple(_offer(item) for item in node.items(MAX_OFFERS))
-    _once(node, [offer.id for offer in found], "id")
+    once(node, [offer.id for offer in found], "id")
     return found
 
 
@@ -148,27 +151,32 @@ def _demand(node: Node) -> Demand:
     known = {one.capability for one in asked}
     links = _pairs(at["links"], known, "requirement") if "links" in at else ()
     if "links" in at:
-        _once(at["links"], [frozenset(pair) for pair in links])
+        once(at["links"], [frozenset(pair) for pair in links])
     return Demand(
         level=at["level"].whole(MIN_LEVEL, MAX_LEVEL),
         requirements=asked,
         links=links,
         exclusive=_named(at["exclusive"], known, "requirement") if "exclusive" in at else (),
-        budget_amount=_limit(at, "budget_amount", MAX_BUDGET),
-        max_vendors=_limit(at, "max_vendors", MAX_OFFERS),
+        budget_amount=limit(at, "budget_amount", MAX_BUDGET),
+        max_vendors=limit(at, "max_vendors", MAX_OFFERS),
         pool=cast("Pool", at["pool"].one_of(POOLS)) if "pool" in at else "all",
         members=tuple(item.text() for item in at["members"].items()) if "members" in at else (),
     )
 
 
-def _limit(at: dict[str, Node], name: str, most: int) -> int | None:
+def limit(at: dict[str, Node], name: str, most: int) -> int | None:
+    """Read a limit from 0; left out or null = none.
+
+    Raises:
+        BadInstance: it is none.
+    """
     return at[name].whole(0, most) if name in at and at[name].value is not None else None
 
 
 def _offer(node: Node) -> Offer:
     at = node.fields(("id", "vendor", "entry_level", "plans"), ("interfaces", "fit", "capacity"))
     plans = tuple(_plan(item) for item in at["plans"].items())
-    _once(at["plans"], [plan.id for plan in plans], "id")
+    once(at["plans"], [plan.id for plan in plans], "id")
     fits = at["fit"].members() if "fit" in at else {}
     return Offer(
         id=at["id"].text(),
@@ -177,7 +185,7 @@ def _offer(node: Node) -> Offer:
         interfaces=tuple(item.text() for item in at["interfaces"].items()) if "interfaces" in at else (),
         plans=plans,
         fit={capability: one.whole(0, MAX_FIT) for capability, one in fits.items()},
-        capacity=_limit(at, "capacity", MAX_AMOUNT),
+        capacity=limit(at, "capacity", MAX_AMOUNT),
     )
 
 
@@ -201,7 +209,7 @@ def _subsidies(node: Node) -> tuple[Subsidy, ...]:
                 cap_amount=at["cap_amount"].whole(0, MAX_AMOUNT),
             )
         )
-    _once(node, [one.stage for one in found], "stage")
+    once(node, [one.stage for one in found], "stage")
     return tuple(found)
 
 
@@ -233,8 +241,12 @@ def _known(node: Node, known: Collection[str], kind: str) -> str:
     return name
 
 
-def _once(node: Node, names: Sequence[Any], within: str = "") -> None:
-    """Refuse the second of two elements of the same name."""
+def once(node: Node, names: Sequence[Any], within: str = "") -> None:
+    """Refuse the second of two elements of the same name.
+
+    Raises:
+        BadInstance: there is one.
+    """
     seen = set()
     for index, name in enumerate(names):
         if name in seen:

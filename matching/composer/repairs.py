@@ -4,7 +4,7 @@ Every requirement of the demand gets a slack with a price, and the sum is made s
 prices, conflicts between products, capacity. A repair is shown only if the changed demand was solved again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from matching.composer import rows
@@ -23,7 +23,7 @@ from matching.composer.changing import (
 from matching.composer.checker import Verdict, check
 from matching.composer.columns import Facts, joints
 from matching.composer.instance import MAX_QUALITY, Instance, Requirement
-from matching.composer.minimising import minimise
+from matching.composer.minimising import Minimum, minimise
 from matching.composer.model import Model, Row, dense
 from matching.composer.solver import Clock
 
@@ -37,8 +37,9 @@ VENDOR_AMOUNT = 15_000_000
 QUALITY_AMOUNT = CAPABILITY_AMOUNT // MAX_QUALITY
 STAGE_AMOUNT = QUALITY_AMOUNT // 2
 
-#: The most that one question may take, in the solver's deterministic time (about seconds): the same on every machine.
-WORK = 2.0
+#: The most that one question, and all together, may take, in the solver's deterministic time (about seconds): the same
+#: on every machine. Whether a repair works is asked in any case: that is a question about a handful of offers.
+WORK, WORK_IN_ALL = 1.0, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +55,45 @@ class _Witness:
         return check(after, self.items, joints(Facts(after), self.items))
 
 
-def repairs(facts: Facts, clock: Clock) -> tuple[Repair, ...]:
-    """Return repairs, cheapest first: by money alone, by vendors alone, and the cheapest changes of all kinds."""
-    instance = facts.instance
+@dataclass(slots=True)
+class _Asking:
+    """Questions to the solver, and the work that they may still take.
+
+    Attributes:
+        left: in deterministic time.
+    """
+
+    clock: Clock
+    left: float = WORK_IN_ALL
+
+    def least(self, model: Model, terms: Sequence[tuple[int, int]], *, enough: bool = False) -> Minimum:
+        """Return the solution of least value that little work finds, or with `enough` any."""
+        objective = dense(terms, len(model.most))
+        work = max(0.0, min(WORK, self.left))
+        found = minimise(model, objective, self.clock, work=work, enough=enough)
+        self.left -= found.work
+        return found
+
+
+def repairs(facts: Facts, clock: Clock) -> tuple[tuple[Repair, ...], tuple[tuple[Item, ...], ...]]:
+    """Return what makes the demand possible, and the bundles that it then has.
+
+    Returns:
+        Repairs, cheapest first: by money alone, by vendors alone, and the cheapest changes of all kinds; and bundles,
+        each of which meets all that one of them leaves of the demand.
+    """
+    instance, asking = facts.instance, _Asking(clock)
+    witnesses = [*_by_limits(instance, asking), *_by_anything(instance, asking)]
     tried = {
         Repair(witness.steps)
-        for witness in (*_by_limits(instance, clock), *_by_anything(instance, clock))
-        if witness.steps and _is_solved_again(instance, witness, clock)
+        for witness in witnesses
+        if witness.steps and _is_solved_again(instance, witness, asking)
     }
-    return tuple(sorted(tried, key=lambda one: (one.price_amount, one.to_json()["change"])))
+    found = tuple(sorted(tried, key=lambda one: (one.price_amount, one.to_json()["change"])))
+    return found, tuple(witness.items for witness in witnesses)
 
 
-def _by_limits(instance: Instance, clock: Clock) -> Iterator[_Witness]:
+def _by_limits(instance: Instance, asking: _Asking) -> Iterator[_Witness]:
     """What it takes if only the budget, or only the number of vendors, is changed."""
     for name in (BUDGET, VENDORS):
         if getattr(instance.demand, name) is None:
@@ -73,7 +101,7 @@ def _by_limits(instance: Instance, clock: Clock) -> Iterator[_Witness]:
         free = _without(instance, name)
         bundling = rows.build(Facts(free))
         terms = bundling.own if name == BUDGET else bundling.vendors
-        found = minimise(bundling.model, dense(terms, len(bundling.model.most)), clock, work=WORK)
+        found = asking.least(bundling.model, terms)
         if found.point is not None:
             items = bundling.items(found.point)
             needed = _needed(free, items, name)
@@ -88,18 +116,18 @@ def _needed(instance: Instance, items: tuple[Item, ...], name: str) -> int:
     return verdict.money.own_amount if name == BUDGET else verdict.vendors
 
 
-def _by_anything(instance: Instance, clock: Clock) -> Iterator[_Witness]:
+def _by_anything(instance: Instance, asking: _Asking) -> Iterator[_Witness]:
     """The changes of least price, whatever they are."""
     before = tuple(_hopeless(instance))
     eased = changed(instance, before)
-    items = _any_bundle(eased, clock) if before else None
+    items = _any_bundle(eased, asking) if before else None
     if items is not None:
         yield _Witness(before, items)
         return
-    found = _cheapest(eased, clock)
+    found = _cheapest(eased, asking)
     if found is not None:
         both = replace(found, steps=before + found.steps)
-        yield _softer(instance, _pruned(instance, both), clock)
+        yield _softer(instance, _pruned(instance, both), asking)
 
 
 def _hopeless(instance: Instance) -> Iterator[Change]:
@@ -111,12 +139,12 @@ def _hopeless(instance: Instance) -> Iterator[Change]:
             yield next(iter(_less(instance, one)), _given_up((CAPABILITY, one.capability)))
 
 
-def _cheapest(instance: Instance, clock: Clock) -> _Witness | None:
+def _cheapest(instance: Instance, asking: _Asking) -> _Witness | None:
     """Return the changes of least price and their bundle: every requirement may be missed at its price."""
     bundling = rows.build(Facts(instance, is_open=True))
     model, slacks = _softened(bundling)
     terms = [(column, _price(bundling, name)) for name, column in slacks.items()]
-    found = minimise(model, dense(terms, len(model.most)), clock, work=WORK)
+    found = asking.least(model, terms)
     if found.point is None:
         return None
     names = [name for name, column in slacks.items() if found.point[column]]
@@ -189,15 +217,17 @@ def _pruned(instance: Instance, witness: _Witness) -> _Witness:
     return witness
 
 
-def _softer(instance: Instance, witness: _Witness, clock: Clock) -> _Witness:
+def _softer(instance: Instance, witness: _Witness, asking: _Asking) -> _Witness:
     """Ask less of a capability where the witness gives it up, if that is enough."""
     asked = {one.capability: one for one in instance.demand.requirements}
     for step in witness.steps:
         if step.name[0] != CAPABILITY:
             continue
         for less in _less(instance, asked[step.name[1]]):
+            if asking.left <= 0:
+                return witness
             steps = tuple(less if one == step else one for one in witness.steps)
-            items = _any_bundle(changed(instance, steps), clock)
+            items = _any_bundle(changed(instance, steps), asking)
             if items is not None:
                 witness = _Witness(steps, items)
                 break
@@ -218,16 +248,15 @@ def _less(instance: Instance, asked: Requirement) -> list[Change]:
     return sorted(cheaper, key=lambda one: (one.price_amount, one.change))
 
 
-def _any_bundle(instance: Instance, clock: Clock) -> tuple[Item, ...] | None:
+def _any_bundle(instance: Instance, asking: _Asking) -> tuple[Item, ...] | None:
     """Return a bundle, if one is found with little work."""
     bundling = rows.build(Facts(instance))
-    objective = dense(bundling.own, len(bundling.model.most))
-    found = minimise(bundling.model, objective, clock, work=WORK, enough=True)
+    found = asking.least(bundling.model, bundling.own, enough=True)
     return None if found.point is None else bundling.items(found.point)
 
 
-def _is_solved_again(instance: Instance, witness: _Witness, clock: Clock) -> bool:
+def _is_solved_again(instance: Instance, witness: _Witness, asking: _Asking) -> bool:
     """Whether the changed demand, with the witness's offers alone on sale, is solved and the checker agrees."""
     after = changed(instance, witness.steps)
-    items = _any_bundle(only(after, frozenset(item.offer for item in witness.items)), clock)
+    items = _any_bundle(only(after, frozenset(item.offer for item in witness.items)), asking)
     return items is not None and check(after, items, joints(Facts(after), items)).is_valid

@@ -31,6 +31,18 @@ def test_it_measures_everybody_at_the_same_demands_and_writes_it_down(app, tmp_p
     assert "CP-SAT on the whole model" in page
 
 
+def test_packages_are_measured_beside_greedy_with_swaps(app, tmp_path):
+    sizes = ("--demands", "30", "--offers", "80", "--seeds", "2", "--k", "2")
+    done = app.test_cli_runner().invoke(args=["bench", "packages", *sizes, "--out", str(tmp_path), "--json"])
+    assert done.exit_code == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result == json.loads((tmp_path / "composer-packages.json").read_text())
+    assert [row["seed"] for row in result["rows"]] == [0, 1]
+    assert all(row["is_valid"] and row["ratio"] >= 1 for row in result["rows"])
+    assert result["ratio"] >= 1
+    assert "30 demands, 80 offers" in (tmp_path / "composer-packages.md").read_text()
+
+
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [(("--peers", "nobody"), "nobody is no peer"), (("--capabilities", "8,x"), "--capabilities: expected")],
