@@ -113,6 +113,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
         "weights.publish": {OPERATOR},
         "programme.draft": {OPERATOR},
         "programme.publish": {OPERATOR},
+        "interop.read": {OPERATOR},
+        "interop.note": {OPERATOR},
         "outbox.read": {OPERATOR},
         "outbox.retry": {OPERATOR},
         "search.watch": {OPERATOR},

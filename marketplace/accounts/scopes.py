@@ -62,6 +62,8 @@ SCOPES: Mapping[str, frozenset[str]] = {
             "organization.appoint",
             "level_certificate.read",
             "level_certificate.decide",
+            "interop.read",
+            "interop.note",
         },
     }.items()
 }

@@ -14,6 +14,7 @@ from marketplace.api.demand_drafts import bp as demand_drafts
 from marketplace.api.demands import bp as demands
 from marketplace.api.desk import bp as desk
 from marketplace.api.inbox import bp as inbox
+from marketplace.api.interop import bp as interop
 from marketplace.api.leads import bp as leads
 from marketplace.api.level_certificates import bp as level_certificates
 from marketplace.api.matches import bp as matches
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     alliances,
     alliance_members,
     alliance_charters,
+    interop,
     inbox,
     programs,
     exports,

@@ -12,6 +12,7 @@ from marketplace.demo import (
     alliances,
     companies,
     demand_lives,
+    interop,
     leads,
     logins,
     oversight,
@@ -65,6 +66,7 @@ def load(session: Session, store: FileStore, *, with_logins: bool) -> Summary:
     demand_lives.live(session, country, directory, sites, stated)
     leads.hand_out(session, country, directory, sites, stated)
     alliances.join_up(session, country, directory, sites)
+    interop.note(session)
     shortlists.keep(session, stated)
     oversight.look(session, country)
     rulebook.lay_down(session)

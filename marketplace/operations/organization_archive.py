@@ -107,6 +107,8 @@ LEFT_OUT: Mapping[str, str] = {
     "demand_viewer.organization_id": "another firm's demand; what this one may see of it stands in its leads",
     "hook_delivery.hook_id": "a log of calls to its own programs, which have what was said",
     "lead_look.demand_id": "the worker's own bookkeeping",
+    "listing_conflict.one_id": "the operator's record of what two firms' products do together",
+    "listing_conflict.other_id": "the operator's record of what two firms' products do together",
     "notice.organization_id": "told to people, each of whom has it in their own archive",
     "review.validator_id": "the vendor's; what the validator decided stands in its audit",
     "user_session.organization_id": "people's sign-ins, in their own archives",
