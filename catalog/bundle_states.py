@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+#: Kind of the listing that a bundle is in the store.
+BUNDLE = "bundle"
+
 SIGNING, SIGNED, IN_FORCE, SUPERSEDED, REFUSED, EXPIRED, TAKEN_BACK, WITHDRAWN = VERSION_STATES = (
     "signing",
     "signed",

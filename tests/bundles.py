@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from catalog.bundle_states import BUNDLE
 from catalog.bundles import form as forms
 from catalog.bundles import signing
 from catalog.bundles.facts import Facts, PartFacts, PlanFacts
 from catalog.bundles.form import Duty, Form, Item, Wanted
 from catalog.models import Bundle, Listing
-from catalog.models.bundle import BUNDLE
 from catalog.shares import Rule
 from tests import factories
 from tests.alliances import SIGNER

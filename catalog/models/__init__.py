@@ -1,7 +1,7 @@
 """The tables of the catalogue. Importing this package registers all of them."""
 
 from catalog.models.alliance import Alliance, AllianceCharter, AllianceMember, CharterConsent
-from catalog.models.bundle import Bundle, BundleConsent, BundleVersion
+from catalog.models.bundle import Bundle, BundleConsent, BundlePart, BundleVersion
 from catalog.models.evidence import Evidence
 from catalog.models.file import StoredFile
 from catalog.models.industry import OfficialIndustry
@@ -19,6 +19,7 @@ __all__ = [
     "AllianceMember",
     "Bundle",
     "BundleConsent",
+    "BundlePart",
     "BundleVersion",
     "Certificate",
     "CharterConsent",

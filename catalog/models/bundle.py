@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from catalog.bundle_states import ASKED, CONSENT_STATES, IN_FORCE, OPEN, SIGNING, VERSION_STATES
@@ -11,8 +11,6 @@ from catalog.db import Base, Identified, utcnow
 from catalog.models.alliance import Alliance
 from catalog.models.listing import Listing
 from catalog.models.organization import Organization
-
-BUNDLE = "bundle"
 
 _IS_OPEN, _IS_IN_FORCE = text(f"state IN {OPEN!r}"), text(f"state = '{IN_FORCE}'")
 
@@ -32,6 +30,11 @@ class Bundle(Identified, Base):
     #: Public id of the demand for which it was composed, if any.
     demand: Mapped[str | None] = mapped_column(String(36))
     changed_at: Mapped[datetime] = mapped_column(default=utcnow, onupdate=utcnow)
+    #: Since when a conflict stands in the version that is sold: until it is mended the bundle is matched with nobody.
+    broken_on: Mapped[date | None]
+    #: When its versions were last held against the store, and the catalogue's revision of that time.
+    looked_at: Mapped[datetime | None]
+    looked_revision: Mapped[int] = mapped_column(BigInteger, default=0)
 
     alliance: Mapped[Alliance] = relationship()
     listing: Mapped[Listing] = relationship()
@@ -89,11 +92,28 @@ class BundleVersion(Identified, Base):
     #: The day on which it ended, in whatever way.
     ended_on: Mapped[date | None]
     reminded_on: Mapped[date | None]
+    #: The day on which it came to be sold, and the release of the listing that was made of it.
+    in_force_on: Mapped[date | None]
+    release: Mapped[int | None]
+    #: Conflicts that stood in it when it was last looked at (`reopening.noted`), so that each is told once.
+    conflicts: Mapped[list[Any]] = mapped_column(default=list)
 
     bundle: Mapped[Bundle] = relationship(back_populates="versions")
     consents: Mapped[list["BundleConsent"]] = relationship(
         back_populates="version", cascade="all, delete-orphan", order_by="BundleConsent.id"
     )
+    parts: Mapped[list["BundlePart"]] = relationship(cascade="all, delete-orphan")
+
+
+class BundlePart(Base):
+    """A listing that stands in a version: whatever changes it asks for another look at the bundle."""
+
+    __tablename__ = "bundle_part"
+
+    version_id: Mapped[int] = mapped_column(
+        ForeignKey("bundle_version.id", ondelete="CASCADE"), primary_key=True
+    )
+    listing_id: Mapped[int] = mapped_column(ForeignKey("listing.id"), primary_key=True, index=True)
 
 
 class BundleConsent(Base):

@@ -20,7 +20,7 @@ BASES = ("claimed", "document", "field_proven")
 
 
 class Listing(Identified, Base):
-    """Anything in the store; kind "solution" for now."""
+    """Anything in the store: a "solution", or a "bundle" of several."""
 
     __tablename__ = "listing"
     __table_args__ = (Index("ix_listing_organization_id_state", "organization_id", "state"),)

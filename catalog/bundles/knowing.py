@@ -1,0 +1,156 @@
+"""What the store knows today of the parts of a bundle, read in a few statements however many parts it has.
+
+With substitutes it is told besides what members have in the store that could stand in a part's place.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from catalog import interop
+from catalog.alliances import standing
+from catalog.bundle_states import BUNDLE
+from catalog.bundles.facts import Facts, PartFacts, PlanFacts
+from catalog.bundles.form import Form
+from catalog.content import first_year_amount
+from catalog.models import Alliance, AllianceMember, Certificate, Listing, Organization, Release
+
+#: Capabilities of which a factory keeps one: two ledgers, two orders of work or two drawings of one part contradict each
+#: other. The others may stand side by side (cameras, robots, sensors, advice). Our choice; no taxonomy marks them.
+SYSTEMS_OF_RECORD = frozenset({"erp", "mes", "plm", "scm", "aps", "qms", "lims", "wms", "cmms"})
+#: For each capability so many plans of members are told, the cheapest first: a fix shows three of them, some of which
+#: are of the part that is to be replaced.
+MOST_SUBSTITUTES = 12
+
+Releases = Mapping[str, Mapping[str, Any]]
+
+
+def facts_of(
+    session: Session, form: Form, alliance: Alliance, today: date, *, substitutes: bool = True
+) -> Facts:
+    """Everything that a version is held against; three statements beside the alliance's members.
+
+    Args:
+        substitutes: whether members' other listings are told as well, which fixes need and mere checks do not.
+    """
+    return facts_for(session, [item.listing for item in form.items], alliance, today, substitutes=substitutes)
+
+
+def facts_for(
+    session: Session,
+    listings: Collection[str],
+    alliance: Alliance,
+    today: date,
+    *,
+    substitutes: bool = True,
+) -> Facts:
+    """The same of listings by public id."""
+    members = {
+        member.organization_id: member for member in alliance.members if standing.stands(member, today)
+    }
+    found = _parts(session, listings, members if substitutes else {}, today)
+    parts = {name: _part(row, members.get(row.vendor_key)) for name, row in found.items()}
+    offered = {
+        name: part
+        for name, part in parts.items()
+        if part.is_member and not part.is_bundle and part.release is not None and _holds(part, today)
+    }
+    return Facts(
+        today=today,
+        parts=parts,
+        exclusive=SYSTEMS_OF_RECORD,
+        connectors=interop.connectors(session),
+        conflicts=interop.conflicts(session, list(parts)),
+        substitutes=_substitutes(offered) if substitutes else {},
+    )
+
+
+def releases_of(session: Session, form: Form) -> Releases:
+    """By listing, the content of the release that each item names; one statement. One that is gone is missing."""
+    named = {(item.listing, item.release) for item in form.items}
+    rows = (
+        select(Listing.public_id, Release.number, Release.content)
+        .join(Release, Release.listing_id == Listing.id)
+        .where(Listing.public_id.in_({listing for listing, _ in named}))
+        .where(Release.number.in_({number for _, number in named}))
+    )
+    return {
+        listing: content for listing, number, content in session.execute(rows) if (listing, number) in named
+    }
+
+
+def _parts(
+    session: Session, listings: Collection[str], members: Collection[int], today: date
+) -> dict[str, Any]:
+    """Rows of those listings, and of everything public and valid that those organizations (keys) have."""
+    rows = (
+        select(
+            Listing.public_id,
+            Listing.title,
+            Listing.kind,
+            Organization.id.label("vendor_key"),
+            Organization.public_id.label("vendor"),
+            Organization.capacity_per_quarter.label("capacity"),
+            Release.number,
+            Release.content,
+            Release.content_hash,
+            Certificate.expires_on,
+        )
+        .join(Organization, Organization.id == Listing.organization_id)
+        .outerjoin(Release, (Release.listing_id == Listing.id) & (Release.number == Listing.live_release))
+        .outerjoin(Certificate, Certificate.release_id == Release.id)
+    )
+    named = Listing.public_id.in_(listings)
+    offered = Listing.organization_id.in_(members) & (Certificate.expires_on >= today)
+    wanted = or_(named, offered & (Listing.kind != BUNDLE)) if members else named
+    return {row.public_id: row for row in session.execute(rows.where(wanted))}
+
+
+def _part(row: Any, member: AllianceMember | None) -> PartFacts:
+    content = row.content or {"interfaces": [], "plans": [], "level": None}
+    level = content["level"] or {"from": 1, "to": 1}
+    return PartFacts(
+        title=row.title if row.content is None else content["title"],
+        vendor=row.vendor,
+        is_bundle=row.kind == BUNDLE,
+        release=row.number,
+        release_hash=row.content_hash or "",
+        certificate_until=row.expires_on,
+        level_from=level["from"],
+        level_to=level["to"],
+        interfaces=frozenset(content["interfaces"]),
+        plans={plan["id"]: _plan(plan) for plan in content["plans"]},
+        is_member=member is not None,
+        leaves_on=None if member is None else member.last_day,
+        free_projects=row.capacity,
+    )
+
+
+def _plan(plan: Mapping[str, Any]) -> PlanFacts:
+    brings = {each["capability"]: each for each in plan["quality"] if each["quality"]}
+    return PlanFacts(
+        first_year_amount(plan),
+        {capability: (each["quality"], each["basis"]) for capability, each in brings.items()},
+    )
+
+
+def _holds(part: PartFacts, today: date) -> bool:
+    return part.certificate_until is not None and part.certificate_until >= today
+
+
+def _substitutes(offered: Mapping[str, PartFacts]) -> dict[str, tuple[tuple[str, str, int], ...]]:
+    """By capability the plans that bring it at all, cheapest first."""
+    found: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    for listing, part in offered.items():
+        for name, plan in part.plans.items():
+            if plan.amount is not None:
+                for capability in plan.quality:
+                    found[capability].append((plan.amount, listing, name))
+    return {
+        capability: tuple((listing, name, amount) for amount, listing, name in sorted(plans)[:MOST_SUBSTITUTES])
+        for capability, plans in found.items()
+    }
