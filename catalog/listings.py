@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from catalog import codes, taxonomy
+from catalog.bundle_states import BUNDLE
 from catalog.errors import Conflict, Invalid, Problem
 from catalog.models import Evidence, Listing, ListingTerm, Organization, Plan, PlanQuality
 from catalog.publishing_states import EDITABLE
@@ -61,23 +62,33 @@ def draft(session: Session, organization: Organization, changes: ListingChanges)
     return listing
 
 
-def revise(session: Session, listing: Listing, changes: ListingChanges) -> None:
+def revise(session: Session, listing: Listing, changes: ListingChanges, *, of_bundle: bool = False) -> None:
     """Change the given parts of a draft; parts that are not named stay.
+
+    Args:
+        of_bundle: they are written from a version of the bundle that everybody signed.
 
     Raises:
         Conflict: the working copy is under review, or its edition is already public (open a new one first).
         Invalid: as for `draft`.
     """
-    require_editable(listing)
+    require_editable(listing, of_bundle=of_bundle)
     _apply(session, listing, changes)
 
 
-def require_editable(listing: Listing) -> None:
-    """Refuse changes to a working copy that others are judging or have judged.
+def require_way(listing: Listing, *, of_bundle: bool) -> None:
+    """A bundle's listing is what its vendors signed. Raises Conflict: it is treated by hand, or another as a bundle."""
+    if (listing.kind == BUNDLE) != of_bundle:
+        raise Conflict("listing.of_bundle")
+
+
+def require_editable(listing: Listing, *, of_bundle: bool = False) -> None:
+    """Refuse changes to a working copy that others are judging or have judged, or that is a bundle's.
 
     Raises:
-        Conflict: `listing.locked`, with the state in the way.
+        Conflict: `listing.locked`, with the state in the way; `listing.of_bundle`.
     """
+    require_way(listing, of_bundle=of_bundle)
     if listing.state not in EDITABLE:
         raise Conflict("listing.locked", state=listing.state)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from catalog import clock, counters, outbox
 from catalog.errors import Conflict
-from catalog.listings import fingerprint, loaded, snapshot
+from catalog.listings import fingerprint, loaded, require_way, snapshot
 from catalog.models import Listing, Release, Review, ReviewNote
 from catalog.models.review import SENT_BACK as RETURNED
 from catalog.models.review import WAITING
@@ -19,8 +19,12 @@ from catalog.publishing_states import TRANSITIONS
 from catalog.validation.rules import Finding, check, is_complete
 
 
-def submit(session: Session, listing: Listing, now: datetime) -> list[Finding]:
+def submit(session: Session, listing: Listing, now: datetime, *, of_bundle: bool = False) -> list[Finding]:
     """Hand a draft to the review desk if it meets every rule.
+
+    Args:
+        of_bundle: it is done for a version of a bundle that everybody signed and whose parts' certificates hold; a
+            bundle's listing goes no other way. So it is with `recall`, `drop`, `reopen` and `withdraw`.
 
     Returns:
         All findings. If none of them is required, the listing is submitted and what is left is advice.
@@ -28,10 +32,11 @@ def submit(session: Session, listing: Listing, now: datetime) -> list[Finding]:
     Raises:
         Conflict: it is not a draft.
     """
+    require_way(listing, of_bundle=of_bundle)
     lock(session, listing)
     target = _next(listing, "submit")
     content = snapshot(loaded(session, listing))
-    findings = check(content, organization_state=listing.organization.state)
+    findings = check(content, organization_state=listing.organization.state, backed=of_bundle)
     if is_complete(findings):
         listing.state = target
         year = clock.day_of(now).year
@@ -48,12 +53,13 @@ def submit(session: Session, listing: Listing, now: datetime) -> list[Finding]:
     return findings
 
 
-def recall(session: Session, listing: Listing) -> None:
+def recall(session: Session, listing: Listing, *, of_bundle: bool = False) -> None:
     """Take a submission back while nobody has begun to judge it.
 
     Raises:
         Conflict: it is not submitted, or a validator has taken it.
     """
+    require_way(listing, of_bundle=of_bundle)
     lock(session, listing)
     target = _next(listing, "recall")
     review = session.scalar(
@@ -62,6 +68,20 @@ def recall(session: Session, listing: Listing) -> None:
     if review is None:
         raise Conflict("review.taken")
     session.delete(review)
+    listing.state = target
+
+
+def drop(session: Session, listing: Listing) -> None:
+    """Give up the edition of a bundle's listing that was begun; what is public stays so.
+
+    Raises:
+        Conflict: no edition is begun, or nothing of it is public.
+    """
+    require_way(listing, of_bundle=True)
+    lock(session, listing)
+    target = _next(listing, "drop")
+    if listing.live_release is None:
+        raise Conflict("listing.state", state=listing.state, act="drop")
     listing.state = target
 
 
@@ -89,30 +109,32 @@ def approve(session: Session, review: Review, now: datetime) -> Release:
     )
     session.add(release)
     listing.live_release = release.number
-    _touch(session, listing)
+    touch(session, listing)
     return release
 
 
-def reopen(session: Session, listing: Listing) -> None:
+def reopen(session: Session, listing: Listing, *, of_bundle: bool = False) -> None:
     """Begin a new edition; the release that is public stays so.
 
     Raises:
         Conflict: there is nothing published or withdrawn to reopen.
     """
+    require_way(listing, of_bundle=of_bundle)
     lock(session, listing)
     listing.state = _next(listing, "reopen")
 
 
-def withdraw(session: Session, listing: Listing) -> None:
+def withdraw(session: Session, listing: Listing, *, of_bundle: bool = False) -> None:
     """Take a listing out of the catalogue. Its releases and certificates stay on record.
 
     Raises:
         Conflict: it is not published.
     """
+    require_way(listing, of_bundle=of_bundle)
     lock(session, listing)
     listing.state = _next(listing, "withdraw")
     listing.live_release = None
-    _touch(session, listing)
+    touch(session, listing)
 
 
 def suspend(session: Session, listing: Listing, *, reason: str, author: str, now: datetime) -> None:
@@ -129,7 +151,7 @@ def suspend(session: Session, listing: Listing, *, reason: str, author: str, now
         raise Conflict("listing.state", state=listing.state, act="suspend")
     _close_round(session, listing, reason, author, now)
     listing.state, listing.suspension, listing.live_release = target, reason, None
-    _touch(session, listing)
+    touch(session, listing)
 
 
 def lift(session: Session, listing: Listing) -> None:
@@ -143,7 +165,7 @@ def lift(session: Session, listing: Listing) -> None:
     listing.live_release = session.scalar(
         select(func.max(Release.number)).where(Release.listing_id == listing.id)
     )
-    _touch(session, listing)
+    touch(session, listing)
 
 
 def lock(session: Session, listing: Listing) -> None:
@@ -170,7 +192,7 @@ def _next(listing: Listing, act: str) -> str:
     return target
 
 
-def _touch(session: Session, listing: Listing) -> None:
+def touch(session: Session, listing: Listing) -> None:
     """Number this change of what is public, and ask the worker to bring the index up to it."""
     listing.revision = counters.following(session, counters.CATALOG)
     outbox.record(session, "search.sync", str(listing.revision), {"revision": listing.revision})

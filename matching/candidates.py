@@ -13,7 +13,7 @@ def seen(document: Document, day: date) -> dict[str, Any]:
     return {
         "certificate_valid": day <= document.certificate_expires_on,
         "capacity_per_quarter": document.vendor_capacity,
-        "alliance": False,
+        "alliance": document.alliance,
     }
 
 

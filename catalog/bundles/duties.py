@@ -10,15 +10,17 @@ def problems(form: Form) -> list[Problem]:
     """Return what is wrong with the duties: a vendor without one or with two, one that never ends at the lead."""
     found: list[Problem] = []
     of = {duty.vendor: duty for duty in form.duties}
+    needed: Iterable[str] = sorted({*form.vendors, form.lead})
     for place, duty in enumerate(form.duties):
         pointer = f"duties/{place}"
         if not 1 <= duty.hours <= MAX_HOURS:
             found.append(Problem(f"{pointer}/hours", "range", {"min": 1, "max": MAX_HOURS}))
         if of[duty.vendor] is not duty:
             found.append(Problem(f"{pointer}/vendor", "repeated", {"value": duty.vendor}))
+        elif duty.vendor not in needed:  # it has no share, so it would never sign it
+            found.append(Problem(f"{pointer}/vendor", "duty_stranger", {"vendor": duty.vendor}))
         elif (code := _astray(duty, of, form.lead)) is not None:
             found.append(Problem(f"{pointer}/escalates_to", code, {"vendor": duty.vendor}))
-    needed: Iterable[str] = sorted({*form.vendors, form.lead})
     found += [Problem("duties", "duty_missing", {"vendor": each}) for each in needed if each not in of]
     return found
 

@@ -244,7 +244,7 @@ def problems(form: Form) -> list[Problem]:
     """Return what is wrong with a version by itself, each at its field; whether it fits anything is not looked at."""
     found = [*_wanted_problems(form), *_item_problems(form), *_link_problems(form), *_money_problems(form)]
     if not 1 <= form.level_from <= form.level_to <= 5:
-        found.append(Problem("level/to", "level_order"))
+        found.append(Problem("level_to", "level_order"))
     return found
 
 
@@ -318,12 +318,17 @@ def _money_problems(form: Form) -> list[Problem]:
     if not 0 <= form.discount_amount <= form.list_amount + form.links_amount:
         most = form.list_amount + form.links_amount
         return [Problem("discount_amount", "range", {"min": 0, "max": most})]
-    ruled = {rule.vendor for rule in form.rules}
-    missing = [
-        Problem("shares", "share_missing", {"vendor": each}) for each in form.vendors if each not in ruled
+    ruled = [rule.vendor for rule in form.rules]
+    # The lead answers to the buyer, so it signs even where it delivers nothing; nobody else has a share without an item.
+    entitled = sorted({*form.vendors, form.lead})
+    astray = [Problem("shares", "share_missing", {"vendor": each}) for each in entitled if each not in ruled]
+    astray += [
+        Problem(f"shares/{place}/vendor", "share_outside", {"vendor": each})
+        for place, each in enumerate(ruled)
+        if each not in entitled
     ]
-    if missing:
-        return missing
+    if astray:
+        return astray
     try:
         form.shares()
     except Invalid as error:

@@ -37,7 +37,9 @@ def facts_of(
     Args:
         substitutes: whether members' other listings are told as well, which fixes need and mere checks do not.
     """
-    return facts_for(session, [item.listing for item in form.items], alliance, today, substitutes=substitutes)
+    least = {wanted.capability: wanted.min_quality for wanted in form.wanted}
+    named = [item.listing for item in form.items]
+    return facts_for(session, named, alliance, today, least=least if substitutes else None)
 
 
 def facts_for(
@@ -46,13 +48,17 @@ def facts_for(
     alliance: Alliance,
     today: date,
     *,
-    substitutes: bool = True,
+    least: Mapping[str, int] | None = None,
 ) -> Facts:
-    """The same of listings by public id."""
+    """The same of listings by public id.
+
+    Args:
+        least: the quality that a substitute has to bring by capability, 1 of any other; None: no substitutes.
+    """
     members = {
         member.organization_id: member for member in alliance.members if standing.stands(member, today)
     }
-    found = _parts(session, listings, members if substitutes else {}, today)
+    found = _parts(session, listings, {} if least is None else members, today)
     parts = {name: _part(row, members.get(row.vendor_key)) for name, row in found.items()}
     offered = {
         name: part
@@ -65,7 +71,7 @@ def facts_for(
         exclusive=SYSTEMS_OF_RECORD,
         connectors=interop.connectors(session),
         conflicts=interop.conflicts(session, list(parts)),
-        substitutes=_substitutes(offered) if substitutes else {},
+        substitutes={} if least is None else _substitutes(offered, least),
     )
 
 
@@ -142,15 +148,19 @@ def _holds(part: PartFacts, today: date) -> bool:
     return part.certificate_until is not None and part.certificate_until >= today
 
 
-def _substitutes(offered: Mapping[str, PartFacts]) -> dict[str, tuple[tuple[str, str, int], ...]]:
-    """By capability the plans that bring it at all, cheapest first."""
+def _substitutes(
+    offered: Mapping[str, PartFacts], least: Mapping[str, int]
+) -> dict[str, tuple[tuple[str, str, int], ...]]:
+    """By capability the plans that bring it well enough, cheapest first."""
     found: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
-    for listing, part in offered.items():
-        for name, plan in part.plans.items():
-            if plan.amount is not None:
-                for capability in plan.quality:
-                    found[capability].append((plan.amount, listing, name))
+    plans_of = ((listing, *named) for listing, part in offered.items() for named in part.plans.items())
+    for listing, name, plan in plans_of:
+        for capability, (quality, _) in plan.quality.items():
+            if plan.amount is not None and quality >= least.get(capability, 1):
+                found[capability].append((plan.amount, listing, name))
     return {
-        capability: tuple((listing, name, amount) for amount, listing, name in sorted(plans)[:MOST_SUBSTITUTES])
+        capability: tuple(
+            (listing, name, amount) for amount, listing, name in sorted(plans)[:MOST_SUBSTITUTES]
+        )
         for capability, plans in found.items()
     }

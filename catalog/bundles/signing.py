@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from catalog import publishing
 from catalog.alliances import standing
 from catalog.alliances.charters import Signature
 from catalog.bundle_states import (
@@ -18,6 +19,7 @@ from catalog.bundle_states import (
     CARRIED,
     DENIED,
     GIVEN,
+    IN_FORCE,
     OPEN,
     SIGNED,
     SIGNING,
@@ -29,7 +31,8 @@ from catalog.bundles.facts import Facts
 from catalog.bundles.form import Form
 from catalog.errors import Conflict, Invalid, NotFound, Problem
 from catalog.listings import fingerprint
-from catalog.models import Bundle, BundleConsent, BundleVersion, Organization
+from catalog.models import Bundle, BundleConsent, BundlePart, BundleVersion, Listing, Organization
+from catalog.publishing_states import EDITABLE, SUBMITTED
 
 #: Days in which a version has to be signed by all: the least, the usual and the most that can be given.
 MIN_DAYS, USUAL_DAYS, MAX_DAYS = 1, 14, 60
@@ -48,7 +51,7 @@ def send(session: Session, bundle: Bundle, facts: Facts, *, days: int = USUAL_DA
     """
     lock(session, bundle)
     form = _frozen(bundle, facts, days)
-    _take_back_open(bundle, facts.today)
+    _take_back_open(session, bundle, facts.today)
     session.flush()  # the unique index on open versions: the earlier one must be gone first
     content = forms.canonical(form)
     version = BundleVersion(
@@ -58,6 +61,7 @@ def send(session: Session, bundle: Bundle, facts: Facts, *, days: int = USUAL_DA
         state=SIGNING,
         sent_on=facts.today,
         until=facts.today + timedelta(days),
+        parts=_parts(session, form),
     )
     bundle.versions.append(version)
     _ask(session, bundle, version, form)
@@ -103,6 +107,11 @@ def _ask(session: Session, bundle: Bundle, version: BundleVersion, form: Form) -
             consent.signed_sha256 = before.signed_sha256
             consent.carried_from = before.carried_from or before.version.number
         version.consents.append(consent)
+
+
+def _parts(session: Session, form: Form) -> list[BundlePart]:
+    named = select(Listing.id).where(Listing.public_id.in_([item.listing for item in form.items]))
+    return [BundlePart(listing_id=key) for key in session.scalars(named.order_by(Listing.id))]
 
 
 def _consents_in_force(bundle: Bundle) -> Mapping[int, BundleConsent]:
@@ -164,13 +173,18 @@ def deny(
         raise Conflict("bundle.answered")
     consent.state, consent.at, consent.reason = DENIED, signer.at, reason
     consent.signed_by, consent.signed_email = signer.name, signer.email
-    _move(version, "refuse", today)
+    move(version, "refuse", today)
 
 
 def take_back(session: Session, version: BundleVersion, today: date) -> None:
-    """The coordinator takes a version back that is not published. Raises Conflict: it is not open (any more)."""
+    """The coordinator takes a version back that is not published, from the review desk as well.
+
+    Raises:
+        Conflict: it is not open (any more), or a validator judges it.
+    """
     lock(session, version.bundle)
-    _move(version, "take_back", today)
+    move(version, "take_back", today)
+    _recall(session, version.bundle)
 
 
 def remind(session: Session, version: BundleVersion, today: date) -> list[BundleConsent]:
@@ -201,7 +215,7 @@ def expire(session: Session, version: BundleVersion, today: date) -> bool:
     lock(session, version.bundle)
     if version.state != SIGNING or version.until >= today:
         return False
-    _move(version, "expire", today)
+    move(version, "expire", today)
     return True
 
 
@@ -241,14 +255,29 @@ def _settle(version: BundleVersion, today: date) -> bool:
     return True
 
 
-def _take_back_open(bundle: Bundle, today: date) -> None:
+def _take_back_open(session: Session, bundle: Bundle, today: date) -> None:
     for version in bundle.versions:
         if version.state in OPEN:
-            _move(version, "take_back", today)
+            move(version, "take_back", today)
+            _recall(session, bundle)
 
 
-def _move(version: BundleVersion, act: str, today: date) -> None:
+def _recall(session: Session, bundle: Bundle) -> None:
+    """What was handed in of the version goes back; what is public of the bundle stays."""
+    listing = bundle.listing
+    if listing.state == SUBMITTED:
+        publishing.recall(session, listing, of_bundle=True)
+    if listing.state in EDITABLE and listing.live_release is not None:
+        publishing.drop(session, listing)
+
+
+def move(version: BundleVersion, act: str, today: date) -> None:
+    """Bring a version into its next state. Raises Conflict: from where it stands there is no such act."""
     target = VERSION_TRANSITIONS.get((version.state, act))
     if target is None:
         raise Conflict(f"bundle.{version.state}")
-    version.state, version.ended_on = target, today
+    version.state = target
+    if target == IN_FORCE:
+        version.in_force_on = today
+    else:
+        version.ended_on = today

@@ -12,6 +12,8 @@ from typing import TypedDict
 from sqlalchemy.orm import Session
 
 from catalog import clock, listings, organizations, publishing
+from catalog.bundle_states import BUNDLE
+from catalog.bundles import publishing as bundles
 from catalog.errors import Conflict, Invalid, NotAllowed, Problem
 from catalog.models import Certificate, Organization, Review, ReviewFinding, ReviewNote
 from catalog.models.organization import VALIDATOR
@@ -127,7 +129,7 @@ def approve(
     """Publish the reviewed content under a certificate.
 
     Raises:
-        Conflict: not under review.
+        Conflict: not under review; of a bundle, something stands in its way by now (`bundles.publishing`).
         NotAllowed: a conflict of interest has arisen since it was taken.
         Invalid: rubric incomplete or below the pass marks, open required findings, impossible expiry.
     """
@@ -142,6 +144,8 @@ def approve(
         raise Invalid(problems)
     organizations.require_confirmed(review.listing.organization)
     release = publishing.approve(session, review, now)
+    if review.listing.kind == BUNDLE:
+        bundles.take_effect(session, release, now)
     review.state, review.decided_at = APPROVED, now
     return certificates.issue(
         session,

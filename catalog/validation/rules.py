@@ -2,6 +2,9 @@
 
 Rules 1 texts · 2 applicability · 3 plans · 4 evidence · 5 the company. "required" findings stop a submission,
 "advice" does not. The table `RULES` is the documentation; the page of the publish form and the API show it.
+
+A bundle has the evidence of its parts: it is backed while their certificates hold and its signatures stand. What it hands
+in of its own is of whole bundles, and held against the rules like any other.
 """
 
 from collections.abc import Iterator, Mapping
@@ -68,9 +71,18 @@ class Finding:
         return RULES[self.rule][1]
 
 
-def check(content: Mapping[str, Any], *, organization_state: str) -> list[Finding]:
-    """Hold a listing's content (`listings.snapshot`) against every rule, in the order of their numbers."""
-    found = [*_texts(content), *_applicability(content), *_plans(content), *_evidence(content)]
+def check(content: Mapping[str, Any], *, organization_state: str, backed: bool = False) -> list[Finding]:
+    """Hold a listing's content (`listings.snapshot`) against every rule, in the order of their numbers.
+
+    Args:
+        backed: it is a bundle whose parts' certificates hold and whose signatures stand.
+    """
+    found = [
+        *_texts(content),
+        *_applicability(content),
+        *_plans(content, backed=backed),
+        *_evidence(content, backed=backed),
+    ]
     if organization_state != "confirmed":
         found.append(Finding("5.1", "organization"))
     return found
@@ -110,12 +122,12 @@ def _applicability(content: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding("2.8", "install_weeks")
 
 
-def _plans(content: Mapping[str, Any]) -> Iterator[Finding]:
+def _plans(content: Mapping[str, Any], *, backed: bool) -> Iterator[Finding]:
     plans = content["plans"]
     if not plans:
         yield Finding("3.1", "plans")
         return
-    proven_in_field = any(record["kind"] == "field" for record in content["evidence"])
+    proven_in_field = backed or any(record["kind"] == "field" for record in content["evidence"])
     covered = {q["capability"] for plan in plans for q in plan["quality"] if q["quality"] >= 1}
     for i, plan in enumerate(plans):
         if plan["price_amount"] is None and plan["kind"] != "project":
@@ -133,8 +145,8 @@ def _plans(content: Mapping[str, Any]) -> Iterator[Finding]:
                 yield Finding("3.5", f"plans/{i}/quality/{j}/basis", {"capability": quality["capability"]})
 
 
-def _evidence(content: Mapping[str, Any]) -> Iterator[Finding]:
-    if not content["evidence"]:
+def _evidence(content: Mapping[str, Any], *, backed: bool) -> Iterator[Finding]:
+    if not content["evidence"] and not backed:
         yield Finding("4.1", "evidence")
     for i, record in enumerate(content["evidence"]):
         at = f"evidence/{i}"

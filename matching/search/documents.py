@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from catalog.bundle_states import BUNDLE
 from catalog.content import field_sites, first_year_amount
 from matching.search.analyser import Analyser
 
@@ -126,6 +127,7 @@ def document_from_release(
         field_sites=field_sites(content["evidence"]),
         test_reports=kinds.count("test_report"),
         vendor_capacity=vendor_capacity,
+        alliance=content.get("kind") == BUNDLE,
     )
 
 

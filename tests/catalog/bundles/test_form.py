@@ -129,8 +129,8 @@ def links(**changed):
         (form(discount_amount=105_000_001), {("discount_amount", "range")}),
         (form(rules=form().rules[:2]), {("shares", "share_missing")}),
         (form(rules=(Rule("a", "fixed", 1), *form().rules[1:])), {("shares", "shares_sum")}),
-        (form(level_from=4), {("level/to", "level_order")}),
-        (form(level_to=6), {("level/to", "level_order")}),
+        (form(level_from=4), {("level_to", "level_order")}),
+        (form(level_to=6), {("level_to", "level_order")}),
     ],
 )
 def test_what_is_wrong_is_told_at_its_field(made, expected):

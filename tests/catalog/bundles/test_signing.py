@@ -38,7 +38,7 @@ def published(session, made, vendors):
     version = sent(session, made)
     for vendor in vendors:
         sign(session, version, vendor)
-    signing._move(version, "publish", TODAY)
+    signing.move(version, "publish", TODAY)
     session.flush()
     return version
 
@@ -160,9 +160,9 @@ def test_a_consent_is_carried_through_several_versions(session, made, vendors):
         version = sent(session, made)
         for vendor in vendors[:2]:
             sign(session, version, vendor)
-        signing._move(made.in_force, "supersede", TODAY)
+        signing.move(made.in_force, "supersede", TODAY)
         session.flush()
-        signing._move(version, "publish", TODAY)
+        signing.move(version, "publish", TODAY)
         session.flush()
     carried = consent_of(version, vendors[2])
     assert (version.number, carried.carried_from, carried.signed_sha256) == (3, 1, first.sha256)

@@ -1,0 +1,179 @@
+"""Fetching bundles: their coordinator's in full, to a vendor the versions that it was asked to sign, to all what is sold.
+
+A bundle is run by whoever runs its alliance. A vendor sees a version once it was put before it, never the working copy;
+the alliance's other members see what everybody sees.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from catalog.bundle_states import IN_FORCE
+from catalog.errors import NotFound
+from catalog.models import (
+    Alliance,
+    AllianceMember,
+    Bundle,
+    BundleConsent,
+    BundleVersion,
+    Listing,
+    Organization,
+)
+from marketplace.accounts.access.alliances import OwnAlliance
+from marketplace.accounts.access.fetching import Who, is_named
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBundle:
+    """A bundle as one organization has to do with it.
+
+    Attributes:
+        organization_key: whose view it is.
+        runs: whether it runs the alliance: it sees and changes everything.
+    """
+
+    bundle: Bundle
+    organization_key: int
+    runs: bool
+
+    @property
+    def versions(self) -> list[BundleVersion]:
+        """The versions that it sees, the newest first: all, or those that it was asked to sign."""
+        return [row for row in reversed(self.bundle.versions) if self.runs or self.consent(row) is not None]
+
+    def consent(self, version: BundleVersion) -> BundleConsent | None:
+        """What it was asked for a version, if it was."""
+        return next((row for row in version.consents if row.organization_id == self.organization_key), None)
+
+
+def own_bundle(session: Session, who: Who, bundle_id: UUID) -> OwnBundle:
+    """A bundle that the acting organization runs, or of which it was asked to sign a version."""
+    rows = select(Bundle).where(is_named(Bundle, bundle_id), _concerns(who.organization_key))
+    return _own(_one(session, rows), who)
+
+
+def run_bundle(session: Session, who: Who, bundle_id: UUID) -> OwnBundle:
+    """A bundle that the acting organization runs."""
+    own = own_bundle(session, who, bundle_id)
+    if not own.runs:
+        raise NotFound
+    return own
+
+
+def own_bundles(session: Session, who: Who) -> list[OwnBundle]:
+    """All of those, the newest first; five statements whatever their number."""
+    rows = select(Bundle).where(_concerns(who.organization_key)).order_by(Bundle.id.desc())
+    return [_own(row, who) for row in session.scalars(rows.options(*_in_full())).unique()]
+
+
+def alliance_bundles(session: Session, who: Who, own: OwnAlliance) -> list[OwnBundle]:
+    """Those of an alliance that was fetched by `own_alliance`, the newest first."""
+    rows = select(Bundle).where(Bundle.alliance_id == own.alliance.id, _concerns(who.organization_key))
+    ordered = rows.order_by(Bundle.id.desc()).options(*_in_full())
+    return [_own(row, who) for row in session.scalars(ordered).unique()]
+
+
+def own_version(own: OwnBundle, number: int) -> BundleVersion:
+    """A version that the acting organization sees, of a bundle that was fetched."""
+    found = next((row for row in own.versions if row.number == number), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_consent(own: OwnBundle, version: BundleVersion) -> BundleConsent:
+    """What the acting organization was asked for a version."""
+    found = own.consent(version)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_organization_of(own: OwnBundle, version: BundleVersion) -> Organization:
+    """The acting organization as a vendor in a version."""
+    return own_consent(own, version).organization
+
+
+def public_bundle(session: Session, bundle_id: UUID) -> Bundle:
+    """A bundle that is sold; a broken one too."""
+    return _one(session, select(Bundle).where(is_named(Bundle, bundle_id), _is_sold()))
+
+
+def public_bundles_of(session: Session, alliance: Alliance) -> list[Bundle]:
+    """What an alliance sells, the oldest first."""
+    rows = select(Bundle).where(Bundle.alliance_id == alliance.id, _is_sold()).order_by(Bundle.id)
+    return list(session.scalars(rows.options(*_in_full())).unique())
+
+
+def bundle_of_listing(session: Session, listing: Listing) -> Bundle:
+    """The bundle of a listing that was fetched, of the kind "bundle"."""
+    return _one(session, select(Bundle).where(Bundle.listing_id == listing.id))
+
+
+def vendors_of(session: Session, ids: list[str]) -> dict[str, Organization]:
+    """Organizations of a form that was fetched, by public id."""
+    rows = session.scalars(select(Organization).where(Organization.public_id.in_(ids)))
+    return {row.public_id: row for row in rows}
+
+
+def bundles_waiting_for(session: Session, who: Who, today: date) -> list[tuple[OwnBundle, BundleConsent]]:
+    """Consents that the acting organization is asked for and that can still be given, the earliest limit first."""
+    found = [
+        (own, consent)
+        for own in own_bundles(session, who)
+        if (version := own.bundle.open_version) is not None
+        and version.state == "signing"
+        and version.until >= today
+        and (consent := own.consent(version)) is not None
+        and consent.state == "asked"
+    ]
+    return sorted(found, key=lambda each: (each[1].version.until, each[1].id))
+
+
+def _is_sold() -> ColumnElement[bool]:
+    in_force = (BundleVersion.bundle_id == Bundle.id) & (BundleVersion.state == IN_FORCE)
+    live = (Listing.id == Bundle.listing_id) & Listing.live_release.is_not(None)
+    return exists(select(BundleVersion.id).where(in_force)) & exists(select(Listing.id).where(live))
+
+
+def _concerns(organization_key: int | None) -> ColumnElement[bool]:
+    run = select(Alliance.id).where(Alliance.coordinator_id == organization_key)
+    asked = (
+        select(BundleVersion.bundle_id)
+        .join(BundleConsent, BundleConsent.version_id == BundleVersion.id)
+        .where(BundleConsent.organization_id == organization_key)
+    )
+    return or_(Bundle.alliance_id.in_(run), Bundle.id.in_(asked))
+
+
+def _one(session: Session, rows: Select[Bundle]) -> Bundle:
+    row = session.scalars(rows.options(*_in_full())).unique().one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _own(bundle: Bundle, who: Who) -> OwnBundle:
+    runs = bundle.alliance.coordinator_id == who.organization_key
+    return OwnBundle(bundle, who.organization_key or 0, runs)
+
+
+def _in_full() -> tuple[ORMOption, ...]:
+    """Everything that pages of a bundle show, in four statements however many there are."""
+    alliance = joinedload(Bundle.alliance)
+    return (
+        alliance.joinedload(Alliance.coordinator).lazyload(Organization.roles),
+        alliance.selectinload(Alliance.members)
+        .joinedload(AllianceMember.organization)
+        .lazyload(Organization.roles),
+        alliance.selectinload(Alliance.charters),
+        joinedload(Bundle.listing).joinedload(Listing.organization).lazyload(Organization.roles),
+        selectinload(Bundle.versions)
+        .selectinload(BundleVersion.consents)
+        .joinedload(BundleConsent.organization)
+        .lazyload(Organization.roles),
+    )
