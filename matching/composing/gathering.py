@@ -57,9 +57,9 @@ def gather(
     kept = engine.documents(keep)
     fit_in = (name for name in keep if name in kept and kept[name].certificate_expires_on >= today)
     for name, document in _documents(engine, asked, fit_in, kept):
-        cause = _cause(document, level)
-        if cause is not None:
-            left_out[cause] += 1
+        why = cause(document, level)
+        if why is not None:
+            left_out[why] += 1
         elif len(documents) < MAX_OFFERS:
             documents[name] = document
     return Gathered(documents, found, dict(left_out), revision)
@@ -84,7 +84,8 @@ def _documents(
             return
 
 
-def _cause(document: Document, level: int) -> str | None:
+def cause(document: Document, level: int) -> str | None:
+    """Return why a listing is no candidate at a company level; None when it is one."""
     if document.alliance or document.content.get("kind") == "bundle":
         return BUNDLE
     if document.content["level"]["to"] < level:

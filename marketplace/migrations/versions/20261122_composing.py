@@ -6,7 +6,7 @@ from alembic import op
 import catalog.db
 
 revision = "20261122_composing"
-down_revision = "PREVIOUS"
+down_revision = "20261122_bundle_store"
 branch_labels = None
 depends_on = None
 
