@@ -91,7 +91,7 @@ def change(session: Session, bundle: Bundle, changes: Changes, expected: int, to
         Conflict: the working copy is another one by now. Invalid: what is wrong, each at its field.
     """
     _hold(session, bundle, expected)
-    before = _of_lead(forms.read(bundle.draft), bundle.alliance)
+    before = working_copy(bundle)
     listings = {item.listing for item in before.items} | {
         each["listing"] for each in changes.get("items", ())
     }
@@ -112,7 +112,7 @@ def mend(session: Session, bundle: Bundle, fix: Fix, expected: int, facts: Facts
         Invalid: what would be wrong with the bundle then.
     """
     _hold(session, bundle, expected)
-    before = _of_lead(forms.read(bundle.draft), bundle.alliance)
+    before = working_copy(bundle)
     if all(fix not in finding.fixes for finding in checks.findings(before, facts)):
         raise Conflict("bundle.fix_gone")
     made = relinking.relinked(fixes.applied(before, fix, facts), facts)
@@ -125,11 +125,21 @@ def preview(bundle: Bundle, changes: Changes) -> Form:
     Raises:
         Invalid: what is wrong, each at its field.
     """
-    before = _of_lead(forms.read(bundle.draft), bundle.alliance)
+    before = working_copy(bundle)
     made = replace(before, discount_amount=changes.get("discount_amount", before.discount_amount))
     made = reading.shared_out(_followed(before, made, bundle.alliance), changes)
     problems.require(made, {"shares", "discount_amount"})
     return made
+
+
+def working_copy(bundle: Bundle) -> Form:
+    """The working copy as it stands under the charter in force: another lead takes over what the one before answered for.
+
+    Raises:
+        Conflict: there is no lead.
+    """
+    kept = forms.read(bundle.draft)
+    return _followed(kept, _of_lead(kept, bundle.alliance), bundle.alliance)
 
 
 def lead_of(alliance: Alliance) -> Organization:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from catalog import clock, listings, publishing
 from catalog.alliances import standing
 from catalog.bundle_states import BUNDLE, CARRIED, GIVEN, SIGNED
-from catalog.bundles import checks, face, knowing, parts, problems, signing
+from catalog.bundles import checks, drafting, face, knowing, parts, problems, signing
 from catalog.bundles import form as forms
 from catalog.bundles.form import Form
 from catalog.bundles.knowing import Releases
@@ -34,7 +34,9 @@ def send(session: Session, bundle: Bundle, today: date, *, days: int = signing.U
             that nobody signs what the desk could not take.
     """
     signing.lock(session, bundle)
-    form = forms.read(bundle.draft)
+    standing.require_alive(bundle.alliance, ("active",))
+    form = drafting.working_copy(bundle)
+    bundle.draft = forms.plain(form)
     facts = knowing.facts_of(session, form, bundle.alliance, today, substitutes=False)
     if not problems.of(form):
         _require_presentable(form, knowing.releases_of(session, form))

@@ -183,8 +183,9 @@ def take_back(session: Session, version: BundleVersion, today: date) -> None:
         Conflict: it is not open (any more), or a validator judges it.
     """
     lock(session, version.bundle)
+    if version.state in OPEN:
+        _recall(session, version.bundle)  # first: whoever judges it keeps it
     move(version, "take_back", today)
-    _recall(session, version.bundle)
 
 
 def remind(session: Session, version: BundleVersion, today: date) -> list[BundleConsent]:
@@ -258,8 +259,8 @@ def _settle(version: BundleVersion, today: date) -> bool:
 def _take_back_open(session: Session, bundle: Bundle, today: date) -> None:
     for version in bundle.versions:
         if version.state in OPEN:
-            move(version, "take_back", today)
             _recall(session, bundle)
+            move(version, "take_back", today)
 
 
 def _recall(session: Session, bundle: Bundle) -> None:
