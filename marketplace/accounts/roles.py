@@ -70,6 +70,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
         "alliance.sign": {VENDOR},
         "alliance.end": {VENDOR},
         "alliance.send": {MANUFACTURER},
+        "bundle.compose": {VENDOR},
         # validators
         "review.read": {VALIDATOR},
         "review.judge": {VALIDATOR},

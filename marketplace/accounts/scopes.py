@@ -46,6 +46,7 @@ SCOPES: Mapping[str, frozenset[str]] = {
             "alliance.ask",
             "alliance.sign",
             "alliance.end",
+            "bundle.compose",
         },
         "board:read": {"board.read"},
         "leads:read": {"lead.read"},

@@ -10,6 +10,7 @@ from marketplace.api.alliance_members import bp as alliance_members
 from marketplace.api.alliances import bp as alliances
 from marketplace.api.chains import bp as chains
 from marketplace.api.colleagues import bp as colleagues
+from marketplace.api.composing import bp as composing
 from marketplace.api.demand_drafts import bp as demand_drafts
 from marketplace.api.demands import bp as demands
 from marketplace.api.desk import bp as desk
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     alliances,
     alliance_members,
     alliance_charters,
+    composing,
     interop,
     inbox,
     programs,

@@ -115,7 +115,7 @@ def draft(
         raise NotFound
     alliance = run.alliance
     facts = knowing.facts_for(
-        session, [item.offer for item in choice.items], alliance, today, substitutes=False
+        session, [item.offer for item in choice.items], alliance, today
     )
     form = drafts.form_of(
         found.instance,

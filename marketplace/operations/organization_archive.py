@@ -103,6 +103,8 @@ LEFT_OUT: Mapping[str, str] = {
     "alliance_lead.owner_id": "another firm's demand; what this one may see of it stands in its leads",
     "certificate.validator_id": "the vendor's, and public; that it was given stands in the validator's audit",
     "competitor_declaration.competitor_id": "a list that another firm keeps of its own",
+    "compose_run.alliance_id": "searches of the worker; what came of them are the alliance's bundles",
+    "compose_run.demand_id": "searches of another firm, an alliance's coordinator; what it may know the demand says",
     "data_export.organization_id": "copies belong to the person who asked, and stand in that one's archive",
     "demand_viewer.organization_id": "another firm's demand; what this one may see of it stands in its leads",
     "hook_delivery.hook_id": "a log of calls to its own programs, which have what was said",

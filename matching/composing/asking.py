@@ -37,7 +37,7 @@ class Question:
     Attributes:
         documents: the listing of each offer.
         said: what a page says beside the answer, as JSON: {"level", "target_level", "stages", "budget_amount",
-            "assumed": codes, "found", "left_out": {cause: count}, "subsidy": {"rule", "name", "name_en", "rate_bp",
+            "assumed": codes, "found", "cut", "left_out": {cause: count}, "subsidy": {"rule", "name", "name_en", "rate_bp",
             "cap_amount", "synthetic"} or {"none": why}, "weights", "revision"}.
     """
 
@@ -101,6 +101,7 @@ def question_of(
         "budget_amount": asked.budget_amount,
         "assumed": list(asked.assumed),
         "found": found.found,
+        "cut": found.cut,
         "left_out": dict(found.left_out),
         "subsidy": paid,
         "weights": edition.version,

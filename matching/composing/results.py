@@ -73,6 +73,17 @@ class Shown:
     offers: Mapping[str, Mapping[str, Any]]
     said: Mapping[str, Any]
 
+    @property
+    def prices(self) -> dict[tuple[str, str], int]:
+        """What each plan (listing, plan) costs."""
+        return {
+            (offer.id, plan.id): plan.price_amount for offer in self.instance.offers for plan in offer.plans
+        }
+
+    def is_member(self, listing: str) -> bool:
+        """Whether the listing's vendor belonged to the alliance when it was composed."""
+        return self.offers[listing]["vendor"] in self.instance.demand.members
+
     def choice(self, name: str, place: int) -> Choice | None:
         """Return a bundle by its list and place; None if there is none."""
         if name == BEST:

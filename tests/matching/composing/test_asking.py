@@ -194,7 +194,10 @@ def test_what_is_kept_is_bought_and_what_is_refused_is_not(asked, stage):
 def test_what_is_kept_has_to_be_a_candidate(asked, stage):
     with pytest.raises(Invalid) as refused:
         asked.question(stage.demand("mes"), replace(QUICK, keep=(stage.listings["밖 WMS"], "nothing")))
-    assert [(one.pointer, one.code) for one in refused.value.problems] == [("keep/1", "compose_keep")]
+    assert [(one.pointer, one.code) for one in refused.value.problems] == [
+        ("keep/0", "compose_keep"),
+        ("keep/1", "compose_keep"),
+    ]
 
 
 def test_a_rule_that_holds_pays_of_the_first_stage(asked, stage):
@@ -265,3 +268,18 @@ def test_bundles_are_never_candidates(asked, stage):
     found = asked.follower.engine.documents([listing.public_id])[listing.public_id]
     assert gathering.cause(replace(found, alliance=True), 1) == "bundle"
     assert gathering.cause(found, 1) is None
+
+
+def test_of_a_large_catalogue_the_best_fitting_are_looked_at(asked, stage, monkeypatch):
+    """Bounded whatever the size: what is kept comes first, and how many were not looked at is said."""
+    monkeypatch.setattr(gathering, "WHOLE", 1)
+    monkeypatch.setattr(gathering, "MAX_LIMIT", 1)
+    monkeypatch.setattr(gathering, "BEST", 1)
+    demand = stage.demand("mes")
+    best = asked.question(demand)
+    assert (len(best.documents), best.said["found"], best.said["cut"]) == (1, 2, 1)
+    (other,) = {stage.listings["결 MES"], stage.listings["밖 MES"]} - set(best.documents)
+    kept = asked.question(demand, replace(QUICK, keep=(other,)))
+    assert (set(kept.documents), kept.said["cut"]) == ({other, *best.documents}, 0)
+    monkeypatch.setattr(gathering, "BEST", 10)
+    assert len(asked.question(demand).documents) == 2

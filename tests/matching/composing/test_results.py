@@ -89,7 +89,7 @@ def test_the_same_question_has_the_same_digest_whatever_the_order(joined):
 def test_a_chosen_bundle_becomes_a_working_copy_without_a_conflict_but_the_outsider(joined, stage):
     question, answer = joined
     facts = knowing.facts_for(
-        stage.session, [one.offer for one in answer.best.items], stage.alliance, TODAY, substitutes=False
+        stage.session, [one.offer for one in answer.best.items], stage.alliance, TODAY
     )
     texts = {"title": "MES와 ERP", "title_en": ""}
     form = drafts.form_of(
@@ -123,7 +123,7 @@ def test_a_chosen_bundle_becomes_a_working_copy_without_a_conflict_but_the_outsi
 def test_a_part_that_is_gone_since_cannot_be_drafted(joined, stage):
     question, answer = joined
     ids = [one.offer for one in answer.best.items]
-    facts = knowing.facts_for(stage.session, ids, stage.alliance, TODAY, substitutes=False)
+    facts = knowing.facts_for(stage.session, ids, stage.alliance, TODAY)
     without = replace(facts, parts={name: part for name, part in facts.parts.items() if name != ids[0]})
     over = replace(facts, today=TODAY.replace(year=2030))
     for changed in (without, over):

@@ -1,0 +1,42 @@
+"""Fetching runs of the composer: the coordinator's of the alliance alone, for demands that the alliance is shown."""
+
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, defer, joinedload
+
+from marketplace.accounts.access.alliances import OwnAlliance
+from marketplace.accounts.access.fetching import is_named, one
+from matching.models import AllianceLead, ComposeRun, Demand
+
+
+def run_of(session: Session, own: OwnAlliance, demand_id: UUID, run_id: UUID) -> ComposeRun:
+    """A run of an alliance that was fetched by `run_alliance`, for a demand that it is still shown."""
+    rows = _of(own, demand_id).where(is_named(ComposeRun, run_id))
+    return one(session, rows.options(joinedload(ComposeRun.alliance), joinedload(ComposeRun.demand)))
+
+
+def runs_of(
+    session: Session, own: OwnAlliance, demand_id: UUID, *, offset: int, limit: int
+) -> list[ComposeRun]:
+    """The runs for a demand, the newest first, without their answers."""
+    rows = _of(own, demand_id).order_by(ComposeRun.id.desc()).offset(offset).limit(limit)
+    eager = joinedload(ComposeRun.demand), joinedload(ComposeRun.alliance), defer(ComposeRun.result)
+    return list(session.scalars(rows.options(*eager)))
+
+
+def count_runs_of(session: Session, own: OwnAlliance, demand_id: UUID) -> int:
+    """How many `runs_of` has in all."""
+    return session.scalar(select(func.count()).select_from(_of(own, demand_id).subquery())) or 0
+
+
+def _of(own: OwnAlliance, demand_id: UUID) -> Select[ComposeRun]:
+    return (
+        select(ComposeRun)
+        .join(Demand, Demand.id == ComposeRun.demand_id)
+        .join(
+            AllianceLead,
+            (AllianceLead.demand_id == Demand.id) & (AllianceLead.alliance_id == ComposeRun.alliance_id),
+        )
+        .where(ComposeRun.alliance_id == own.alliance.id, is_named(Demand, demand_id))
+    )
