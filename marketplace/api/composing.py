@@ -17,7 +17,7 @@ from marketplace.schemas import composing as schemas
 from matching.composing import runs
 from matching.models import ComposeRun
 
-bp = ApiBlueprint("composing", __name__, "Composing bundles for a demand")
+bp = ApiBlueprint("compositions", __name__, "Composing bundles for a demand")
 
 _PATH = "/alliances/<uuid:alliance_id>/pipeline/<uuid:demand_id>/compositions"
 WISHES: dict[str, Any] = {"pool": "members-first", "weighing": "lexicographic", "seconds": 20, "alternatives": 2}
@@ -39,7 +39,7 @@ DRAFT: dict[str, Any] = {"list": "best", "place": 0, "title": "MES와 ERP 한 �
 def compose_bundle(body: dict[str, Any], alliance_id: UUID, demand_id: UUID) -> dict[str, Any]:
     """The coordinator alone; the worker searches. The same run that is still under way is answered again."""
     own = access.run_alliance(db, current_user, alliance_id, today())
-    line = access.own_alliance_lead(db, own, demand_id)
+    line = fetching.line_of(db, own, demand_id)
     chosen = schemas.wishes_of(body)
     row, is_new = runs.start(db, line.demand, own.alliance, chosen, by=current_user.email)
     if is_new:
@@ -59,7 +59,7 @@ def compose_bundle(body: dict[str, Any], alliance_id: UUID, demand_id: UUID) -> 
 def list_compose_runs(query: dict[str, Any], alliance_id: UUID, demand_id: UUID) -> dict[str, Any]:
     """The coordinator's, the newest first."""
     own = access.run_alliance(db, current_user, alliance_id, today())
-    access.own_alliance_lead(db, own, demand_id)
+    fetching.line_of(db, own, demand_id)
     rows = fetching.runs_of(db, own, demand_id, offset=offset_of(query), limit=query["limit"])
     return page([answers.run(row) for row in rows], fetching.count_runs_of(db, own, demand_id), query)
 

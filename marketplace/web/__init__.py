@@ -9,6 +9,7 @@ from marketplace.web.alliance_work import bp as alliance_work
 from marketplace.web.alliances import bp as alliances
 from marketplace.web.board import bp as board
 from marketplace.web.catalogue import bp as catalogue
+from marketplace.web.composing import bp as composing
 from marketplace.web.demand_life import bp as demand_life
 from marketplace.web.demands import bp as demands
 from marketplace.web.desk import bp as desk
@@ -65,6 +66,7 @@ BLUEPRINTS = (
     alliances,
     alliance_work,
     alliance_charters,
+    composing,
     matches,
     shortlists,
     sharing,

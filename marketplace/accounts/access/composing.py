@@ -5,9 +5,21 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
+from catalog.errors import NotFound
 from marketplace.accounts.access.alliances import OwnAlliance
 from marketplace.accounts.access.fetching import is_named, one
 from matching.models import AllianceLead, ComposeRun, Demand
+
+
+def line_of(session: Session, own: OwnAlliance, demand_id: UUID) -> AllianceLead:
+    """A line of the pipeline of an alliance that was fetched by `run_alliance`, with all that is seen of its demand."""
+    rows = select(AllianceLead).join(AllianceLead.demand).where(AllianceLead.alliance_id == own.alliance.id)
+    demand = joinedload(AllianceLead.demand)
+    eager = demand.joinedload(Demand.site), demand.joinedload(Demand.requirements), demand.selectinload(Demand.named)
+    found = session.scalars(rows.where(is_named(Demand, demand_id)).options(*eager)).unique().one_or_none()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def run_of(session: Session, own: OwnAlliance, demand_id: UUID, run_id: UUID) -> ComposeRun:
