@@ -28,6 +28,8 @@ class Tasks:
     ticks: list[Tick] = field(default_factory=list)
     #: Topics that wait for others' servers: they have a thread of their own, so that they hold up nothing else.
     slow: set[str] = field(default_factory=set)
+    #: Topics that compute for seconds to minutes: a third thread, so that they hold up neither.
+    long: set[str] = field(default_factory=set)
 
 
 def of(app: Flask) -> Tasks:
@@ -35,16 +37,18 @@ def of(app: Flask) -> Tasks:
     return cast(Tasks, app.extensions.setdefault("tasks", Tasks()))
 
 
-def handle(app: Flask, topic: str, handler: Handler, *, slow: bool = False) -> None:
+def handle(app: Flask, topic: str, handler: Handler, *, slow: bool = False, long: bool = False) -> None:
     """Do `handler` for each message of `topic`. Raises ValueError: somebody does already.
 
-    `slow`: it waits for servers that are not ours.
+    `slow`: it waits for servers that are not ours. `long`: it computes for longer than others should wait.
     """
     if topic in of(app).handlers:
         raise ValueError(topic)
     of(app).handlers[topic] = handler
     if slow:
         of(app).slow.add(topic)
+    if long:
+        of(app).long.add(topic)
 
 
 def every_tick(app: Flask, tick: Tick) -> None:

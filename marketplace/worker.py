@@ -8,7 +8,9 @@ registered in `marketplace/tasks.py`.
 import os
 import random
 import threading
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, cast
 
 import structlog
@@ -72,15 +74,18 @@ def follow_catalogue(app: Flask) -> None:
         sync.note_progress(session, index.name, revision)
 
 
-def drain(app: Flask, slow: bool | None = None, stop: threading.Event | None = None) -> int:
+def drain(
+    app: Flask, slow: bool | None = None, stop: threading.Event | None = None, *, long: bool = False
+) -> int:
     """Do everything that is due now; returns how many messages were acted on.
 
-    `slow`: only the topics that wait for others' servers, or (False) only the rest. Once `stop` is set the message
-    under way is finished and the others that were claimed are given back.
+    `slow`: only the topics that wait for others' servers, or (False) only those that neither wait nor compute for
+    long; `long`: only those that do. Once `stop` is set the message under way is finished and the others that were
+    claimed are given back.
     """
     done = 0
     table = handlers(app)
-    topics = None if slow is None else [t for t in table if (t in tasks.of(app).slow) == slow]
+    topics = _topics(app, table, slow=slow, long=long)
     while claimed := _claim(database(app), topics):
         crash_point(app, "outbox.claimed")
         for number, message in enumerate(claimed):
@@ -94,8 +99,12 @@ def drain(app: Flask, slow: bool | None = None, stop: threading.Event | None = N
 
 def run(app: Flask, stop: threading.Event) -> None:
     """Relay until told to stop; a failure of the database is logged and tried again."""
-    beside = threading.Thread(target=_run_slow, args=(app, stop), name="worker-slow", daemon=True)
-    beside.start()
+    beside = [
+        threading.Thread(target=_run_beside, args=(app, stop, lane), name=f"worker-{lane}", daemon=True)
+        for lane in ("slow", "long")
+    ]
+    for thread in beside:
+        thread.start()
     beaten_at = datetime.min.replace(tzinfo=utcnow().tzinfo)
     while not stop.is_set():
         try:
@@ -107,14 +116,17 @@ def run(app: Flask, stop: threading.Event) -> None:
         except Exception as error:  # noqa: BLE001  # whatever it was, the relay must outlive it
             log.warning("worker_trouble", error=repr(error))
         stop.wait(IDLE_SECONDS)
-    beside.join(timeout=STOP_SECONDS)
+    ends_at = monotonic() + STOP_SECONDS
+    for thread in beside:
+        thread.join(timeout=max(0.0, ends_at - monotonic()))
 
 
-def _run_slow(app: Flask, stop: threading.Event) -> None:
-    """The same for the topics that wait for others' servers, so that mail and the index do not wait for them."""
+def _run_beside(app: Flask, stop: threading.Event, lane: str) -> None:
+    """The same for the topics that wait for others' servers, or compute for long, so that mail and the index do not
+    wait for them."""
     while not stop.is_set():
         try:
-            drain(app, slow=True, stop=stop)
+            drain(app, slow=True if lane == "slow" else None, stop=stop, long=lane == "long")
         except Exception as error:  # noqa: BLE001  # whatever it was, the relay must outlive it
             log.warning("worker_trouble", error=repr(error))
         stop.wait(IDLE_SECONDS)
@@ -139,6 +151,18 @@ def crash_point(app: Flask, step: str) -> None:
     """End the process hard, as a power cut would, if a test asks for it at this step."""
     if app.config["IEUM_TEST"] == "1" and app.config["CRASH_AT"] == step:
         os._exit(9)
+
+
+def _topics(
+    app: Flask, table: Mapping[str, tasks.Handler], *, slow: bool | None, long: bool
+) -> list[str] | None:
+    """The topics of one lane; None: all of them."""
+    known = tasks.of(app)
+    if long:
+        return sorted(known.long)
+    if slow is None:
+        return None
+    return [topic for topic in table if (topic in known.slow) == slow and (slow or topic not in known.long)]
 
 
 def _claim(store: Database, topics: list[str] | None) -> list[OutboxMessage]:

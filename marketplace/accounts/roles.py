@@ -77,6 +77,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
         "bundle.sign": {VENDOR},
         "bundle.publish": {VENDOR},
         "bundle.end": {VENDOR},
+        "bundle.compose": {VENDOR},
         # validators
         "review.read": {VALIDATOR},
         "review.judge": {VALIDATOR},
@@ -120,6 +121,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
         "weights.publish": {OPERATOR},
         "programme.draft": {OPERATOR},
         "programme.publish": {OPERATOR},
+        "interop.read": {OPERATOR},
+        "interop.note": {OPERATOR},
         "outbox.read": {OPERATOR},
         "outbox.retry": {OPERATOR},
         "search.watch": {OPERATOR},

@@ -46,6 +46,7 @@ SCOPES: Mapping[str, frozenset[str]] = {
             "alliance.ask",
             "alliance.sign",
             "alliance.end",
+            "bundle.compose",
         },
         "bundles:read": {"bundle.work"},
         "bundles:write": {"bundle.work", "bundle.draft", "bundle.sign", "bundle.publish", "bundle.end"},
@@ -64,6 +65,8 @@ SCOPES: Mapping[str, frozenset[str]] = {
             "organization.appoint",
             "level_certificate.read",
             "level_certificate.decide",
+            "interop.read",
+            "interop.note",
         },
     }.items()
 }

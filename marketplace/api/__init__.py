@@ -12,10 +12,12 @@ from marketplace.api.bundle_versions import bp as bundle_versions
 from marketplace.api.bundles import bp as bundles
 from marketplace.api.chains import bp as chains
 from marketplace.api.colleagues import bp as colleagues
+from marketplace.api.composing import bp as composing
 from marketplace.api.demand_drafts import bp as demand_drafts
 from marketplace.api.demands import bp as demands
 from marketplace.api.desk import bp as desk
 from marketplace.api.inbox import bp as inbox
+from marketplace.api.interop import bp as interop
 from marketplace.api.leads import bp as leads
 from marketplace.api.level_certificates import bp as level_certificates
 from marketplace.api.matches import bp as matches
@@ -52,6 +54,8 @@ BLUEPRINTS = (
     alliance_charters,
     bundles,
     bundle_versions,
+    composing,
+    interop,
     inbox,
     programs,
     exports,

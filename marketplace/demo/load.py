@@ -13,6 +13,7 @@ from marketplace.demo import (
     bundles,
     companies,
     demand_lives,
+    interop,
     leads,
     logins,
     oversight,
@@ -67,6 +68,7 @@ def load(session: Session, store: FileStore, *, with_logins: bool) -> Summary:
     leads.hand_out(session, country, directory, sites, stated)
     alliances.join_up(session, country, directory, sites)
     bundles.put_together(session, country, stage)
+    interop.note(session)
     shortlists.keep(session, stated)
     oversight.look(session, country)
     rulebook.lay_down(session)

@@ -75,6 +75,11 @@ def last_day(listing: Entry) -> date:
     return max(days, default=date.min)
 
 
+def interop() -> Any:
+    """What joins products, and what keeps two of them apart."""
+    return document("interop.yaml")
+
+
 def document(name: str) -> Any:
     """One file of `data/`."""
     text = resources.files("marketplace.demo").joinpath("data", name).read_text(encoding="utf-8")

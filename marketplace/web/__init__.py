@@ -14,6 +14,7 @@ from marketplace.web.bundle_life import bp as bundle_life
 from marketplace.web.bundle_work import bp as bundle_work
 from marketplace.web.bundles import bp as bundles
 from marketplace.web.catalogue import bp as catalogue
+from marketplace.web.composing import bp as composing
 from marketplace.web.demand_life import bp as demand_life
 from marketplace.web.demands import bp as demands
 from marketplace.web.desk import bp as desk
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     bundle_edit,
     bundle_life,
     bundle_consents,
+    composing,
     matches,
     shortlists,
     sharing,

@@ -9,6 +9,7 @@ from catalog import taxonomy
 from marketplace.wording import (
     alliance_names,
     bundle_names,
+    composing_names,
     demand_names,
     lead_names,
     link_names,
@@ -22,6 +23,7 @@ NAMES: Mapping[str, Mapping[str, object]] = {
     **site_names.SETS,
     **lead_names.SETS,
     **rule_names.SETS,
+    **composing_names.SETS,
     "role": {
         "vendor": _l("공급기업"),
         "manufacturer": _l("수요기업"),
@@ -257,6 +259,7 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         **site_names.FIELDS,
         **alliance_names.FIELDS,
         **bundle_names.FIELDS,
+        **composing_names.FIELDS,
         **demand_names.FIELDS,
         **link_names.FIELDS,
         "weights": _l("가중치"),

@@ -3,6 +3,7 @@
 from matching.models.alert import SavedSearch
 from matching.models.alliance_lead import AllianceLead
 from matching.models.assessment import Assessment
+from matching.models.compose_run import ComposeRun
 from matching.models.demand import Demand, DemandRequirement, DemandVersion, DemandViewer
 from matching.models.edition import WeightsEdition
 from matching.models.index_state import IndexState
@@ -17,6 +18,7 @@ __all__ = [
     "AllianceLead",
     "Assessment",
     "ChainViewer",
+    "ComposeRun",
     "Demand",
     "DemandRequirement",
     "DemandVersion",

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 
 from catalog import regno
 from catalog.db import utcnow
-from catalog.models import Bundle, Organization
+from catalog.models import Bundle, Listing, Organization
 from marketplace import worker
 from marketplace.api.alliance_charters import CHARTER
 from marketplace.api.alliance_members import INVITATION, PART
@@ -16,6 +16,7 @@ from marketplace.api.bundle_versions import DENIED
 from marketplace.api.bundles import BUNDLE
 from marketplace.api.demand_drafts import UNFINISHED
 from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
+from marketplace.api.interop import CONFLICT, CONNECTOR
 from marketplace.api.leads import SEARCH
 from marketplace.api.programs import HOOK
 from marketplace.api.self_check import EXAMPLE as SELF_CHECK
@@ -71,6 +72,7 @@ class Journey:
         self.levels(site)
         self.lists(site, listing)
         self.leads(site, listing)
+        self.interop(listing)
         self.chain()
         self.alliances(site)
         self.leaving(listing)
@@ -201,6 +203,22 @@ class Journey:
         self.act(own, "POST", f"/leads/{taken_back}/withdrawal", "lead.withdraw")
         self.act(other, "POST", f"/offers/{met}/acceptance", "contact.accept", json={"contact": "055-2"})
         self.act(other, "POST", f"/offers/{refused}/refusal", "contact.refuse", json={"text": "다음에요."})
+
+    def interop(self, listing):
+        """What joining two interfaces costs, and two listings that cannot stand together; both end."""
+        who = self.operator
+        with acting(self.app) as session:
+            first = session.scalars(select(Listing).where(Listing.public_id == listing)).one()
+            other = Listing(organization=first.organization, kind="solution", title="다른 제품", live_release=1)
+            session.add(other)
+            session.flush()
+            other = other.public_id
+        pair = {**CONFLICT, "one": listing, "other": other}
+        for path, body in (("/connectors", CONNECTOR), ("/conflicts", pair)):
+            kept = self.act(who, "POST", path, "interop.note", json=body)["id"]
+            self.act(who, "POST", f"{path}/{kept}/ending", "interop.end")
+        with acting(self.app) as session:
+            session.execute(update(Listing).where(Listing.public_id == other).values(live_release=None))
 
     def chain(self):
         """A link from its declaration to its end, a list of partners, and somebody who may see the chain."""

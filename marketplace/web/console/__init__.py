@@ -6,6 +6,7 @@ from marketplace import extensions
 from marketplace.web.console import frame
 from marketplace.web.console.audit_log import bp as audit_log
 from marketplace.web.console.deletions import bp as deletions
+from marketplace.web.console.interop import bp as interop
 from marketplace.web.console.level_certificates import bp as level_certificates
 from marketplace.web.console.listings import bp as listings
 from marketplace.web.console.looks import bp as looks
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     looks,
     weights,
     programmes,
+    interop,
     taxonomies,
     outbox,
     mail,

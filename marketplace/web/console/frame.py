@@ -60,6 +60,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("deletion.read", "deletions", "/console/deletions", _l("삭제 요청"), "people"),
     Section("weights.draft", "weights", "/console/weights", _l("가중치 판"), "rules"),
     Section("programme.draft", "programmes", "/console/programmes", _l("지원사업 규칙"), "rules"),
+    Section("interop.read", "interop", "/console/interop", _l("연결 비용과 충돌"), "rules"),
     Section("taxonomy.watch", "taxonomies", "/console/taxonomies", _l("분류"), "rules"),
     Section("outbox.read", "outbox", "/console/outbox", _l("보낼 작업"), "running"),
     Section("outbox.read", "mail", "/console/mail", _l("메일 기록"), "running"),

@@ -1,0 +1,54 @@
+"""Fetching runs of the composer: the coordinator's of the alliance alone, for demands that the alliance is shown."""
+
+from uuid import UUID
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, defer, joinedload
+
+from catalog.errors import NotFound
+from marketplace.accounts.access.alliances import OwnAlliance
+from marketplace.accounts.access.fetching import is_named, one
+from matching.models import AllianceLead, ComposeRun, Demand
+
+
+def line_of(session: Session, own: OwnAlliance, demand_id: UUID) -> AllianceLead:
+    """A line of the pipeline of an alliance that was fetched by `run_alliance`, with all that is seen of its demand."""
+    rows = select(AllianceLead).join(AllianceLead.demand).where(AllianceLead.alliance_id == own.alliance.id)
+    demand = joinedload(AllianceLead.demand)
+    eager = demand.joinedload(Demand.site), demand.joinedload(Demand.requirements), demand.selectinload(Demand.named)
+    found = session.scalars(rows.where(is_named(Demand, demand_id)).options(*eager)).unique().one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def run_of(session: Session, own: OwnAlliance, demand_id: UUID, run_id: UUID) -> ComposeRun:
+    """A run of an alliance that was fetched by `run_alliance`, for a demand that it is still shown."""
+    rows = _of(own, demand_id).where(is_named(ComposeRun, run_id))
+    return one(session, rows.options(joinedload(ComposeRun.alliance), joinedload(ComposeRun.demand)))
+
+
+def runs_of(
+    session: Session, own: OwnAlliance, demand_id: UUID, *, offset: int, limit: int
+) -> list[ComposeRun]:
+    """The runs for a demand, the newest first, without their answers."""
+    rows = _of(own, demand_id).order_by(ComposeRun.id.desc()).offset(offset).limit(limit)
+    eager = joinedload(ComposeRun.demand), joinedload(ComposeRun.alliance), defer(ComposeRun.result)
+    return list(session.scalars(rows.options(*eager)))
+
+
+def count_runs_of(session: Session, own: OwnAlliance, demand_id: UUID) -> int:
+    """How many `runs_of` has in all."""
+    return session.scalar(select(func.count()).select_from(_of(own, demand_id).subquery())) or 0
+
+
+def _of(own: OwnAlliance, demand_id: UUID) -> Select[ComposeRun]:
+    return (
+        select(ComposeRun)
+        .join(Demand, Demand.id == ComposeRun.demand_id)
+        .join(
+            AllianceLead,
+            (AllianceLead.demand_id == Demand.id) & (AllianceLead.alliance_id == ComposeRun.alliance_id),
+        )
+        .where(ComposeRun.alliance_id == own.alliance.id, is_named(Demand, demand_id))
+    )

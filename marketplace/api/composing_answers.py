@@ -1,0 +1,100 @@
+"""Runs of the composer as the API answers them: every bundle as the independent checker sees it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from catalog.errors import Problem
+from matching.composing import results
+from matching.composing.results import Choice, Shown
+from matching.models import ComposeRun
+from marketplace import wording
+
+
+def run(row: ComposeRun) -> dict[str, Any]:
+    """A run without its answer."""
+    return {
+        "id": row.public_id,
+        "alliance_id": row.alliance.public_id,
+        "demand_id": row.demand.public_id,
+        "demand_version": row.demand_version,
+        "state": row.state,
+        "step": row.step,
+        "percent": row.percent,
+        "wishes": row.wishes,
+        "asked_by": row.asked_by,
+        "asked_at": row.created_at,
+        "ended_at": row.ended_at,
+        "instance_sha256": row.instance_sha256,
+        "bundle_id": row.bundle,
+        "failure": [_failure(*one) for one in row.failure or ()],
+    }
+
+
+def in_full(row: ComposeRun) -> dict[str, Any]:
+    """A run with its answer."""
+    return {**run(row), "answer": None if row.result is None else _answer(results.shown(row.result))}
+
+
+def _failure(pointer: str, code: str, params: Mapping[str, Any]) -> dict[str, str]:
+    words = wording.problem(Problem(pointer, code, params))
+    return {"pointer": f"/{pointer}" if pointer else "", "code": code, "detail": words}
+
+
+def _answer(found: Shown) -> dict[str, Any]:
+    return {
+        "status": found.status,
+        "best": None if found.best is None else _choice(found, found.best),
+        "alternatives": [_choice(found, one) for one in found.alternatives],
+        "pareto": [_choice(found, one) for one in found.pareto],
+        "refused": found.refused,
+        "funnel": {code: funnel.to_json() for code, funnel in found.funnel.items()},
+        "core": list(found.core),
+        "core_minimal": found.is_core_minimal,
+        "repairs": [
+            {"price_amount": one["price_amount"], "steps": list(one["steps"])} for one in found.repairs
+        ],
+        "said": dict(found.said),
+    }
+
+
+def _choice(found: Shown, choice: Choice) -> dict[str, Any]:
+    money = choice.verdict.money
+    if money is None:
+        raise ValueError("a bundle that the checker does not accept is not shown")
+    prices = found.prices
+    return {
+        "list": choice.list,
+        "place": choice.place,
+        "status": choice.status,
+        "objective": choice.objective,
+        "bound": choice.bound,
+        "own_amount": money.own_amount,
+        "prices_amount": money.prices_amount,
+        "connectors_amount": money.connectors_amount,
+        "subsidy_amount": sum(money.subsidies.values()),
+        "fit": choice.verdict.fit,
+        "vendors": choice.verdict.vendors,
+        "items": [
+            {
+                "listing": item.offer,
+                "title": found.offers[item.offer]["title"],
+                "vendor_id": found.offers[item.offer]["vendor"],
+                "vendor": found.offers[item.offer]["vendor_name"],
+                "member": found.is_member(item.offer),
+                "plan": item.plan,
+                "stage": item.stage,
+                "price_amount": prices[item.offer, item.plan],
+                "capabilities": list(item.capabilities),
+            }
+            for item in choice.items
+        ],
+        "links": [
+            {
+                "capabilities": [one.one, one.other],
+                "how": one.how,
+                "interfaces": list(one.interfaces),
+                "price_amount": one.price_amount,
+            }
+            for one in choice.links
+        ],
+    }

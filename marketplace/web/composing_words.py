@@ -1,0 +1,102 @@
+"""An answer of the composer in words: what was required, what would help, how two products are joined."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+
+from marketplace import formats, wording
+from marketplace.extensions import locale
+from marketplace.wording import own_words
+from matching.composer.answers import Joint
+from matching.composing.results import Choice, Shown
+
+
+def won(amount: int) -> str:
+    """An amount in the reader's language."""
+    return formats.won(amount, locale())
+
+
+def title(found: Shown, listing: str) -> str:
+    """The listing's title; its id if it is in no bundle and was never kept."""
+    offer = found.offers.get(listing)
+    return listing if offer is None else own_words(offer["title"], offer["title_en"])
+
+
+def capability(code: str) -> str:
+    """A capability's name."""
+    return wording.term_name("capability", code)
+
+
+def requirement(found: Shown, text: str) -> str:
+    """A name of the core: "capability:mes" → 역량 MES."""
+    kind, *subjects = text.split(":")
+    word = wording.name("compose_requirement", kind)
+    if kind in {"require", "forbid"}:
+        return f"{word}: {title(found, subjects[0])}"
+    if kind == "budget_amount":
+        return f"{word}: {won(found.instance.demand.budget_amount or 0)}"
+    if kind == "max_vendors":
+        return f"{word}: {found.instance.demand.max_vendors}"
+    named = " ↔ ".join(capability(one) for one in subjects)
+    return f"{word}: {named}" if named else word
+
+
+def step(found: Shown, said: Mapping[str, Any]) -> str:
+    """A step of a repair as what is done."""
+    kind, *subjects = said["requirement"].split(":")
+    name, _sign, value = said["change"].partition("=")
+    what = requirement(found, said["requirement"])
+    if name == "budget_amount":
+        return _("예산을 %(amount)s으로", amount=won(int(value)))
+    if name == "max_vendors":
+        return _("기업을 %(n)s곳까지", n=value)
+    if name == "pool":
+        return _("장터 전체에서 찾기")
+    if name in {"min_quality", "stage"}:
+        parts = {"name": capability(subjects[0]), "n": value}
+        return (
+            _("‘%(name)s’의 최소 품질을 %(n)s로", **parts)
+            if name == "min_quality"
+            else _("‘%(name)s’을 늦어도 %(n)s단계까지", **parts)
+        )
+    return _("%(what)s · 있으면 좋은 것으로", what=what) if kind == "capability" else _("%(what)s · 포기", what=what)
+
+
+def changes(found: Shown, pairs: Any) -> list[str]:
+    """The changes that a run tried."""
+    return [step(found, {"requirement": one, "change": change}) for one, change in pairs]
+
+
+def link(joint: Joint) -> str:
+    """How two capabilities exchange data."""
+    how = wording.name("compose_how", joint.how)
+    speaks = " – ".join(wording.term_name("interface", code) for code in joint.interfaces)
+    price = won(joint.price_amount) if joint.price_amount else ""
+    return " · ".join(part for part in (how, speaks, price) if part)
+
+
+def called(choice: Choice) -> str:
+    """What a bundle is called among those of an answer."""
+    if choice.list == "best":
+        return _("가장 좋은 번들")
+    if choice.list == "alternatives":
+        return _("다른 번들 %(n)s", n=choice.place + 1)
+    return _("갈림길 %(n)s", n=choice.place + 1)
+
+
+def proof(found: Shown, choice: Choice) -> str:
+    """What is proven of a bundle: that none is better, or by how much another could be."""
+    if choice.status == "proven":
+        return _("이보다 나은 번들이 없음을 증명했어요.")
+    if not isinstance(choice.bound, int) or not isinstance(choice.objective, int):
+        best = choice.bound[0] if isinstance(choice.bound, list) else None
+        if best is None:
+            return _("시간 안에 찾은 번들이에요. 더 나은 것이 있을 수 있어요.")
+        return _(
+            "시간 안에 찾은 번들이에요. 적합도는 %(fit)s점이고, 어떤 번들도 %(best)s점을 넘지 못해요.",
+            fit=choice.verdict.fit,
+            best=best,
+        )
+    gap = won(max(0, choice.objective - choice.bound))
+    return _("시간 안에 찾은 번들이에요. 더 나은 것이 있어도 %(gap)s 안쪽이에요.", gap=gap)

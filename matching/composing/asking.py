@@ -1,0 +1,177 @@
+"""A demand and an alliance as the composer's instance, with what has to be said beside it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy.orm import Session
+
+from catalog import interop
+from catalog.alliances import standing
+from catalog.bundles.knowing import SYSTEMS_OF_RECORD
+from catalog.errors import Invalid, Problem
+from catalog.models import Alliance, Organization
+from matching import candidates, editions
+from matching.composer import instance as problem
+from matching.composer.changing import changed
+from matching.composer.instance import Instance
+from matching.composing import gathering, wishes
+from matching.composing.demanded import Demanded, demanded
+from matching.composing.fitting import Fitting
+from matching.composing.wishes import Wishes
+from matching.models import Demand
+from matching.search.documents import Document
+from matching.search.engine import Engine
+
+#: A rule pays one project, and the first stage is one: a later stage needs a call of its own, which nobody has promised.
+SUBSIDISED_STAGE = 1
+#: Why nothing is subsidised: no programme is named, its rule does not hold today, or it does not state share and ceiling.
+NO_PROGRAMME, NOT_NOW, NOT_STATED = "no_programme", "not_now", "not_stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the composer is asked.
+
+    Attributes:
+        documents: the listing of each offer.
+        said: what a page says beside the answer, as JSON: {"level", "target_level", "stages", "budget_amount",
+            "assumed": codes, "found", "cut", "left_out": {cause: count}, "subsidy": {"rule", "name", "name_en", "rate_bp",
+            "cap_amount", "synthetic"} or {"none": why}, "weights", "revision"}.
+    """
+
+    instance: Instance
+    documents: Mapping[str, Document]
+    said: dict[str, Any]
+
+
+def question_of(
+    session: Session,
+    engine: Engine,
+    demand: Demand,
+    alliance: Alliance,
+    coordinator: Organization,
+    chosen: Wishes,
+    today: date,
+) -> Question:
+    """Return the instance of a demand for an alliance, as its coordinator may know the demand.
+
+    Raises:
+        Invalid: the site's level is not known, the programme has no rule, or a listing that is to be kept cannot be.
+    """
+    asked = demanded(session, demand, coordinator, chosen, today)
+    edition = editions.in_force(session, today)
+    found = gathering.gather(engine, asked.need, edition, today, asked.level, keep=chosen.keep)
+    _require(chosen, found.documents)
+    subsidies, paid = _subsidies(asked, today)
+    offers = _offers(asked, Fitting(asked.need, edition), found.documents, today)
+    asked_for = frozenset(one.capability for one in asked.need.requirements)
+    instance = Instance(
+        demand=problem.Demand(
+            level=asked.level,
+            requirements=tuple(
+                problem.Requirement(one.capability, one.min_quality, asked.stages, one.must)
+                for one in asked.need.requirements
+            ),
+            links=tuple(pair for pair in asked.links if asked_for.issuperset(pair)),
+            exclusive=tuple(sorted(asked_for & SYSTEMS_OF_RECORD)),
+            budget_amount=asked.budget_amount,
+            max_vendors=chosen.max_vendors,
+            pool=chosen.pool,
+            members=tuple(one.organization.public_id for one in standing.standing_members(alliance, today)),
+        ),
+        offers=offers,
+        connectors=tuple(
+            problem.Connector(*one.interfaces, one.price_amount) for one in interop.connectors(session)
+        ),
+        conflicts=tuple(one.listings for one in interop.conflicts(session, [one.id for one in offers])),
+        subsidies=subsidies,
+        objective=_objective(chosen),
+        require=chosen.keep,
+        forbid=tuple(name for name in chosen.never if name in found.documents),
+        alternatives=chosen.alternatives,
+        pareto=chosen.points if chosen.weighing == "pareto" else 0,
+    )
+    steps = [step for step in (wishes.step(*change) for change in chosen.changes) if step is not None]
+    said = {
+        "level": asked.level,
+        "target_level": asked.target_level,
+        "stages": asked.stages,
+        "budget_amount": asked.budget_amount,
+        "assumed": list(asked.assumed),
+        "found": found.found,
+        "cut": found.cut,
+        "left_out": dict(found.left_out),
+        "subsidy": paid,
+        "weights": edition.version,
+        "revision": found.revision,
+    }
+    return Question(changed(instance, steps), found.documents, said)
+
+
+def _require(chosen: Wishes, documents: Mapping[str, Document]) -> None:
+    wrong = [
+        Problem(f"keep/{place}", "compose_keep", {"value": name})
+        for place, name in enumerate(chosen.keep)
+        if name not in documents
+    ]
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _objective(chosen: Wishes) -> problem.Weights | Literal["lexicographic"]:
+    if chosen.weighing != "weighted":
+        return "lexicographic"
+    return problem.Weights(1, chosen.point_amount, chosen.vendor_amount)
+
+
+def _offers(
+    asked: Demanded, fitting: Fitting, documents: Mapping[str, Document], today: date
+) -> tuple[problem.Offer, ...]:
+    codes = [one.capability for one in asked.need.requirements]
+    made = []
+    for name, document in documents.items():
+        facts = candidates.offer_of(document, today)
+        plans = tuple(
+            problem.Plan(plan.id, plan.first_year_amount, quality)
+            for plan in facts.plans
+            if plan.first_year_amount is not None
+            and (quality := {code: plan.quality[code] for code in codes if plan.quality.get(code, 0)})
+        )
+        if plans:
+            made.append(
+                problem.Offer(
+                    id=name,
+                    vendor=document.vendor_id,
+                    entry_level=facts.level_from,
+                    interfaces=tuple(sorted(facts.interfaces)),
+                    plans=plans,
+                    fit=fitting.of(facts, codes),
+                    capacity=document.vendor_capacity,
+                )
+            )
+    return tuple(made)
+
+
+def _subsidies(asked: Demanded, today: date) -> tuple[tuple[problem.Subsidy, ...], dict[str, Any]]:
+    """Return the programme's share where its rule holds today and states what it pays, and what is said of it.
+
+    A province's share goes unsaid here: two payers round by themselves, and a promise must not be too high.
+    """
+    if asked.support is None:
+        return (), {"none": NO_PROGRAMME}
+    rule = asked.support.counted[0]
+    if rule.time(today) != "present":
+        return (), {"none": NOT_NOW, "name": rule.name, "name_en": rule.name_en}
+    if rule.rate_bp is None or rule.cap_amount is None:
+        return (), {"none": NOT_STATED, "name": rule.name, "name_en": rule.name_en}
+    said = {
+        "rule": rule.code or rule.public_id,
+        "name": rule.name,
+        "name_en": rule.name_en,
+        "rate_bp": rule.rate_bp,
+        "cap_amount": rule.cap_amount,
+        "synthetic": rule.synthetic,
+    }
+    return (problem.Subsidy(SUBSIDISED_STAGE, rule.rate_bp, rule.cap_amount),), said

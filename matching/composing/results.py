@@ -1,0 +1,175 @@
+"""What is kept of an answer and what a page shows of it: nothing that the independent checker does not accept. Pure.
+
+Of thousands of offers those are kept that are in a bundle, or that somebody locked; the checker needs no others.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from matching.composer.answers import Answer, Bundle, Funnel, Item, Joint
+from matching.composer.changing import only
+from matching.composer.checker import Verdict, check
+from matching.composer.instance import Instance, ordered
+from matching.composer.reading import read, to_json
+from matching.search.documents import Document
+
+#: Lists of bundles in an answer.
+BEST, ALTERNATIVES, PARETO = LISTS = ("best", "alternatives", "pareto")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A bundle that can be chosen.
+
+    Attributes:
+        list, place: where it stands in the answer, from 0.
+        status, bound: as the composer proved; None for a point of a front.
+        verdict: of the checker, with the figures that are shown.
+    """
+
+    list: str
+    place: int
+    status: str
+    objective: Any
+    bound: Any
+    items: tuple[Item, ...]
+    links: tuple[Joint, ...]
+    verdict: Verdict
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the checker accepts it."""
+        return self.verdict.is_valid and self.verdict.money is not None
+
+    @property
+    def provider(self) -> Mapping[str, Item]:
+        """By capability the item that answers for it."""
+        return {code: item for item in self.items for code in item.capabilities}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An answer as a page shows it.
+
+    Attributes:
+        refused: bundles of the answer that the checker does not accept: a defect, said and never shown as a bundle.
+        offers: by listing its title, vendor and plans as they were.
+    """
+
+    status: str
+    bound: Any
+    best: Choice | None
+    alternatives: tuple[Choice, ...]
+    pareto: tuple[Choice, ...]
+    refused: int
+    funnel: Mapping[str, Funnel]
+    core: tuple[str, ...]
+    is_core_minimal: bool
+    repairs: tuple[Mapping[str, Any], ...]
+    instance: Instance
+    offers: Mapping[str, Mapping[str, Any]]
+    said: Mapping[str, Any]
+
+    @property
+    def prices(self) -> dict[tuple[str, str], int]:
+        """What each plan (listing, plan) costs."""
+        return {
+            (offer.id, plan.id): plan.price_amount for offer in self.instance.offers for plan in offer.plans
+        }
+
+    def is_member(self, listing: str) -> bool:
+        """Whether the listing's vendor belonged to the alliance when it was composed."""
+        return self.offers[listing]["vendor"] in self.instance.demand.members
+
+    def choice(self, name: str, place: int) -> Choice | None:
+        """Return a bundle by its list and place; None if there is none."""
+        if name == BEST:
+            return self.best if place == 0 else None
+        found = {ALTERNATIVES: self.alternatives, PARETO: self.pareto}.get(name, ())
+        return next((one for one in found if one.place == place), None)
+
+
+def digest(instance: Instance) -> str:
+    """SHA-256 (hex) of an instance, whatever the order of its parts."""
+    text = json.dumps(to_json(ordered(instance)), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def kept(
+    instance: Instance, answer: Answer, documents: Mapping[str, Document], said: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return as JSON what is kept of an answer."""
+    bundles: list[Bundle] = [*answer.alternatives, *answer.pareto]
+    if answer.best is not None:
+        bundles.append(answer.best)
+    used = {item.offer for bundle in bundles for item in bundle.items}
+    named = used | {*instance.require} | {*instance.forbid}
+    return {
+        "answer": answer.to_json(),
+        "instance": to_json(only(instance, frozenset(named))),
+        "offers": {name: _offer(documents[name]) for name in sorted(named & documents.keys())},
+        "said": dict(said),
+    }
+
+
+def shown(result: Mapping[str, Any]) -> Shown:
+    """Return what a page shows, every bundle judged by the checker again."""
+    instance, answer = read(result["instance"]), result["answer"]
+    best = [_choice(instance, BEST, 0, answer)] if answer["items"] else []
+    lists = {
+        name: [_choice(instance, name, place, one) for place, one in enumerate(answer[name])]
+        for name in (ALTERNATIVES, PARETO)
+    }
+    every = [*best, *lists[ALTERNATIVES], *lists[PARETO]]
+    return Shown(
+        status=answer["status"],
+        bound=answer["bound"],
+        best=next((one for one in best if one.is_shown), None),
+        alternatives=tuple(one for one in lists[ALTERNATIVES] if one.is_shown),
+        pareto=tuple(one for one in lists[PARETO] if one.is_shown),
+        refused=sum(not one.is_shown for one in every),
+        funnel={code: Funnel(**counts) for code, counts in answer["funnel"].items()},
+        core=tuple(answer["core"]),
+        is_core_minimal=answer["core_minimal"],
+        repairs=tuple(answer["repairs"]),
+        instance=instance,
+        offers=result["offers"],
+        said=result["said"],
+    )
+
+
+def _choice(instance: Instance, name: str, place: int, bundle: Mapping[str, Any]) -> Choice:
+    items = tuple(
+        Item(one["offer"], one["plan"], one["stage"], tuple(one["capabilities"])) for one in bundle["items"]
+    )
+    links = tuple(
+        Joint(one["from"], one["to"], one["how"], tuple(one["interfaces"]), one["price_amount"])
+        for one in bundle["links"]
+    )
+    return Choice(
+        list=name,
+        place=place,
+        status=bundle["status"],
+        objective=bundle["objective"],
+        bound=bundle["bound"],
+        items=items,
+        links=links,
+        verdict=check(instance, items, links),
+    )
+
+
+def _offer(document: Document) -> dict[str, Any]:
+    content = document.content
+    return {
+        "title": content["title"],
+        "title_en": content["title_en"],
+        "vendor": document.vendor_id,
+        "vendor_name": document.vendor_name,
+        "release": document.release_number,
+        "level": {"from": content["level"]["from"], "to": content["level"]["to"]},
+        "plans": {plan["id"]: plan["name"] for plan in content["plans"]},
+        "certificate_until": document.certificate_expires_on.isoformat(),
+    }
