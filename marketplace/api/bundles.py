@@ -140,7 +140,7 @@ def change_bundle(body: dict[str, Any], bundle_id: UUID) -> dict[str, Any]:
     "/bundles/<uuid:bundle_id>/check",
     permission="bundle.draft",
     summary="What stands in the way of a bundle's working copy",
-    answer=schemas.CheckOut,
+    answer=schemas.BundleCheckOut,
 )
 def check_bundle(bundle_id: UUID) -> dict[str, Any]:
     """Each finding with its code, its line, and what would mend it at what price."""
@@ -155,7 +155,7 @@ def check_bundle(bundle_id: UUID) -> dict[str, Any]:
     "/bundles/<uuid:bundle_id>/fixes",
     permission="bundle.draft",
     summary="Carry out a fix that the checks offer",
-    body=schemas.MendIn,
+    body=schemas.BundleMendIn,
     answer=schemas.BundleOut,
     conflicts=True,
     example=FIX,
@@ -181,8 +181,8 @@ def mend_bundle(body: dict[str, Any], bundle_id: UUID) -> dict[str, Any]:
     "/bundles/<uuid:bundle_id>/price",
     permission="bundle.draft",
     summary="Calculate or save a bundle's price and shares",
-    body=schemas.PriceIn,
-    answer=schemas.PriceOut,
+    body=schemas.BundlePriceIn,
+    answer=schemas.BundlePriceOut,
     conflicts=True,
     example=PRICE,
 )

@@ -109,7 +109,7 @@ PROBLEMS: Mapping[str, object] = {
     "link_answers": _l("연동은 두 쪽 공급기업 가운데 하나가 책임져요."),
     "share_missing": _l("모든 공급기업과 대표 기업의 몫을 정해 주세요."),
     "share_outside": _l("이 번들에 솔루션이 없는 기업에는 몫을 줄 수 없어요."),
-    "shares_sum": _l("몫의 합이 번들 가격과 %(missing)s원 달라요."),
+    "shares_sum": _l("번들 가격에서 몫을 모두 빼면 %(missing)s원이 남아요. 0원이 되게 고쳐 주세요."),
     "shares_exceed": _l("몫의 합이 번들 가격보다 %(over)s원 많아요."),
     "two_remainders": _l("나머지를 받는 기업은 하나만 정할 수 있어요."),
     "duty_missing": _l("모든 공급기업의 책임을 정해 주세요."),

@@ -61,8 +61,12 @@ class Around:
         """Somebody signs what it was shown."""
         path = f"{self.path}/versions/{number}"
         shown = who.api("GET", path).get_json()
-        mine = [each for each in shown["consents"] if each["organization_id"] == who.organization_id]
-        body = {"sha256": shown["sha256"], "part_sha256": mine[0]["part_sha256"] if mine else "0" * 64}
+        asked = shown.get("consents", [])
+        mine = [each for each in asked if each["organization_id"] == who.organization_id]
+        body = {
+            "sha256": shown.get("sha256", "0" * 64),
+            "part_sha256": mine[0]["part_sha256"] if mine else "0" * 64,
+        }
         return who.api("POST", f"{path}/signature", json={**body, **changes})
 
     def sell(self):

@@ -158,19 +158,19 @@ def test_with_a_conflict_nothing_is_sent(app, around):
 
 
 BAD = {
-    "a share of -1": ({"shares": [{"vendor": "x", "kind": "fixed", "value": -1}]}, [("shares/0/value", "range")]),
+    "a share of -1": ({"shares": [{"vendor": "x", "kind": "fixed", "value": -1}]}, [("/shares/0/value", "range")]),
     "a share above a trillion": (
-        {"shares": [{"vendor": "x", "kind": "fixed", "value": 10**12 + 1}]}, [("shares/0/value", "range")]
+        {"shares": [{"vendor": "x", "kind": "fixed", "value": 10**12 + 1}]}, [("/shares/0/value", "range")]
     ),
-    "a discount of -1": ({"discount_amount": -1}, [("discount_amount", "amount_range")]),
-    "a discount above a trillion": ({"discount_amount": 10**12 + 1}, [("discount_amount", "amount_range")]),
-    "a discount above the price": ({"discount_amount": 90_000_001}, [("discount_amount", "range")]),
+    "a discount of -1": ({"discount_amount": -1}, [("/discount_amount", "amount_range")]),
+    "a discount above a trillion": ({"discount_amount": 10**12 + 1}, [("/discount_amount", "amount_range")]),
+    "a discount above the price": ({"discount_amount": 90_000_001}, [("/discount_amount", "range")]),
     "shares of strangers": (
         {"shares": [{"vendor": "x", "kind": "remainder", "value": 0}]},
-        [*[("shares", "share_missing")] * 3, ("shares/0/vendor", "share_outside")],
+        [*[("/shares", "share_missing")] * 3, ("/shares/0/vendor", "share_outside")],
     ),
-    "a field that is not there": ({"price": 1}, [("price", "unknown_field")]),
-    "no title": ({"texts": {"title": ""}}, [("texts/title", "required")]),
+    "a field that is not there": ({"price": 1}, [("/price", "unknown_field")]),
+    "no title": ({"texts": {"title": ""}}, [("/texts/title", "required")]),
 }  # fmt: skip
 
 
@@ -188,7 +188,7 @@ def test_shares_that_do_not_sum_are_told_to_the_won(around):
             around.runner,
             "POST",
             f"{around.path}/price",
-            [("shares", "shares_sum")],
+            [("/shares", "shares_sum")],
             json={**body, "save": save},
         )
 
@@ -200,7 +200,7 @@ def test_duties_in_a_circle_are_refused(around):
         {"vendor": second, "hours": 8, "escalates_to": third},
         {"vendor": third, "hours": 8, "escalates_to": second},
     ]
-    problems = [(f"duties/{place}/escalates_to", "duty_cycle") for place in (1, 2)]
+    problems = [(f"/duties/{place}/escalates_to", "duty_cycle") for place in (1, 2)]
     check_refused(around.runner, "PATCH", around.path, problems, json={"draft_number": 2, "duties": duties})
 
 
@@ -209,7 +209,7 @@ def test_a_bundle_in_a_bundle_is_refused(app, around):
     with acting(app) as session:
         inner = shelves.item(around.row(session).listing)
         begun = shelves.drafted(around.shelf(session)).public_id
-    problems = [("items/0/listing", "bundle_nested")]
+    problems = [("/items/0/listing", "bundle_nested")]
     check_refused(
         around.runner, "PATCH", f"/bundles/{begun}", problems, json={"draft_number": 2, "items": [inner]}
     )
@@ -221,7 +221,7 @@ def test_a_demand_that_the_alliance_does_not_see_is_refused(around):
         around.runner,
         "POST",
         f"/alliances/{around.alliance}/bundles",
-        [("demand_id", "demand_unseen")],
+        [("/demand_id", "demand_unseen")],
         json=body,
     )
 
