@@ -1,6 +1,6 @@
 """The forms that change a bundle's working copy: goal, items, price and shares, duties.
 
-Each carries the number of the working copy that it was read from. Whoever would save over somebody else's change is told
+Each carries the number of the working copy that it was read from. Whoever would save over another one's change is told
 first, and finds what was typed still there.
 """
 
