@@ -8,6 +8,11 @@ from marketplace.web.alliance_charters import bp as alliance_charters
 from marketplace.web.alliance_work import bp as alliance_work
 from marketplace.web.alliances import bp as alliances
 from marketplace.web.board import bp as board
+from marketplace.web.bundle_consents import bp as bundle_consents
+from marketplace.web.bundle_edit import bp as bundle_edit
+from marketplace.web.bundle_life import bp as bundle_life
+from marketplace.web.bundle_work import bp as bundle_work
+from marketplace.web.bundles import bp as bundles
 from marketplace.web.catalogue import bp as catalogue
 from marketplace.web.demand_life import bp as demand_life
 from marketplace.web.demands import bp as demands
@@ -65,6 +70,11 @@ BLUEPRINTS = (
     alliances,
     alliance_work,
     alliance_charters,
+    bundles,
+    bundle_work,
+    bundle_edit,
+    bundle_life,
+    bundle_consents,
     matches,
     shortlists,
     sharing,

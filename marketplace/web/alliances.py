@@ -11,10 +11,11 @@ from werkzeug.wrappers import Response
 
 from catalog import taxonomy
 from catalog.alliances import founding
+from catalog.bundles import form as forms_of_bundles
 from catalog.errors import Invalid, NotFound
 from catalog.models import Alliance
 from catalog.models.organization import CONFIRMED
-from marketplace import audit
+from marketplace import audit, wording
 from marketplace.accounts import access
 from marketplace.accounts.permission import is_allowed, requires
 from marketplace.extensions import db, locale, search_engine, today
@@ -73,6 +74,7 @@ def show(alliance_id: UUID) -> str:
     return render_template(
         "alliances/show.html",
         card=card,
+        bundles=[(one, forms_of_bundles.read(one.content)) for one in access.sold_bundles(db, row)],
         alliance=row,
         steps=card.coverage.steps,
         gaps_shown=GAPS_SHOWN,
@@ -219,4 +221,4 @@ def _standing(row: Alliance) -> dict[str, Any]:
 
 
 def _said() -> dict[str, Any]:
-    return {"words": words}
+    return {"words": words, "titled": wording.own_words}

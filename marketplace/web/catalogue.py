@@ -5,9 +5,11 @@ from collections.abc import Iterable
 from urllib.parse import urlencode
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
+from catalog.bundle_states import BUNDLE
 from catalog.errors import NotFound
 from catalog.validation import certificates
 from marketplace.accounts import access
@@ -58,9 +60,12 @@ def completions() -> str:
 
 @bp.get("/solutions/<uuid:listing_id>")
 @requires("catalogue.read")
-def listing(listing_id: UUID) -> str:
-    """One listing: results, evidence and its scope, prices, what it needs."""
-    shown = cards.shown([access.public_release(db, listing_id)], today())
+def listing(listing_id: UUID) -> str | Response:
+    """One listing: results, evidence and its scope, prices, what it needs. A bundle has a page of its own."""
+    release = access.public_release(db, listing_id)
+    if release.listing.kind == BUNDLE:
+        return redirect(url_for("bundles.show", bundle_id=access.bundle_id_of(db, release.listing)))
+    shown = cards.shown([release], today())
     if not shown:
         raise NotFound
     return render_template("catalogue/listing.html", card=shown[0], demand_link=demand_link)

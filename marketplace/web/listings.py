@@ -10,6 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from catalog import listings, publishing, taxonomy
+from catalog.bundle_states import BUNDLE
 from catalog.errors import Invalid
 from catalog.listings import COMPANY_LEVEL
 from catalog.models import Certificate, Listing
@@ -69,7 +70,10 @@ def create() -> Answer:
 @requires("listing.read_own")
 def edit(listing_id: UUID) -> str:
     """The page on which the vendor works on one listing."""
-    return workshop.page(access.own_listing_in_full(db, current_user, listing_id))
+    listing = access.own_listing_in_full(db, current_user, listing_id)
+    if listing.kind == BUNDLE:
+        return render_template("bundles/listing.html", listing=listing, bundle_id=_bundle(listing))
+    return workshop.page(listing)
 
 
 @bp.post("/<uuid:listing_id>/basics")
@@ -158,6 +162,13 @@ def withdraw(listing_id: UUID) -> Response:
         _done("listing.withdraw", listing)
         flash(_("판매를 멈췄어요. 구매자에게는 더 보이지 않아요."), "success")
     return redirect(workshop.address(listing), 303)
+
+
+def _bundle(listing: Listing) -> str | None:
+    """The bundle that is sold by it, if the organization was asked to sign it or runs it."""
+    named = access.bundle_id_of(db, listing)
+    own = {each.bundle.public_id for each in access.own_bundles(db, current_user)}
+    return named if named in own else None
 
 
 def _save(listing_id: UUID, section: str, form: forms.Form, data: Mapping[str, Any]) -> Answer:

@@ -119,5 +119,6 @@ PROBLEMS: Mapping[str, object] = {
     "duty_ends_early": _l("책임은 대표 기업에서 끝나야 해요."),
     "no_common_industry": _l("모든 솔루션을 함께 쓸 수 있는 업종이 없어요."),
     "no_common_region": _l("모든 솔루션을 함께 공급하는 지역이 없어요."),
+    "consent_unread": _l("읽었다는 칸에 표시해 주세요."),
     "bundle_other": _l("읽은 내용과 지금 내용이 달라요. 새로 고쳐 다시 읽어 주세요."),
 }

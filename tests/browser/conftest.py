@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 from marketplace.extensions import Database
 from marketplace.operations import migrate
 from tests import live
-from tests.browser import looking, world, world_people
+from tests.browser import looking, world, world_bundles, world_people
 
 DEMO_HOUSE, DEMO_PASSWORD = "demo.example", "ieum-demo"
 
@@ -120,3 +120,16 @@ def quiet(chromium, tmp_path_factory):
     paths = world.make(settings, folder / "files")
     with live.serving(settings) as address:
         yield Site(chromium, address, world.HOUSE, world.PASSWORD, paths)
+
+
+@pytest.fixture(scope="session")
+def bundled(chromium, tmp_path_factory):
+    """The product with the bundles of `tests.browser.world_bundles`."""
+    folder = tmp_path_factory.mktemp("bundled")
+    settings = settings_in(folder)
+    database = Database(settings["DATABASE_URL"])
+    migrate.upgrade(database)
+    database.engine.dispose()
+    paths = world_bundles.make(settings, folder / "files")
+    with live.serving(settings) as address:
+        yield Site(chromium, address, world_bundles.HOUSE, world_bundles.PASSWORD, paths)

@@ -14,7 +14,7 @@ class Screen:
         endpoint: the page's.
         at: the path; "@name" is a path of the server's own; with `link`, the page on which that link stands.
         who: login of the person, "" for a visitor.
-        server: "demo" or "quiet".
+        server: "demo", "quiet" or "bundled".
         link: CSS selector of the link on `at` that leads to the screen, or of several on the way; `tail` goes behind
             the last one's address.
         form: CSS selector of the form to send; `typed` goes into its fields (by name) first.

@@ -3,7 +3,14 @@
 A page whose endpoint is in no screen and not in `NO_PAGE` fails `test_every_page_is_looked_at`.
 """
 
-from tests.browser import screens_alliances, screens_chain, screens_fit, screens_people, screens_running
+from tests.browser import (
+    screens_alliances,
+    screens_bundles,
+    screens_chain,
+    screens_fit,
+    screens_people,
+    screens_running,
+)
 from tests.browser.screen import NOWHERE, Screen
 from tests.browser.screen import refused as _refused
 
@@ -259,6 +266,7 @@ SCREENS = [
     *FORBIDDEN,
     *screens_chain.SCREENS,
     *screens_alliances.SCREENS,
+    *screens_bundles.SCREENS,
     *screens_fit.SCREENS,
     *screens_people.SCREENS,
     *screens_running.SCREENS,

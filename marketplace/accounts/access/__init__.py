@@ -143,6 +143,7 @@ from marketplace.accounts.access.matches import (
     shared,
     shares_of,
 )
+from marketplace.accounts.access.parts import Sold, Standing, bundle_id_of, public_parts, sold_bundles
 from marketplace.accounts.access.people import (
     admins_of,
     all_organizations,
@@ -213,6 +214,8 @@ __all__ = [
     "OwnAlliance",
     "OwnLink",
     "Place",
+    "Sold",
+    "Standing",
     "Who",
     "acting_vendor",
     "admins_of",
@@ -225,6 +228,7 @@ __all__ = [
     "any_organization",
     "any_report",
     "any_user",
+    "bundle_id_of",
     "certificate",
     "certificate_of_review",
     "certificates_of",
@@ -339,6 +343,7 @@ __all__ = [
     "programmes_to_choose",
     "public_alliance",
     "public_alliances",
+    "public_parts",
     "public_release",
     "public_releases",
     "public_releases_of",
@@ -366,6 +371,7 @@ __all__ = [
     "sessions_of",
     "shared",
     "shares_of",
+    "sold_bundles",
     "support_accesses",
     "synthetic_listings",
     "topics",

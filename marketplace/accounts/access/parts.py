@@ -1,0 +1,88 @@
+"""Fetching what bundles cite of the public listings in them, and what pages beside their own say of bundles."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from catalog.bundle_states import IN_FORCE
+from catalog.models import (
+    Alliance,
+    Bundle,
+    BundleVersion,
+    Certificate,
+    Listing,
+    Organization,
+    Release,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A public listing as pages of bundles cite it: its content, whose it is, its certificate and who gave it."""
+
+    listing: str
+    content: Mapping[str, Any]
+    vendor: str
+    vendor_name: str
+    vendor_name_en: str
+    certificate: str
+    scope: Mapping[str, Any]
+    expires_on: date
+    validator_name: str
+    validator_name_en: str
+
+
+def public_parts(session: Session, listing_ids: list[str]) -> dict[str, Standing]:
+    """Those of the listings that are public, by public id; one statement whatever their number."""
+    judge = aliased(Organization)
+    rows = (
+        select(
+            Listing.public_id,
+            Release.content,
+            Organization.public_id,
+            Organization.name,
+            Organization.name_en,
+            Certificate.number,
+            Certificate.scope,
+            Certificate.expires_on,
+            judge.name,
+            judge.name_en,
+        )
+        .join(Release, (Release.listing_id == Listing.id) & (Release.number == Listing.live_release))
+        .join(Organization, Organization.id == Listing.organization_id)
+        .join(Certificate, Certificate.release_id == Release.id)
+        .join(judge, judge.id == Certificate.validator_id)
+        .where(Listing.public_id.in_(listing_ids))
+    )
+    return {row[0]: Standing(*row) for row in session.execute(rows)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sold:
+    """A bundle that is sold, for a list: its id, its version's number and content, since when it cannot be sold on."""
+
+    bundle: str
+    number: int
+    content: Mapping[str, Any]
+    broken_on: date | None
+
+
+def sold_bundles(session: Session, alliance: Alliance) -> list[Sold]:
+    """What an alliance sells, the oldest first; one statement."""
+    rows = (
+        select(Bundle.public_id, BundleVersion.number, BundleVersion.content, Bundle.broken_on)
+        .join(BundleVersion, (BundleVersion.bundle_id == Bundle.id) & (BundleVersion.state == IN_FORCE))
+        .join(Listing, (Listing.id == Bundle.listing_id) & Listing.live_release.is_not(None))
+        .where(Bundle.alliance_id == alliance.id)
+        .order_by(Bundle.id)
+    )
+    return [Sold(*row) for row in session.execute(rows)]
+
+
+def bundle_id_of(session: Session, listing: Listing) -> str | None:
+    """Public id of the bundle whose face in the store a listing is."""
+    return session.scalar(select(Bundle.public_id).where(Bundle.listing_id == listing.id))

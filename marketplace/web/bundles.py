@@ -1,0 +1,51 @@
+"""A bundle as everybody sees it while it is sold: the offer and its proof."""
+
+from uuid import UUID
+
+from flask import Blueprint, render_template
+from flask_login import current_user
+
+from catalog.errors import NotFound
+from catalog.validation import certificates
+from marketplace.accounts import access
+from marketplace.accounts.permission import is_allowed, requires
+from marketplace.extensions import db, today
+from marketplace.web import alliance_words as words
+from marketplace.web import bundle_view
+from marketplace.web.catalogue import demand_link
+from marketplace.web.parameters import notice_unknown
+from marketplace.wording import bundles as said
+from marketplace.wording import own_words
+
+bp = Blueprint("bundles", __name__)
+
+
+@bp.get("/bundles/<uuid:bundle_id>")
+@requires("bundle.read")
+def show(bundle_id: UUID) -> str:
+    """What is in it, who brings what on which basis, how it fits together, what it costs, who answers."""
+    notice_unknown()
+    bundle = access.public_bundle(db, bundle_id)
+    version = bundle.in_force
+    if version is None:
+        raise NotFound
+    sight = bundle_view.version_sight(version)
+    cited = sight.public[bundle.listing.public_id]
+    key = current_user.organization_key
+    concerned = key is not None and (
+        bundle.alliance.coordinator_id == key or any(each.organization_id == key for each in version.consents)
+    )
+    return render_template(
+        "bundles/show.html",
+        bundle=bundle,
+        alliance=bundle.alliance,
+        version=version,
+        sight=sight,
+        cited=cited,
+        validator=own_words(cited.validator_name, cited.validator_name_en),
+        standing=certificates.standing(cited.expires_on, today()),
+        works_here=concerned and is_allowed("bundle.work"),
+        demand_link=demand_link,
+        said=said,
+        words=words,
+    )

@@ -1,0 +1,141 @@
+"""From a demand to a bundle that anybody can buy, as people do it in Chromium on an empty database: an operator, a
+validator, a coordinator, three vendors with a product each, a manufacturer that asks, another that finds the bundle."""
+
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests import live
+from tests.browser import acting, bundle_steps, plant_steps
+from tests.browser import stage as steps
+from tests.browser.conftest import settings_in
+from tests.browser.stage import Stage
+
+pytestmark = pytest.mark.browser
+
+#: The worker brings what was approved into the search index within seconds.
+FOUND_WITHIN_SECONDS = 60
+VENDORS, CAPABILITIES = ("first", "second", "third"), ("mes", "plm", "erp")
+DISCOUNT_AMOUNT = 1_234_567
+
+
+class Parties:
+    """Who walks: a page for each, what they are called."""
+
+    def __init__(self, stage):
+        self.stage = stage
+        names = {"first": "가온", "second": "나래", "third": "다온", "house": "검증", "runner": "코디"}
+        names |= {"maker": "수요", "other": "딴데"}
+        self.roles = {who: "manufacturer" if who in ("maker", "other") else "vendor" for who in names}
+        self.name = {who: f"{word} {stage.word}" for who, word in names.items()}
+        self.page = {who: stage.browser() for who in (*names, "operator")}
+        self.titles = [f"{word}품 {stage.word}" for word in ("생산", "설계", "회계")]
+        self.bundle = f"한묶음 {stage.word}"
+
+
+@pytest.mark.parametrize(
+    ("scripts", "width"), [(True, 1440), (False, 390)], ids=["scripts", "phone, no scripts"]
+)
+def test_vendors_sell_as_one_and_a_second_manufacturer_finds_it(chromium, tmp_path, scripts, width):
+    settings = settings_in(tmp_path)
+    with live.serving(settings) as address:
+        stage = Stage(chromium, address, scripts, width)
+        parties = Parties(stage)
+        _begin(parties, acting.operators_link(settings, address, "boss@ieum.example"))
+        _ally(parties)
+        _ask(parties)
+        price = _compose(parties)
+        _sell(parties)
+        _find(parties, price)
+        assert stage.said() == []
+        stage.close()
+
+
+def _begin(parties, link):
+    """Everybody registers and is confirmed; each vendor publishes one product."""
+    stage, page = parties.stage, parties.page
+    for who, role in parties.roles.items():
+        acting.join(page[who], parties.name[who], next(stage.numbers), [role])
+    steps.confirm_and_appoint(page["operator"], link, parties.name.values(), parties.name["house"])
+    for who, title, capability in zip(VENDORS, parties.titles, CAPABILITIES, strict=True):
+        steps.draft(page[who], title)
+        amounts = (stage.monthly_amount, stage.setup_amount)
+        steps.fill_in(page[who], f"{stage.title_en} {who}", *amounts, (capability,))
+        steps.hand_in(page[who])
+        steps.approve(page["house"], title)
+
+
+def _ally(parties):
+    """The coordinator brings the three together under a charter."""
+    runner = parties.page["runner"]
+    bundle_steps.found_alliance(runner, f"우리 {parties.stage.word}")
+    for who in VENDORS:
+        bundle_steps.invite(runner, parties.name[who])
+        bundle_steps.join(parties.page[who])
+    charter = bundle_steps.propose_charter(runner)
+    for who in VENDORS:
+        bundle_steps.accept_charter(parties.page[who], charter)
+
+
+def _ask(parties):
+    """A manufacturer states its demand and shows it to the alliance; the coordinator reads it without a name."""
+    maker, runner = parties.page["maker"], parties.page["runner"]
+    _demand(maker, f"울산 {parties.stage.word}", f"셋을 한 번에 {parties.stage.word}")
+    maker.goto("/")
+    acting.go(maker, "얼라이언스")
+    maker.locator(".allies a").first.click()
+    maker.get_by_role("link", name="이 얼라이언스에 수요 보내기").click()
+    maker.get_by_role("link", name="공개 범위 정하기").first.click()
+    form = maker.locator("form:has([name='audience'])").first
+    acting.press(form, "")
+    acting.go(runner, "얼라이언스")
+    runner.locator(".ally-row h3 a").first.click()
+    runner.get_by_role("link", name="들어온 수요").click()
+    expect(runner.locator("main")).not_to_contain_text(parties.name["maker"])
+
+
+def _compose(parties):
+    """The coordinator puts the bundle together, mends what is in the way and prices it."""
+    runner = parties.page["runner"]
+    acting.go(runner, "얼라이언스")
+    runner.locator(".ally-row h3 a").first.click()
+    bundle_steps.begin(runner, parties.bundle)
+    bundle_steps.put_in(runner, parties.titles)
+    bundle_steps.press_cells(runner, parties.titles[1])
+    return bundle_steps.price(runner, DISCOUNT_AMOUNT)
+
+
+def _sell(parties):
+    """All three sign exactly that; published, judged."""
+    runner, page = parties.page["runner"], parties.page
+    version = bundle_steps.send(runner, [parties.name[who] for who in VENDORS])
+    for who in VENDORS:
+        last = who == VENDORS[-1]
+        bundle_steps.sign(page[who], parties.bundle, "모두 서명했어요" if last else "서명했어요")
+    bundle_steps.publish(runner, version)
+    bundle_steps.approve(page["house"], parties.bundle, steps.STATEMENT)
+
+
+def _find(parties, price):
+    """Another manufacturer finds the bundle by itself, reads its proof, and has it among the matches of its demand."""
+    other = parties.page["other"]
+    until = time.monotonic() + FOUND_WITHIN_SECONDS
+    while not acting.search(other, parties.bundle) or not other.get_by_text(parties.bundle).count():
+        assert time.monotonic() < until
+        time.sleep(1)
+    bundle_steps.read_proof(other, parties.bundle, price, [parties.name[who] for who in VENDORS])
+    _demand(other, f"거제 {parties.stage.word}", f"우리도 셋을 {parties.stage.word}")
+    expect(other.locator("li.rank").filter(has_text=parties.bundle)).to_have_count(1)
+
+
+def _demand(page, plant, title):
+    """A factory and a demand for all three capabilities."""
+    page.goto("/")
+    plant_steps.describe(page, plant)
+    page.goto("/demands/new")
+    need = {"title": title}
+    for place, code in enumerate(CAPABILITIES):
+        need |= {f"requirements/{place}/capability": code, f"requirements/{place}/must": "must"}
+    acting.send(page, "main form.stack", need, "수요 등록하고 후보 보기")
+    acting.expect_said(page, "후보를 찾았어요")

@@ -1,0 +1,103 @@
+"""What everybody sees of a bundle: the offer and its proof, from whichever side one comes; broken ones say so."""
+
+import re
+
+from sqlalchemy import select
+
+from catalog import publishing as shop
+from catalog.bundles import reopening
+from catalog.models import Listing, Release
+from tests import factories
+from tests.marketplace.web.looking import acting, counted, one, text_of
+
+MAX_STATEMENTS = 12
+
+
+def page(client, path, status=200):
+    answer = client.get(path)
+    assert answer.status_code == status, text_of(answer)[:600]
+    return text_of(answer)
+
+
+def listing_of(app, title="현장 한 묶음"):
+    return one(app, select(Listing.public_id).where(Listing.title == title))
+
+
+def test_a_bundle_that_is_sold_is_public_with_offer_and_proof(app, firms):
+    bundle = firms.sold()
+    with counted(app) as sent:
+        text = page(app.test_client(), f"/bundles/{bundle}")
+    assert len(sent) <= MAX_STATEMENTS, "\n".join(sent)
+    for words in (
+        "현장 한 묶음",
+        "3개 가운데 3개",
+        "2쌍 가운데 2쌍",
+        "직접 2쌍, 커넥터 0쌍",
+        "누가 무엇을 어떤 근거로 채우나요",
+        "같은 조합을 쓰는 공장은 아직 알려진 곳이 없어요",
+        "번들 합계</dt><dd>9,000만 원",
+        "한빛",
+        "48시간 안에 응답",
+    ):
+        assert words in text
+    assert text.count("/certificates/C-") == 4  # of each part, and its own
+    assert ("공급기업별 몫" in text, "김서명" in text) == (False, False)
+
+
+def test_what_vendors_are_paid_is_shown_to_themselves_only(firms):
+    bundle = firms.sold()
+    shares = "공급기업별 몫"
+    seen = {
+        who: shares in page(getattr(firms, who).client, f"/bundles/{bundle}")
+        for who in ("runner", "second", "outside", "maker")
+    }
+    assert seen == {"runner": True, "second": True, "outside": False, "maker": False}
+
+
+def test_the_store_and_the_alliance_lead_to_it(app, firms):
+    bundle = firms.sold()
+    moved = app.test_client().get(f"/solutions/{listing_of(app)}")
+    assert (moved.status_code, moved.headers["Location"]) == (302, f"/bundles/{bundle}")
+    text = page(app.test_client(), f"/alliances/{firms.alliance}")
+    assert "게시한 번들" in text
+    assert f"/bundles/{bundle}" in text
+
+
+def test_the_alliance_page_costs_few_statements(app, firms):
+    firms.sold()
+    with counted(app) as sent:
+        page(app.test_client(), f"/alliances/{firms.alliance}")
+    assert len(sent) <= MAX_STATEMENTS, "\n".join(sent)
+
+
+def test_a_draft_or_withdrawn_bundle_is_nobody_elses(app, firms):
+    bundle = firms.drafted()
+    assert app.test_client().get(f"/bundles/{bundle}").status_code == 404
+    assert "게시한 번들" not in page(app.test_client(), f"/alliances/{firms.alliance}")
+
+
+def test_a_broken_bundle_says_so_to_all(app, firms):
+    bundle = firms.sold()
+    with acting(app) as session:
+        shop.withdraw(session, firms.shelf(session).listings[1])
+        session.flush()
+        reopening.look(session, firms.row(session, bundle), factories.NOW)
+    text = page(app.test_client(), f"/bundles/{bundle}")
+    assert "지금은 팔 수 없는 번들이에요" in text
+    assert (
+        "수요로 등록하기" not in re.sub(r"<footer.*", "", text, flags=re.DOTALL).split("page-head")[1][:1500]
+    )
+    assert "지금은 팔 수 없어요" in page(app.test_client(), f"/alliances/{firms.alliance}")
+    assert "팔 수 없는 상태" in page(firms.runner.client, firms.list_path)
+    assert "부터 팔 수 없어요" in page(firms.runner.client, f"/bundles/{bundle}/board")
+
+
+def test_its_listing_is_not_edited_by_hand(app, firms):
+    bundle = firms.sold()
+    text = page(firms.runner.client, f"/listings/{listing_of(app)}")
+    assert "번들은 여기서 고칠 수 없어요" in text
+    assert f"/bundles/{bundle}/versions" in text
+    kept = one(app, select(Release.content_hash).join(Listing).where(Listing.title == "현장 한 묶음"))
+    refused = firms.runner.post(f"/listings/{listing_of(app)}/basics", {"title": "다른 이름"})
+    assert refused.status_code in (403, 409)
+    assert kept == one(app, select(Release.content_hash).join(Listing).where(Listing.title == "현장 한 묶음"))
