@@ -30,14 +30,14 @@ DENIED: dict[str, Any] = {"reason": "우리 몫이 목록가보다 너무 낮습
     "/bundles/<uuid:bundle_id>/versions",
     permission="bundle.draft",
     summary="Put a bundle's working copy before its vendors",
-    body=schemas.SendIn,
-    answer=schemas.VersionOut,
+    body=schemas.BundleSendIn,
+    answer=schemas.BundleVersionOut,
     status=201,
     conflicts=True,
     example=SENT,
 )
 def send_bundle(body: dict[str, Any], bundle_id: UUID) -> dict[str, Any]:
-    """The coordinator alone; a version that still waited is taken back. Consents to unchanged parts are carried over."""
+    """The coordinator alone; a version that still waited is taken back. Consents to what is sold stay if they can."""
     own = access.run_bundle(db, current_user, bundle_id)
     row = acts.send(db, own.bundle, today(), days=body["days"], expected=body["draft_number"])
     audit.record(db, "bundle.send", row, number=row.number, sha256=row.sha256)
@@ -51,7 +51,7 @@ def send_bundle(body: dict[str, Any], bundle_id: UUID) -> dict[str, Any]:
     permission="bundle.work",
     summary="Versions of a bundle",
     query=PageQuery,
-    answer=listing_of(schemas.VersionOut, "VersionList"),
+    answer=listing_of(schemas.BundleVersionOut, "BundleVersionList"),
 )
 def list_bundle_versions(query: dict[str, Any], bundle_id: UUID) -> dict[str, Any]:
     """The newest first: all for the coordinator, those that it was asked to sign for a vendor."""
@@ -66,7 +66,7 @@ def list_bundle_versions(query: dict[str, Any], bundle_id: UUID) -> dict[str, An
     "/bundles/<uuid:bundle_id>/versions/<int:number>",
     permission="bundle.work",
     summary="One version of a bundle",
-    answer=schemas.VersionOut,
+    answer=schemas.BundleVersionOut,
 )
 def get_bundle_version(bundle_id: UUID, number: int) -> dict[str, Any]:
     """With what it changes against the one before it and against the one that is sold."""
@@ -80,8 +80,8 @@ def get_bundle_version(bundle_id: UUID, number: int) -> dict[str, Any]:
     "/bundles/<uuid:bundle_id>/versions/<int:number>/signature",
     permission="bundle.sign",
     summary="Sign a version of a bundle",
-    body=schemas.SignatureIn,
-    answer=schemas.VersionOut,
+    body=schemas.BundleSignatureIn,
+    answer=schemas.BundleVersionOut,
     conflicts=True,
     example=SIGNED,
 )
@@ -101,8 +101,8 @@ def sign_bundle(body: dict[str, Any], bundle_id: UUID, number: int) -> dict[str,
     "/bundles/<uuid:bundle_id>/versions/<int:number>/refusal",
     permission="bundle.sign",
     summary="Do not sign a version of a bundle",
-    body=schemas.RefusalIn,
-    answer=schemas.VersionOut,
+    body=schemas.BundleRefusalIn,
+    answer=schemas.BundleVersionOut,
     conflicts=True,
     example=DENIED,
 )
@@ -122,7 +122,7 @@ def deny_bundle(body: dict[str, Any], bundle_id: UUID, number: int) -> dict[str,
     "/bundles/<uuid:bundle_id>/versions/<int:number>/reminders",
     permission="bundle.draft",
     summary="Remind vendors who have not signed a version",
-    answer=schemas.VersionOut,
+    answer=schemas.BundleVersionOut,
     conflicts=True,
 )
 def remind_bundle(bundle_id: UUID, number: int) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def remind_bundle(bundle_id: UUID, number: int) -> dict[str, Any]:
     "/bundles/<uuid:bundle_id>/versions/<int:number>/withdrawal",
     permission="bundle.draft",
     summary="Take a version back that is not sold yet",
-    answer=schemas.VersionOut,
+    answer=schemas.BundleVersionOut,
     conflicts=True,
 )
 def take_back_bundle(bundle_id: UUID, number: int) -> dict[str, Any]:
@@ -156,7 +156,7 @@ def take_back_bundle(bundle_id: UUID, number: int) -> dict[str, Any]:
     "/bundles/<uuid:bundle_id>/versions/<int:number>/publication",
     permission="bundle.publish",
     summary="Hand a version that all have signed to the review desk",
-    answer=schemas.VersionOut,
+    answer=schemas.BundleVersionOut,
     conflicts=True,
 )
 def publish_bundle(bundle_id: UUID, number: int) -> dict[str, Any]:

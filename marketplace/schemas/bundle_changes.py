@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from marshmallow import fields
-
 from catalog import shares
 from catalog.bundles.form import MAX_HOURS, MAX_ITEMS, MAX_QUANTITY, MAX_STAGES
 from catalog.bundles.reading import MAX_QUALITY
@@ -48,14 +46,14 @@ class BundleItemIn(Strict):
     supports = Items(Code(), MAX_CAPABILITIES, load_default=list)
 
 
-class AnswerIn(Strict):
+class BundleLinkIn(Strict):
     """Which of the two vendors of a link answers for it."""
 
     capabilities = Items(Code(), 2, 2, required=True)
     vendor = Line(ID_LENGTH, 1, required=True)
 
 
-class ShareIn(Strict):
+class BundleShareIn(Strict):
     """How one vendor's share is found: basis points of a percentage, won of a fixed one, 0 of the remainder."""
 
     vendor = Line(ID_LENGTH, 1, required=True)
@@ -77,10 +75,10 @@ class BundleChangesIn(Strict):
     texts = Part(BundleTextsIn)
     level_from = Whole(1, 5)
     level_to = Whole(1, 5)
-    wanted = Items(fields.Nested(WantedIn), MAX_CAPABILITIES)
+    wanted = Items(Part(WantedIn), MAX_CAPABILITIES)
     exchanges = Items(Items(Code(), 2, 2), MAX_EXCHANGES)
-    items = Items(fields.Nested(BundleItemIn), MAX_ITEMS)
-    answers = Items(fields.Nested(AnswerIn), MAX_EXCHANGES)
+    items = Items(Part(BundleItemIn), MAX_ITEMS)
+    answers = Items(Part(BundleLinkIn), MAX_EXCHANGES)
     discount_amount = Won()
-    shares = Items(fields.Nested(ShareIn), MAX_ITEMS)
-    duties = Items(fields.Nested(DutyIn), MAX_ITEMS)
+    shares = Items(Part(BundleShareIn), MAX_ITEMS)
+    duties = Items(Part(DutyIn), MAX_ITEMS)

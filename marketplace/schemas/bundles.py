@@ -9,7 +9,7 @@ from catalog.bundles.signing import MAX_DAYS, MIN_DAYS, USUAL_DAYS
 from catalog.publishing_states import STATES
 from catalog.shares import KINDS
 from marketplace.schemas.alliances import HASH_LENGTH, REASON_LENGTH
-from marketplace.schemas.bundle_changes import BundleChangesIn, BundleTextsIn, ShareIn
+from marketplace.schemas.bundle_changes import BundleChangesIn, BundleShareIn, BundleTextsIn
 from marketplace.schemas.fields import Choice, Flag, Items, Line, Part, Strict, Text, Whole, Won
 
 _UUID: dict[str, Any] = {"required": "required", "null": "null", "invalid_uuid": "uuid"}
@@ -38,7 +38,7 @@ class BundleChangeIn(BundleChangesIn, Numbered):
     """Any parts of the working copy of that number; what is left out stays as it is."""
 
 
-class MendIn(Numbered):
+class BundleMendIn(Numbered):
     """A fix as the checks offer it."""
 
     act = Line(20, 1, required=True)
@@ -46,34 +46,34 @@ class MendIn(Numbered):
     value = Line(VALUE_LENGTH, load_default="")
 
 
-class PriceIn(Numbered):
+class BundlePriceIn(Numbered):
     """Another discount or other shares; `save` keeps them, else they are only calculated."""
 
     discount_amount = Won()
-    shares = Items(fields.Nested(ShareIn), 60)
+    shares = Items(Part(BundleShareIn), 60)
     save = Flag(load_default=False)
 
 
-class SendIn(Numbered):
+class BundleSendIn(Numbered):
     """In how many days it has to be signed by all."""
 
     days = Whole(MIN_DAYS, MAX_DAYS, load_default=USUAL_DAYS)
 
 
-class SignatureIn(Strict):
+class BundleSignatureIn(Strict):
     """The hashes of the version and of the own part that were read."""
 
     sha256 = Line(HASH_LENGTH, 1, required=True)
     part_sha256 = Line(HASH_LENGTH, 1, required=True)
 
 
-class RefusalIn(Strict):
+class BundleRefusalIn(Strict):
     """Why; the coordinator reads it."""
 
     reason = Text(REASON_LENGTH, 1, required=True)
 
 
-class VersionStateOut(Strict):
+class BundleStateOut(Strict):
     """Where a version stands."""
 
     number = fields.Integer(required=True)
@@ -93,12 +93,12 @@ class BundleOut(Strict):
     demand_id = fields.UUID(required=True, allow_none=True)
     on_sale = fields.Boolean(required=True)
     broken_on = fields.Date(required=True, allow_none=True)
-    versions = fields.List(fields.Nested(VersionStateOut), required=True)
+    versions = fields.List(fields.Nested(BundleStateOut), required=True)
     draft_number = fields.Integer(required=True, allow_none=True)
     draft = fields.Dict(keys=fields.String(), required=True, allow_none=True)
 
 
-class FixOut(Strict):
+class BundleFixOut(Strict):
     """What would mend a finding, and by how many won it changes the price; null where that is not known."""
 
     act = fields.String(required=True)
@@ -107,14 +107,14 @@ class FixOut(Strict):
     difference_amount = fields.Integer(required=True, allow_none=True)
 
 
-class FindingOut(Strict):
+class BundleFindingOut(Strict):
     """What stands in the way (`conflict`) or may (`caution`)."""
 
     code = fields.String(required=True)
     severity = Choice(("conflict", "caution"), required=True)
     pointer = fields.String(required=True)
     params = fields.Dict(keys=fields.String(), required=True)
-    fixes = fields.List(fields.Nested(FixOut), required=True)
+    fixes = fields.List(fields.Nested(BundleFixOut), required=True)
 
 
 class ProblemLineOut(Strict):
@@ -124,16 +124,16 @@ class ProblemLineOut(Strict):
     code = fields.String(required=True)
 
 
-class CheckOut(Strict):
+class BundleCheckOut(Strict):
     """Whether the working copy may be sent for signing, and everything that stands in the way."""
 
     draft_number = fields.Integer(required=True)
     may_be_sent = fields.Boolean(required=True)
     problems = fields.List(fields.Nested(ProblemLineOut), required=True)
-    findings = fields.List(fields.Nested(FindingOut), required=True)
+    findings = fields.List(fields.Nested(BundleFindingOut), required=True)
 
 
-class ShareOut(Strict):
+class BundleShareOut(Strict):
     """What one vendor gets."""
 
     vendor = fields.UUID(required=True)
@@ -142,7 +142,7 @@ class ShareOut(Strict):
     amount = fields.Integer(required=True)
 
 
-class PriceOut(Strict):
+class BundlePriceOut(Strict):
     """The price, and to whom every won of it goes."""
 
     draft_number = fields.Integer(required=True)
@@ -151,7 +151,7 @@ class PriceOut(Strict):
     links_amount = fields.Integer(required=True)
     discount_amount = fields.Integer(required=True)
     price_amount = fields.Integer(required=True)
-    shares = fields.List(fields.Nested(ShareOut), required=True)
+    shares = fields.List(fields.Nested(BundleShareOut), required=True)
 
 
 class BundleConsentOut(Strict):
@@ -180,14 +180,14 @@ class BundleChangeOut(Strict):
     difference_amount = fields.Integer(required=True, allow_none=True)
 
 
-class DifferenceOut(Strict):
+class BundleDifferenceOut(Strict):
     """What a version changes against another one."""
 
     number = fields.Integer(required=True)
     changes = fields.List(fields.Nested(BundleChangeOut), required=True)
 
 
-class VersionOut(Strict):
+class BundleVersionOut(Strict):
     """A version. `sha256` is of the canonical JSON of `content`: sorted keys, no spaces, UTF-8."""
 
     bundle_id = fields.UUID(required=True)
@@ -202,8 +202,8 @@ class VersionOut(Strict):
     ended_on = fields.Date(required=True, allow_none=True)
     release = fields.Integer(required=True, allow_none=True)
     consents = fields.List(fields.Nested(BundleConsentOut), required=True)
-    against_before = fields.Nested(DifferenceOut, required=True, allow_none=True)
-    against_in_force = fields.Nested(DifferenceOut, required=True, allow_none=True)
+    against_before = fields.Nested(BundleDifferenceOut, required=True, allow_none=True)
+    against_in_force = fields.Nested(BundleDifferenceOut, required=True, allow_none=True)
 
 
 class PublicBundleOut(Strict):
