@@ -48,7 +48,8 @@ class Cover:
 
     Attributes:
         item: None when nobody does.
-        quality: that its plan brings today; `basis`: how that is known, None without an item; `doubt`: why it is unproven.
+        quality: that its plan brings today; `basis`: how that is known, None without an item.
+        doubt: why it is unproven.
         supports: items that help, which is no coverage.
     """
 

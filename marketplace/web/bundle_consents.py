@@ -73,7 +73,7 @@ def sign(bundle_id: UUID, number: int) -> Response | tuple[str, int]:
     try:
         if not request.form.get("read"):
             raise Invalid.at("read", "consent_unread")
-        hashes = parse(schemas.SignatureIn(), form.data)
+        hashes = parse(schemas.BundleSignatureIn(), form.data)
         done = acts.sign(db, version, vendor, signature(), today(), **hashes)
     except Invalid as error:
         db.rollback()
@@ -97,7 +97,7 @@ def deny(bundle_id: UUID, number: int) -> Response | tuple[str, int]:
     vendor = access.own_consent(own, version).organization
     form = forms.read(request.form, {"reason": forms.lines})
     try:
-        reason = parse(schemas.RefusalIn(), form.data)["reason"]
+        reason = parse(schemas.BundleRefusalIn(), form.data)["reason"]
         acts.deny(db, version, vendor, signature(), today(), reason=reason)
     except Invalid as error:
         db.rollback()

@@ -1,12 +1,12 @@
 """The forms that change a bundle's working copy: goal, items, price and shares, duties.
 
-Each carries the number of the working copy that it was read from. Whoever saves over somebody else's change is told first
-and finds what was typed still there.
+Each carries the number of the working copy that it was read from. Whoever would save over another one's change is told
+first, and finds what was typed still there.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from catalog.bundles import drafting, knowing
 from catalog.bundles.facts import Facts, PartFacts
 from catalog.bundles.form import MAX_STAGES, Form
-from catalog.bundles.reading import MAX_QUALITY
+from catalog.bundles.reading import MAX_QUALITY, Changes
 from catalog.errors import Conflict, Invalid
 from catalog.models import Bundle
 from catalog.shares import KINDS
@@ -96,7 +96,7 @@ def price(bundle_id: UUID) -> str | Response | tuple[str, int]:
     if request.form.get("go") != "preview":
         return _save(bundle, form, data, _price)
     try:
-        made = drafting.preview(bundle, parse(schemas.BundleChangesIn(), data))  # type: ignore[arg-type]  # parsed
+        made = drafting.preview(bundle, _changes(data))
     except Invalid as error:
         return _price(bundle, **form.refused(error.problems)), 422
     return _price(bundle, form.values, previewed=made)
@@ -150,8 +150,7 @@ def _save(
     expected = forms.read(request.form, {"draft_number": forms.whole}).data.get("draft_number")
     public_id = UUID(bundle.public_id)
     try:
-        changes = parse(schemas.BundleChangesIn(), data)
-        drafting.change(db, bundle, changes, number_of(expected), today())  # type: ignore[arg-type]  # parsed
+        drafting.change(db, bundle, _changes(data), number_of(expected), today())
     except Invalid as error:
         db.rollback()
         return shown(_bundle(public_id), **form.refused(error.problems)), 422
@@ -163,6 +162,11 @@ def _save(
     audit.commit("bundle.change", bundle, number=bundle.draft_number)
     flash(_("저장했어요."), "success")
     return redirect(url_for("bundle_work.board", bundle_id=public_id), 303)
+
+
+def _changes(data: Mapping[str, Any]) -> Changes:
+    """What a form changes. Raises Invalid: with a problem at every field that does not fit."""
+    return cast("Changes", parse(schemas.BundleChangesIn(), data))
 
 
 def _goal(bundle: Bundle, values: dict[str, Any], **context: Any) -> str:

@@ -56,7 +56,7 @@ def send(bundle_id: UUID) -> Response | tuple[str, int]:
     form = forms.read(request.form, {"days": forms.whole})
     expected = forms.read(request.form, {"draft_number": forms.whole}).data.get("draft_number")
     try:
-        days = parse(schemas.SendIn(only=("days",)), _days(form.data))["days"]
+        days = parse(schemas.BundleSendIn(only=("days",)), _days(form.data))["days"]
         version = acts.send(db, bundle, today(), days=days, expected=number_of(expected))
     except (Invalid, Conflict) as error:
         db.rollback()

@@ -64,7 +64,8 @@ class Sight:
     """One version with everything that pages say of it.
 
     Attributes:
-        findings: conflicts first; problems: why its shares do not add up; public: listings that have a page, with what is cited of them.
+        findings: conflicts first; problems: why its shares do not add up.
+        public: listings that have a page, with what is cited of them.
     """
 
     form: Form
@@ -117,10 +118,11 @@ class Sight:
     def groups(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
         """The matrix: (group of capabilities, its rows), in the order of the taxonomy."""
         rows = {wanted.capability: self._row(wanted) for wanted in self.form.wanted}
+        known = [one for one in taxonomy.capabilities() if one.code in rows]
         found = [
-            (group.code, tuple(rows[one.code] for one in taxonomy.capabilities() if one.group == group.code and one.code in rows))
+            (group.code, tuple(rows[one.code] for one in known if one.group == group.code))
             for group in taxonomy.capability_groups()
-        ]  # fmt: skip
+        ]
         return tuple((code, lines) for code, lines in found if lines)
 
     def between(self, one: Item, other: Item) -> Pair | None:

@@ -64,7 +64,7 @@ def listing(listing_id: UUID) -> str | Response:
     """One listing: results, evidence and its scope, prices, what it needs. A bundle has a page of its own."""
     release = access.public_release(db, listing_id)
     if release.listing.kind == BUNDLE:
-        return redirect(url_for("bundles.show", bundle_id=access.bundle_id_of(db, release.listing)))
+        return redirect(url_for("bundles.show", bundle_id=access.bundle_id_of(db, release.listing)), 303)
     shown = cards.shown([release], today())
     if not shown:
         raise NotFound

@@ -1,4 +1,4 @@
-"""What the firms of an alliance do in the browser to sell as one: come together, put a bundle together, sign, publish."""
+"""What the firms of an alliance do in the browser to sell as one: come together, compose, sign, publish."""
 
 import re
 

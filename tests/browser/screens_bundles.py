@@ -34,7 +34,7 @@ SCREENS = [
     at("bundle_work.board", "sold", "second", "/board", status=404),
     at("bundle_edit.goal", "gaps", tail="/goal"),
     at("bundle_edit.goal", "begun", tail="/goal"),
-    bad("bundle_edit.goal", "gaps", "/goal", {"texts/title": LONG}),
+    bad("bundle_edit.goal", "gaps", "/goal", {"texts/title": ""}),
     at("bundle_edit.items", "sold", tail="/items"),
     bad("bundle_edit.items", "sold", "/items", {"items/0/quantity": "0"}),
     at("bundle_edit.choose", "gaps", tail="/items/new"),

@@ -87,11 +87,13 @@ def _ask(parties):
     maker.locator(".allies a").first.click()
     maker.get_by_role("link", name="이 얼라이언스에 수요 보내기").click()
     maker.get_by_role("link", name="공개 범위 정하기").first.click()
-    form = maker.locator("form:has([name='audience'])").first
-    acting.press(form, "")
+    acting.send(maker, "#aud", {"audience": ["alliance"]}, "이 범위에 보이기")
+    acting.expect_said(maker, "고른 범위에 수요가 보여요")
     acting.go(runner, "얼라이언스")
     runner.locator(".ally-row h3 a").first.click()
     runner.get_by_role("link", name="들어온 수요").click()
+    expect(runner.locator("main .ally-row")).to_have_count(1)
+    expect(runner.locator("main .ally-row")).to_contain_text("제조실행시스템")
     expect(runner.locator("main")).not_to_contain_text(parties.name["maker"])
 
 

@@ -57,7 +57,7 @@ def test_what_vendors_are_paid_is_shown_to_themselves_only(firms):
 def test_the_store_and_the_alliance_lead_to_it(app, firms):
     bundle = firms.sold()
     moved = app.test_client().get(f"/solutions/{listing_of(app)}")
-    assert (moved.status_code, moved.headers["Location"]) == (302, f"/bundles/{bundle}")
+    assert (moved.status_code, moved.headers["Location"]) == (303, f"/bundles/{bundle}")
     text = page(app.test_client(), f"/alliances/{firms.alliance}")
     assert "게시한 번들" in text
     assert f"/bundles/{bundle}" in text
