@@ -3,7 +3,7 @@
 One waits for a signature, and one is broken: a part's certificate has ended since it was sold.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +13,8 @@ from catalog import listings
 from catalog.alliances import membership
 from catalog.alliances.charters import Signature
 from catalog.alliances.founding import PartFields
-from catalog.bundles import drafting, publishing, reopening, signing
+from catalog.bundles import drafting, face, knowing, publishing, reopening, signing
+from catalog.bundles import form as forms
 from catalog.bundles.reading import ItemFields
 from catalog.models import Alliance, Bundle, BundleVersion, Listing, Review
 from catalog.models.review import WAITING
@@ -131,6 +132,7 @@ class _Story:
         session, entry, title = self.session, self.entry, self.entry["title"]
         listing: Listing = version.bundle.listing
         at = naming.moment(entry["submitted"], _MINUTE)
+        self._name_plans(version, listing, at)
         publishing.publish(session, version, at)
         audit.record(session, "bundle.publish", version, number=version.number, sha256=version.sha256)
         session.flush()
@@ -155,3 +157,12 @@ class _Story:
             naming.give(row, at, title, "1")
         listing.updated_at = at
         audit.record(session, "review.judge", review, step="approve")
+
+    def _name_plans(self, version: BundleVersion, listing: Listing, at: datetime) -> None:
+        """Write the listing once before it is handed in: plans keep their names, and the review freezes them."""
+        form = forms.read(version.content)
+        fields = face.fields(form, knowing.releases_of(self.session, form))
+        listings.revise(self.session, listing, fields, of_bundle=True)
+        for place, plan in enumerate(listing.plans):
+            plan.public_id = naming.public_id(at, "Plan", self.entry["title"], str(place))
+        self.session.flush()

@@ -13,6 +13,7 @@ from marketplace.accounts.principal import Principal
 from marketplace.inbox import (  # noqa: F401  # see above
     alliances,
     beginning,
+    bundles,
     demands,
     desk,
     leads,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from matching.composer import rows
 from matching.composer.answers import Item
-from matching.composer.bounds import Meter, conflicting
+from matching.composer.bounds import conflicting
 from matching.composer.changing import BUDGET, CAPABILITY, EXCLUSIVE, FORBID, LINK, POOL, REQUIRE, VENDORS
 from matching.composer.checker import check
 from matching.composer.columns import Facts, joints
@@ -16,7 +16,8 @@ from matching.composer.solver import Clock, Outcome
 
 Name = tuple[str, ...]
 
-#: The most that one question, and all together, may take in the solver's deterministic time (about seconds).
+#: The most that one question, and all that make a core smaller, may take in the solver's deterministic time (about
+#: seconds).
 WORK, WORK_IN_ALL = 1.0, 2.0
 
 
@@ -48,9 +49,7 @@ class _Search:
 
     def some(self) -> tuple[list[Name], bool]:
         """Return a core, shrunk by leaving out one requirement after the other."""
-        meter = Meter()
-        found = conflicting(self._model, meter) or sorted({row.name for row in self._model.rows if row.name})
-        self._left -= meter.work
+        found = conflicting(self._model) or sorted({row.name for row in self._model.rows if row.name})
         is_minimal = True
         for names in self._shares(found):
             rest = [one for one in found if one not in names]

@@ -39,7 +39,9 @@ STAGE_AMOUNT = QUALITY_AMOUNT // 2
 
 #: The most that one question, and all together, may take, in the solver's deterministic time (about seconds): the same
 #: on every machine. Whether a repair works is asked in any case: that is a question about a handful of offers.
-WORK, WORK_IN_ALL = 1.0, 3.0
+WORK, WORK_IN_ALL = 1.0, 4.0
+#: The cheapest changes of all kinds have as much in any case: without them there may be no repair at all.
+WORK_OF_CHEAPEST = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,17 @@ class _Asking:
     clock: Clock
     left: float = WORK_IN_ALL
 
-    def least(self, model: Model, terms: Sequence[tuple[int, int]], *, enough: bool = False) -> Minimum:
+    def least(
+        self,
+        model: Model,
+        terms: Sequence[tuple[int, int]],
+        *,
+        enough: bool = False,
+        work: float | None = None,
+    ) -> Minimum:
         """Return the solution of least value that little work finds, or with `enough` any."""
         objective = dense(terms, len(model.most))
-        work = max(0.0, min(WORK, self.left))
+        work = max(0.0, min(WORK, self.left)) if work is None else work
         found = minimise(model, objective, self.clock, work=work, enough=enough)
         self.left -= found.work
         return found
@@ -144,7 +153,7 @@ def _cheapest(instance: Instance, asking: _Asking) -> _Witness | None:
     bundling = rows.build(Facts(instance, is_open=True))
     model, slacks = _softened(bundling)
     terms = [(column, _price(bundling, name)) for name, column in slacks.items()]
-    found = asking.least(model, terms)
+    found = asking.least(model, terms, work=WORK_OF_CHEAPEST)
     if found.point is None:
         return None
     names = [name for name, column in slacks.items() if found.point[column]]

@@ -9,10 +9,10 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from catalog.bundle_states import IN_FORCE
+from catalog.bundle_states import IN_FORCE, OPEN
 from catalog.errors import NotFound
 from catalog.models import (
     Alliance,
@@ -31,6 +31,7 @@ __all__ = [
     "alliance_bundles",
     "bundle_of_listing",
     "bundles_waiting_for",
+    "live_versions",
     "own_bundle",
     "own_bundles",
     "own_consent",
@@ -38,6 +39,7 @@ __all__ = [
     "public_bundle",
     "public_bundles_of",
     "run_bundle",
+    "sold_for",
     "vendors_of",
 ]
 
@@ -142,6 +144,45 @@ def bundles_waiting_for(session: Session, who: Who, today: date) -> list[tuple[O
         and consent.state == "asked"
     ]
     return sorted(found, key=lambda each: (each[1].version.until, each[1].id))
+
+
+def live_versions(session: Session, who: Who) -> list[tuple[OwnBundle, BundleVersion]]:
+    """Versions that wait or are sold, of bundles that the acting organization runs or was asked to sign; one statement.
+
+    Beside the version its bundle, alliance, listing and consents are loaded, not the bundle's other versions.
+    """
+    rows = (
+        select(BundleVersion)
+        .join(BundleVersion.bundle)
+        .where(_concerns(who.organization_key), BundleVersion.state.in_((*OPEN, IN_FORCE)))
+        .order_by(BundleVersion.id)
+        .options(
+            contains_eager(BundleVersion.bundle).joinedload(Bundle.alliance),
+            contains_eager(BundleVersion.bundle).joinedload(Bundle.listing),
+            joinedload(BundleVersion.consents)
+            .joinedload(BundleConsent.organization)
+            .lazyload(Organization.roles),
+        )
+    )
+    found = ((_own(version.bundle, who), version) for version in session.scalars(rows).unique())
+    return [(own, version) for own, version in found if own.runs or own.consent(version) is not None]
+
+
+def sold_for(session: Session, demands: list[str], since: date) -> list[tuple[Bundle, str]]:
+    """Bundles that came to be sold since a day and were composed for one of these demands (public ids), and its id."""
+    if not demands:
+        return []
+    rows = (
+        select(Bundle)
+        .join(Bundle.versions)
+        .join(Bundle.listing)
+        .where(Bundle.demand.in_(demands), BundleVersion.state == IN_FORCE)
+        .where(BundleVersion.in_force_on >= since, Bundle.broken_on.is_(None))
+        .where(Listing.live_release.is_not(None))
+        .order_by(Bundle.id)
+        .options(contains_eager(Bundle.listing), joinedload(Bundle.alliance))
+    )
+    return [(row, row.demand or "") for row in session.scalars(rows)]
 
 
 def _is_sold() -> ColumnElement[bool]:
