@@ -1,4 +1,4 @@
-"""What joins products, and what keeps them apart: dated facts with a source, of which only the end may be written later."""
+"""What joins products, and what keeps them apart: dated facts with a source, of which only the end is written later."""
 
 from datetime import date
 

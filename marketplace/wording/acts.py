@@ -6,13 +6,12 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from marketplace.wording import alliance_names, composing_names, link_names
+from marketplace.wording import alliance_names, link_names
 from marketplace.wording.names import name
 
 #: Act → what was done. A test compares with the acts that the code records.
 ACTS: Mapping[str, Any] = {
     **alliance_names.ACTS,
-    **composing_names.ACTS,
     **link_names.ACTS,
     "account.act_for": _l("일할 조직 고름"),
     "account.ask_for_proof": _l("이메일 확인 링크 요청"),
@@ -141,7 +140,6 @@ ACTS: Mapping[str, Any] = {
 #: Class of a row → what it is called. The chain keeps the class's name.
 OBJECTS: Mapping[str, Any] = {
     **alliance_names.OBJECTS,
-    **composing_names.OBJECTS,
     **link_names.OBJECTS,
     "AbuseReport": _l("신고"),
     "ApiToken": _l("토큰"),

@@ -6,14 +6,13 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from catalog import taxonomy
-from marketplace.wording import alliance_names, composing_names, demand_names, lead_names, link_names, rule_names, site_names
+from marketplace.wording import alliance_names, demand_names, lead_names, link_names, rule_names, site_names
 
 #: (set, code) → its name on screens.
 NAMES: Mapping[str, Mapping[str, object]] = {
     **site_names.SETS,
     **lead_names.SETS,
     **rule_names.SETS,
-    **composing_names.SETS,
     "role": {
         "vendor": _l("공급기업"),
         "manufacturer": _l("수요기업"),
@@ -259,7 +258,6 @@ NAMES: Mapping[str, Mapping[str, object]] = {
     "field": {
         **site_names.FIELDS,
         **alliance_names.FIELDS,
-        **composing_names.FIELDS,
         **demand_names.FIELDS,
         **link_names.FIELDS,
         "weights": _l("가중치"),

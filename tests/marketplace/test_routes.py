@@ -20,6 +20,7 @@ from marketplace.accounts.models import UserSession
 from marketplace.api.alliance_charters import ACCEPTED, CHARTER
 from marketplace.api.alliance_members import INVITATION
 from marketplace.api.alliances import DESCRIPTION
+from marketplace.api.composing import DRAFT
 from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
 from marketplace.api.leads import SEARCH
 from marketplace.api.matches import SHORTLISTED
@@ -57,6 +58,7 @@ def _path(rule, ids):
     return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: values[found.group(1)], rule.rule)
 
 
+COMPOSITIONS = "/api/v1/alliances/<uuid:alliance_id>/pipeline/<uuid:demand_id>/compositions"
 BODIES = {
     "/api/v1/listings/<uuid:listing_id>": {"install_weeks": 6},
     "/api/v1/listings/<uuid:listing_id>/evidence": EVIDENCE,
@@ -92,6 +94,7 @@ BODIES = {
     "/api/v1/alliances/<uuid:alliance_id>/charters": CHARTER,
     "/api/v1/alliances/<uuid:alliance_id>/charters/<int:number>/acceptance": ACCEPTED,
     "/api/v1/alliances/<uuid:alliance_id>/pipeline/<uuid:demand_id>/owner": {"owner_id": None},
+    f"{COMPOSITIONS}/<uuid:run_id>/draft": DRAFT,
 }
 
 

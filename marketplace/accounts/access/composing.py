@@ -15,7 +15,11 @@ def line_of(session: Session, own: OwnAlliance, demand_id: UUID) -> AllianceLead
     """A line of the pipeline of an alliance that was fetched by `run_alliance`, with all that is seen of its demand."""
     rows = select(AllianceLead).join(AllianceLead.demand).where(AllianceLead.alliance_id == own.alliance.id)
     demand = joinedload(AllianceLead.demand)
-    eager = demand.joinedload(Demand.site), demand.joinedload(Demand.requirements), demand.selectinload(Demand.named)
+    eager = (
+        demand.joinedload(Demand.site),
+        demand.joinedload(Demand.requirements),
+        demand.selectinload(Demand.named),
+    )
     found = session.scalars(rows.where(is_named(Demand, demand_id)).options(*eager)).unique().one_or_none()
     if found is None:
         raise NotFound
