@@ -10,7 +10,7 @@ from flask import Flask
 
 from marketplace import api, cli, config, errors, extensions, limits, logs, notices, security, web
 from marketplace.accounts import principal, support
-from marketplace.journeys import alerts, alliances, composing, leads, watching, webhooks
+from marketplace.journeys import alerts, alliances, bundles, composing, leads, watching, webhooks
 from marketplace.operations import index_keeping, metrics, own_data, upkeep
 
 
@@ -32,6 +32,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     leads.init_app(app)
     alliances.init_app(app)
     composing.init_app(app)
+    bundles.init_app(app)
     alerts.init_app(app)
     webhooks.init_app(app)
     upkeep.init_app(app)

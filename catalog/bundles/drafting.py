@@ -142,6 +142,12 @@ def working_copy(bundle: Bundle) -> Form:
     return _followed(kept, _of_lead(kept, bundle.alliance), bundle.alliance)
 
 
+def require_number(bundle: Bundle, expected: int) -> None:
+    """Raises Conflict: somebody else has changed the working copy since it was read."""
+    if bundle.draft_number != expected:
+        raise Conflict("bundle.changed", number=bundle.draft_number)
+
+
 def lead_of(alliance: Alliance) -> Organization:
     """The member that answers to the buyer. Raises Conflict: there is no charter, or the lead has gone."""
     wanted = standing.lead_of(alliance)
@@ -186,8 +192,7 @@ def _followed(before: Form, after: Form, alliance: Alliance) -> Form:
 def _hold(session: Session, bundle: Bundle, expected: int) -> None:
     signing.lock(session, bundle)
     standing.require_alive(bundle.alliance, ("active",))
-    if bundle.draft_number != expected:
-        raise Conflict("bundle.changed", number=bundle.draft_number)
+    require_number(bundle, expected)
 
 
 def _keep(bundle: Bundle, form: Form, given: Collection[str]) -> Form:

@@ -26,14 +26,26 @@ from catalog.validation import rules
 _TEXTS = frozenset(listings.TEXT_FIELDS)
 
 
-def send(session: Session, bundle: Bundle, today: date, *, days: int = signing.USUAL_DAYS) -> BundleVersion:
+def send(
+    session: Session,
+    bundle: Bundle,
+    today: date,
+    *,
+    days: int = signing.USUAL_DAYS,
+    expected: int | None = None,
+) -> BundleVersion:
     """Put the working copy before its vendors, if it could stand in the store.
 
+    Args:
+        expected: number of the working copy that was read; None: whichever it is.
+
     Raises:
-        Conflict, Invalid: as `signing.send`; Invalid also where the texts or the parts break a rule of the listings, so
+        Conflict, Invalid: as `signing.send`; Conflict also when the working copy is another one by now; Invalid also where the texts or the parts break a rule of the listings, so
             that nobody signs what the desk could not take.
     """
     signing.lock(session, bundle)
+    if expected is not None:
+        drafting.require_number(bundle, expected)
     standing.require_alive(bundle.alliance, ("active",))
     form = drafting.working_copy(bundle)
     bundle.draft = forms.plain(form)

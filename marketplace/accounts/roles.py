@@ -71,6 +71,13 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
         "alliance.end": {VENDOR},
         "alliance.send": {MANUFACTURER},
         "bundle.compose": {VENDOR},
+        # bundles: which of them somebody may act in is asked of the rows
+        "bundle.read": {PUBLIC},
+        "bundle.work": {VENDOR},
+        "bundle.draft": {VENDOR},
+        "bundle.sign": {VENDOR},
+        "bundle.publish": {VENDOR},
+        "bundle.end": {VENDOR},
         # validators
         "review.read": {VALIDATOR},
         "review.judge": {VALIDATOR},
@@ -135,6 +142,8 @@ RIGHTS_NEEDED: Mapping[str, frozenset[str]] = {
     "alliance.ask": frozenset({"signer"}),
     "alliance.sign": frozenset({"signer"}),
     "alliance.end": frozenset({"signer"}),
+    "bundle.sign": frozenset({"signer"}),
+    "bundle.end": frozenset({"signer"}),
     "people.manage": frozenset({"admin"}),
     "organization.tokens": frozenset({"admin"}),
     "hook.manage": frozenset({"admin"}),
@@ -153,6 +162,7 @@ RIGHTS_NEEDED: Mapping[str, frozenset[str]] = {
 SUPPORT_READS = frozenset(
     {"organization.read_own", "listing.read_own", "review.read", "file.read"}
     | {"site.read", "self_check.read", "demand.read", "link.read", "chain.read", "alliance.work"}
+    | {"bundle.work"}
 )
 #: What they may send meanwhile: it is about themselves, nothing of the customer's.
 SUPPORT_ACTS = frozenset({"site.frame", "account.sign_in", "support.end"})

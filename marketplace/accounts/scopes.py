@@ -48,6 +48,8 @@ SCOPES: Mapping[str, frozenset[str]] = {
             "alliance.end",
             "bundle.compose",
         },
+        "bundles:read": {"bundle.work"},
+        "bundles:write": {"bundle.work", "bundle.draft", "bundle.sign", "bundle.publish", "bundle.end"},
         "board:read": {"board.read"},
         "leads:read": {"lead.read"},
         "leads:write": {"lead.read", "lead.answer"},

@@ -8,6 +8,8 @@ from flask_smorest import Api
 from marketplace.api.alliance_charters import bp as alliance_charters
 from marketplace.api.alliance_members import bp as alliance_members
 from marketplace.api.alliances import bp as alliances
+from marketplace.api.bundle_versions import bp as bundle_versions
+from marketplace.api.bundles import bp as bundles
 from marketplace.api.chains import bp as chains
 from marketplace.api.colleagues import bp as colleagues
 from marketplace.api.composing import bp as composing
@@ -52,6 +54,8 @@ BLUEPRINTS = (
     alliance_charters,
     composing,
     interop,
+    bundles,
+    bundle_versions,
     inbox,
     programs,
     exports,

@@ -11,7 +11,7 @@ from catalog.alliances.charters import Signature
 from catalog.alliances.founding import PartFields
 from catalog.models import Alliance, AllianceCharter, AllianceMember, Organization
 from marketplace import audit, extensions, notices, tasks
-from marketplace.journeys import leads
+from marketplace.journeys import bundles, leads
 from marketplace.notices.dissolving import called, tell_of_dissolution, work_page
 from matching import demands
 from matching.models import Demand
@@ -203,9 +203,12 @@ def remind(session: Session, charter: AllianceCharter, today: date) -> int:
 def dissolve(session: Session, alliance: Alliance, today: date) -> list[Demand]:
     """End an alliance; members hear of it, and manufacturers whose demands it saw. Returns those demands.
 
+    What it sold leaves the store.
+
     Raises:
-        Conflict: as `founding.dissolve` says.
+        Conflict: as `founding.dissolve` and `bundles.end_all` say.
     """
+    bundles.end_all(session, alliance, today)
     belonged = founding.dissolve(session, alliance, today)
     shown = demands.unshare(session, alliance)
     tell_of_dissolution(session, alliance, [member.organization for member in belonged], shown)

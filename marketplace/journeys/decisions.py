@@ -6,13 +6,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from catalog.bundle_states import BUNDLE
 from catalog.errors import Invalid, Problem
 from catalog.models import Certificate, Organization, Review
 from catalog.models.review import WAITING
 from catalog.validation import desk
 from catalog.validation.desk import Judge
 from marketplace import notices
-from marketplace.journeys import watching
+from marketplace.accounts.access import bundle_of_listing as bundle_of
+from marketplace.journeys import bundles, watching
 
 #: Decision → the event that the vendor hears of.
 TOLD = {"approve": "review.approved", "send_back": "review.sent_back"}
@@ -53,6 +55,8 @@ def decide(  # noqa: PLR0917  # one act: its object, who judges, what they say, 
     else:
         desk.send_back(session, review, now)
     _tell(session, review, fields["decision"])
+    if certificate is not None and review.listing.kind == BUNDLE:
+        bundles.tell_in_force(session, bundle_of(session, review.listing))
     if certificate is not None:
         watching.watch(session, review.listing)
     return certificate

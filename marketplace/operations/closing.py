@@ -6,7 +6,8 @@ the page (`templates/own_data/_goes.html`) says the same in words. In short:
 * What is the organization's alone goes: factories with levels, papers, their files and self-checks; demands with
   versions, lists, shortlists, shared links and the leads that vendors had of them; saved searches, lists of partners.
 * What it said to others goes: its leads as a vendor, who may see its chain, links that only it declared.
-* Charters of alliances stay as all members agreed to them, without its name; what it ran is dissolved.
+* Charters of alliances stay as all members agreed to them, without its name; what it ran is dissolved. So do bundles
+  that were sold; one that it led is withdrawn, one that was never judged goes.
 * What others said themselves stays theirs, without its name: a trade link that the partner declared or confirmed. A
   demand that named it names it no longer, and is private if it named nobody else.
 * What was judged or published stays on record, out of the catalogue; so do the operator's own records.
@@ -20,6 +21,8 @@ from sqlalchemy.orm import Session
 
 from catalog import clock, publishing
 from catalog.alliances import forgetting, standing
+from catalog.bundle_states import BUNDLE
+from catalog.bundles import forgetting as bundles
 from catalog.db import Base
 from catalog.errors import Conflict, NotAllowed
 from catalog.files import FileStore, keeping
@@ -57,6 +60,8 @@ DECISIONS: Mapping[str, str] = {
     # the place in the charters of others, without its words and the names of its people
     "alliance_member.organization_id": KEEP,
     "api_token.organization_id": DELETE,
+    # what it signed with others, without the names of its people: see `bundles.forgetting.forget`
+    "bundle_consent.organization_id": KEEP,
     "chain_viewer.anchor_id": DELETE,
     "chain_viewer.viewer_id": DELETE,
     "competitor_declaration.competitor_id": DELETE,
@@ -167,6 +172,7 @@ def carry_out(
         users=people,
         params={"organization": own.name},
     )
+    bundles.forget(session, own, clock.day_of(now), called=NOBODY)
     kept = _close_shelf(session, own, author, store, now)
     links.forget(session, own, called=NOBODY)
     demands.unname(session, own)
@@ -210,7 +216,7 @@ def _close_shelf(session: Session, own: Organization, author: str, store: FileSt
     kept = False
     for listing in shelf:
         if session.scalar(mine.where(Review.listing_id == listing.id, Review.state == IN_QUEUE)) is not None:
-            publishing.recall(session, listing)
+            publishing.recall(session, listing, of_bundle=listing.kind == BUNDLE)
         if listing.live_release is not None:
             publishing.suspend(session, listing, reason=REASON, author=author, now=now)
         session.flush()

@@ -35,6 +35,7 @@ PLACES: Mapping[str, str] = {
     "alliance.coordinator_id": "alliances",
     "alliance_member.organization_id": "alliance_memberships",
     "api_token.organization_id": "tokens",
+    "bundle_consent.organization_id": "bundle_consents",
     "chain_viewer.anchor_id": "chain_viewers",
     "chain_viewer.viewer_id": "opened_chains",
     "competitor_declaration.declaring_id": "competitors",
@@ -80,6 +81,10 @@ PLACES: Mapping[str, str] = {
     # … on an alliance
     "alliance_charter.alliance_id": "alliances.charters",
     "alliance_member.alliance_id": "alliances.members",
+    "bundle.alliance_id": "alliances.bundles",
+    "bundle.listing_id": "alliances.bundles",
+    "bundle_consent.version_id": "bundle_consents.version",
+    "bundle_version.bundle_id": "alliances.bundles.versions",
     "charter_consent.charter_id": "alliances.charters.consents",
     "charter_consent.member_id": "alliance_memberships.consents",
     # … on a solution
@@ -101,6 +106,8 @@ LEFT_OUT: Mapping[str, str] = {
     "abuse_report.organization_id": "between whoever reported and the operator",
     "alliance_lead.alliance_id": "another firm's demand; what this one may see of it stands in its leads",
     "alliance_lead.owner_id": "another firm's demand; what this one may see of it stands in its leads",
+    "bundle_part.listing_id": "the worker's own bookkeeping; versions of bundles name their listings",
+    "bundle_part.version_id": "the worker's own bookkeeping; versions of bundles name their listings",
     "certificate.validator_id": "the vendor's, and public; that it was given stands in the validator's audit",
     "competitor_declaration.competitor_id": "a list that another firm keeps of its own",
     "compose_run.alliance_id": "searches of the worker; what came of them are the alliance's bundles",

@@ -6,12 +6,13 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from marketplace.wording import alliance_names, link_names
+from marketplace.wording import alliance_names, bundle_names, link_names
 from marketplace.wording.names import name
 
 #: Act → what was done. A test compares with the acts that the code records.
 ACTS: Mapping[str, Any] = {
     **alliance_names.ACTS,
+    **bundle_names.ACTS,
     **link_names.ACTS,
     "account.act_for": _l("일할 조직 고름"),
     "account.ask_for_proof": _l("이메일 확인 링크 요청"),
@@ -140,6 +141,7 @@ ACTS: Mapping[str, Any] = {
 #: Class of a row → what it is called. The chain keeps the class's name.
 OBJECTS: Mapping[str, Any] = {
     **alliance_names.OBJECTS,
+    **bundle_names.OBJECTS,
     **link_names.OBJECTS,
     "AbuseReport": _l("신고"),
     "ApiToken": _l("토큰"),
@@ -191,6 +193,8 @@ FIELDS: Mapping[str, Any] = {
     "ended": _l("끝낸 수"),
     "entries": _l("기록"),
     "event": _l("알림"),
+    "findings": _l("찾은 문제"),
+    "fix": _l("고친 방법"),
     "first": _l("처음 보낸 것"),
     "last_day": _l("마지막 날"),
     "list": _l("추천 목록"),

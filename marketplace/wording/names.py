@@ -6,7 +6,16 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from catalog import taxonomy
-from marketplace.wording import alliance_names, demand_names, lead_names, link_names, rule_names, site_names
+from marketplace.wording import (
+    alliance_names,
+    bundle_names,
+    demand_names,
+    lead_names,
+    link_names,
+    programme_names,
+    rule_names,
+    site_names,
+)
 
 #: (set, code) → its name on screens.
 NAMES: Mapping[str, Mapping[str, object]] = {
@@ -47,6 +56,8 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         "demands:write": _l("수요 쓰기, 매칭 계산"),
         "alliances:read": _l("얼라이언스 일 읽기"),
         "alliances:write": _l("얼라이언스 운영과 참여"),
+        "bundles:read": _l("번들과 서명할 내용 읽기"),
+        "bundles:write": _l("번들 만들기와 서명, 게시"),
         "board:read": _l("수요 게시판 읽기"),
         "links:read": _l("거래 관계와 공급망 읽기"),
         "links:write": _l("거래 관계 쓰기, 공급망 열어 주기"),
@@ -229,23 +240,10 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         "price_over_budget": _l("첫해 목록가가 예산의 1.5배를 넘어요"),
     },
     **alliance_names.SETS,
+    **bundle_names.SETS,
     **demand_names.SETS,
     **link_names.SETS,
-    "programme_state": {"draft": _l("초안"), "published": _l("공개"), "ended": _l("끝냄")},
-    "programme_level": {
-        "basic": _l("기초"),
-        "upgrade1": _l("고도화1"),
-        "upgrade1_same": _l("고도화1(동일수준)"),
-        "upgrade2": _l("고도화2"),
-    },
-    "cap_unit": {
-        "company": _l("기업마다"),
-        "project": _l("과제마다"),
-        "consortium": _l("컨소시엄마다"),
-        "cluster": _l("클러스터마다"),
-        "company_per_year": _l("기업마다 한 해"),
-        "company_3_years": _l("기업마다 3년"),
-    },
+    **programme_names.SETS,
     "outbox_state": {"waiting": _l("기다림"), "done": _l("끝남"), "dead": _l("멈춤")},
     "scheme": {
         "ksic": _l("업종(KSIC)"),
@@ -258,6 +256,7 @@ NAMES: Mapping[str, Mapping[str, object]] = {
     "field": {
         **site_names.FIELDS,
         **alliance_names.FIELDS,
+        **bundle_names.FIELDS,
         **demand_names.FIELDS,
         **link_names.FIELDS,
         "weights": _l("가중치"),

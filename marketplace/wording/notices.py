@@ -163,6 +163,53 @@ NOTICES: Mapping[str, Words] = {
         _l("‘%(title)s’ 규약 v%(number)s이(가) 시행됩니다"),
         _l("모든 참여 기업이 동의해 ‘%(title)s’의 규약 v%(number)s이(가) 시행됐어요."),
     ),
+    "bundle.asked": Words(
+        _l("번들 서명 요청"),
+        _l("‘%(title)s’ 번들의 서명을 기다립니다"),
+        _l("번들 ‘%(title)s’ v%(number)s에 서명해 달라는 요청이 왔어요. 우리 몫과 책임을 읽고 답해 주세요."),
+    ),
+    "bundle.reminded": Words(
+        _l("번들 서명 재촉"),
+        _l("‘%(title)s’ 번들의 서명을 기다리고 있습니다"),
+        _l("번들 ‘%(title)s’ v%(number)s이(가) 우리 서명을 기다리고 있어요."),
+    ),
+    "bundle.signed": Words(
+        _l("번들에 모두 서명"),
+        _l("‘%(title)s’ 번들에 모두 서명했습니다"),
+        _l("모든 공급기업이 번들 ‘%(title)s’ v%(number)s에 서명했어요. 이제 심사를 요청할 수 있어요."),
+    ),
+    "bundle.refused": Words(
+        _l("번들 서명 거절"),
+        _l("‘%(title)s’ 번들에 서명하지 않은 기업이 있습니다"),
+        _l("%(by)s이(가) 번들 ‘%(title)s’ v%(number)s에 서명하지 않았어요. 이 판은 끝났어요."),
+    ),
+    "bundle.expired": Words(
+        _l("번들 서명 기한 지남"),
+        _l("‘%(title)s’ 번들의 서명 기한이 지났습니다"),
+        _l("번들 ‘%(title)s’ v%(number)s의 서명을 기한까지 다 받지 못했어요. 다시 요청할 수 있어요."),
+    ),
+    "bundle.published": Words(
+        _l("번들 판매 시작"),
+        _l("‘%(title)s’ 번들을 팝니다"),
+        _l("번들 ‘%(title)s’ v%(number)s이(가) 심사를 마치고 스토어에 올랐어요."),
+    ),
+    "bundle.withdrawn": Words(
+        _l("번들 판매 중지"),
+        _l("‘%(title)s’ 번들의 판매를 멈췄습니다"),
+        _l("번들 ‘%(title)s’이(가) 스토어에서 내려갔어요. 이미 산 공장에 대한 약속은 그대로예요."),
+    ),
+    "bundle.broken": Words(
+        _l("번들이 깨짐"),
+        _l("‘%(title)s’ 번들을 더 추천하지 않습니다"),
+        _l(
+            "번들 ‘%(title)s’의 솔루션에 문제가 생겨 고칠 때까지 추천에서 빠졌어요. 고칠 방법을 확인해 주세요."
+        ),
+    ),
+    "bundle.conflict": Words(
+        _l("번들에 생긴 문제"),
+        _l("‘%(title)s’ 번들에 고칠 것이 생겼습니다"),
+        _l("번들 ‘%(title)s’ v%(number)s에 고칠 것이 %(count)s개 생겼어요. 확인해 주세요."),
+    ),
     "search.found": Words(
         _l("저장한 검색의 새 솔루션"),
         _l("저장한 검색 ‘%(name)s’의 새 솔루션"),

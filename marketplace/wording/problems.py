@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from catalog.errors import Problem
 from catalog.validation.rules import Finding
-from marketplace.wording import alliance_names
+from marketplace.wording import alliance_names, bundle_names
 from marketplace.wording.names import name, term_name
 
 #: Title of an answer that refuses.
@@ -90,6 +90,7 @@ REFUSALS: Mapping[str, Any] = {
     "lead.answered": _l("이미 답한 제안이에요. 새로 고쳐서 지금 상태를 확인해 주세요."),
     "lead.gone": _l("수요가 마감되었거나 공개를 거두었어요. 이제 답할 수 없어요."),
     **alliance_names.REFUSALS,
+    **bundle_names.REFUSALS,
     "capacity.vendor": _l("공급기업만 적을 수 있어요."),
     "email.unproved": _l("먼저 내 계정에서 이메일을 확인해 주세요."),
     "email.proved": _l("이미 확인한 이메일이에요."),
@@ -188,6 +189,7 @@ PROBLEMS: Mapping[str, Any] = {
     "scope_personal": _l("조직 토큰에는 줄 수 없는 범위예요."),
     "link_to_itself": _l("서로 다른 두 역량을 골라 주세요."),
     **alliance_names.PROBLEMS,
+    **bundle_names.PROBLEMS,
     "not_a_vendor": _l("운영자가 확인한 다른 공급기업만 지정할 수 있어요."),
     "not_narrower": _l("지금보다 좁은 범위를 골라 주세요."),
     "cursor": _l("다음 쪽 표시(cursor)가 아니에요."),

@@ -6,11 +6,14 @@ import re
 from sqlalchemy import func, select, update
 
 from catalog import regno
-from catalog.models import Listing
+from catalog.db import utcnow
+from catalog.models import Bundle, Listing, Organization
 from marketplace import worker
 from marketplace.api.alliance_charters import CHARTER
 from marketplace.api.alliance_members import INVITATION, PART
 from marketplace.api.alliances import ALLIANCE, DESCRIPTION
+from marketplace.api.bundle_versions import DENIED
+from marketplace.api.bundles import BUNDLE
 from marketplace.api.composing import DRAFT
 from marketplace.api.demand_drafts import UNFINISHED
 from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
@@ -22,12 +25,18 @@ from marketplace.api.supply_chain import TRADE_LINK
 from marketplace.audit import AuditEntry
 from marketplace.hooks.models import HookDelivery
 from marketplace.journeys import leads as lead_acts
+from tests import factories, shelves
 from tests.marketplace.papers import paper
 from tests.marketplace.people import PASSWORD, person
 from tests.marketplace.web.looking import acting, one
 
 #: A firm that is not registered.
 OUTSIDE = regno.make("777881234")
+
+
+def wanted(code):
+    """A capability that a bundle promises."""
+    return {"capability": code, "min_quality": 3, "must": True, "stage": 1}
 
 
 class Journey:
@@ -50,7 +59,9 @@ class Journey:
         assert answer.status_code in (200, 201, 202), (path, answer.get_json())
         actor = (who.email, who.organization_id) if who else (sent["json"]["email"], None)
         self.expected.append((*actor, act))
-        pattern = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/charters/)[0-9]+", "<id>", path)
+        pattern = re.sub(
+            r"[0-9a-f]{8}-[0-9a-f-]{27}|(?<=/charters/)[0-9]+|(?<=/versions/)[0-9]+", "<id>", path
+        )
         self.done.add((method, pattern))
         return answer.get_json()
 
@@ -260,9 +271,56 @@ class Journey:
         self.act(third, "POST", f"{path}/leaving", "alliance.leave")
         self.act(third, "POST", f"{path}/staying", "alliance.stay")
         self.pipeline(path, site, third)
+        self.bundles(path, [own, other])
         why = {"reason": "두 분기 동안 답하지 않았습니다."}
         self.act(own, "POST", f"{path}/members/{asked}/exclusion", "alliance.exclude", json=why)
         self.act(own, "POST", f"{path}/dissolution", "alliance.dissolve")
+
+    def bundles(self, path, vendors):
+        """One from its first line to the store, and out of it again, with all that may come in between."""
+        own, other = vendors
+        with acting(self.app) as session:
+            firms = [session.get_one(Organization, who.organization_key) for who in vendors]
+            judge = session.get_one(Organization, self.judge.organization_key)
+            listings = [
+                shelves.publish(session, self.app.extensions["files"], firm, judge, code, 1_000_000)
+                for firm, code in zip(firms, shelves.CAPABILITIES, strict=False)
+            ]
+            lines = [shelves.item(listing) for listing in listings]
+        made = self.act(own, "POST", f"{path}/bundles", "bundle.begin", json=BUNDLE)["id"]
+        bundle = f"/bundles/{made}"
+        given = {"texts": shelves.TEXTS, "items": lines[:1], "wanted": [wanted(c) for c in ("mes", "plm")]}
+        self.act(own, "PATCH", bundle, "bundle.change", json={"draft_number": 1, **given})
+        check = own.api("GET", f"{bundle}/check").get_json()
+        fix = next(one for one in check["findings"] if one["code"] == "uncovered")["fixes"][0]
+        mend = {"draft_number": 2, **{name: fix[name] for name in ("act", "item", "value")}}
+        self.act(own, "POST", f"{bundle}/fixes", "bundle.mend", json=mend)
+        price = {"draft_number": 3, "discount_amount": 100_000, "save": True}
+        self.act(own, "POST", f"{bundle}/price", "bundle.price", json=price)
+        versions = f"{bundle}/versions"
+        sent = {"json": {"draft_number": 4}}
+        self.act(own, "POST", versions, "bundle.send", **sent)
+        self.act(own, "POST", f"{versions}/1/withdrawal", "bundle.take_back")
+        self.act(own, "POST", versions, "bundle.send", **sent)
+        self.act(own, "POST", f"{versions}/2/reminders", "bundle.remind")
+        self.act(other, "POST", f"{versions}/2/refusal", "bundle.deny", json=DENIED)
+        self.act(own, "POST", versions, "bundle.send", **sent)
+        self.sale(bundle, [own, other])
+
+    def sale(self, bundle, vendors):
+        """All sign, the desk approves, and it is withdrawn."""
+        version = f"{bundle}/versions/3"
+        for who in vendors:
+            shown = who.api("GET", version).get_json()
+            (mine,) = [each for each in shown["consents"] if each["organization_id"] == who.organization_id]
+            hashes = {"sha256": shown["sha256"], "part_sha256": mine["part_sha256"]}
+            self.act(who, "POST", f"{version}/signature", "bundle.sign", json=hashes)
+        self.act(vendors[0], "POST", f"{version}/publication", "bundle.publish")
+        with acting(self.app) as session:
+            row = session.query(Bundle).filter_by(public_id=bundle.rpartition("/")[2]).one()
+            judge = session.get_one(Organization, self.judge.organization_key)
+            factories.judged(session, row.listing, judge, now=utcnow())
+        self.act(vendors[0], "POST", f"{bundle}/withdrawal", "bundle.withdraw")
 
     def pipeline(self, path, site, member):
         """A demand is shown to the alliance, and a member takes care of it."""

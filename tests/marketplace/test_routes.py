@@ -11,6 +11,8 @@ import uuid
 import pytest
 from sqlalchemy import select
 
+from catalog.bundles import drafting
+from catalog.bundles import publishing as bundles
 from catalog.files.folder import FolderStore
 from catalog.models import Listing, Organization
 from marketplace import worker
@@ -20,6 +22,8 @@ from marketplace.accounts.models import UserSession
 from marketplace.api.alliance_charters import ACCEPTED, CHARTER
 from marketplace.api.alliance_members import INVITATION
 from marketplace.api.alliances import DESCRIPTION
+from marketplace.api.bundle_versions import DENIED, SENT, SIGNED
+from marketplace.api.bundles import BUNDLE, CHANGE, FIX, PRICE
 from marketplace.api.composing import DRAFT
 from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
 from marketplace.api.leads import SEARCH
@@ -31,7 +35,7 @@ from marketplace.security import WITHOUT_CSRF
 from matching import demands
 from matching.models import Lead
 from matching.supply_chain import reading
-from tests import alliances, factories
+from tests import alliances, factories, shelves
 from tests.marketplace.papers import paper
 from tests.marketplace.people import PASSWORD, csrf, person
 
@@ -95,6 +99,13 @@ BODIES = {
     "/api/v1/alliances/<uuid:alliance_id>/charters/<int:number>/acceptance": ACCEPTED,
     "/api/v1/alliances/<uuid:alliance_id>/pipeline/<uuid:demand_id>/owner": {"owner_id": None},
     f"{COMPOSITIONS}/<uuid:run_id>/draft": DRAFT,
+    "/api/v1/alliances/<uuid:alliance_id>/bundles": BUNDLE,
+    "/api/v1/bundles/<uuid:bundle_id>": CHANGE,
+    "/api/v1/bundles/<uuid:bundle_id>/fixes": FIX,
+    "/api/v1/bundles/<uuid:bundle_id>/price": PRICE,
+    "/api/v1/bundles/<uuid:bundle_id>/versions": SENT,
+    "/api/v1/bundles/<uuid:bundle_id>/versions/<int:number>/signature": SIGNED,
+    "/api/v1/bundles/<uuid:bundle_id>/versions/<int:number>/refusal": DENIED,
 }
 
 
@@ -187,10 +198,25 @@ def _alliance(app, owner):
     """An active alliance that the owner runs and belongs to, and its own membership."""
     with app.app_context(), app.extensions["database"].session() as session:
         own = session.get(Organization, owner.organization_key)
-        made = alliances.active(session, own, factories.company(session, "vendor"))
+        other = factories.company(session, "vendor")
+        made = alliances.active(session, own, other)
         ids = {"alliance_id": made.public_id, "member_id": alliances.member_of(made, own).public_id}
+        ids["bundle_id"] = _bundle(app, session, made, other)
         session.commit()
         return ids
+
+
+def _bundle(app, session, alliance, vendor):
+    """A bundle with the vendor's solution, which waits for signatures."""
+    judge = factories.company(session, "validator")
+    listing = shelves.publish(session, app.extensions["files"], vendor, judge, "mes", 1_000_000)
+    made = drafting.begin(session, alliance, shelves.TEXTS, level_from=1, level_to=2)
+    session.flush()
+    wanted = {"capability": "mes", "min_quality": 3, "must": True, "stage": 1}
+    given = {"wanted": [wanted], "items": [shelves.item(listing)]}
+    drafting.change(session, made, given, 1, factories.TODAY)
+    bundles.send(session, made, factories.TODAY)
+    return made.public_id
 
 
 def _lead(app, owner):
@@ -276,9 +302,11 @@ PRIVATE = (
     "anchor_id",
     "alliance_id",
     "member_id",
+    "bundle_id",
 )
 #: Routes of everybody and of validators take ids that are no secret of their owner.
-#: An alliance in force is public: every vendor may ask to join it, every manufacturer show it a demand.
+#: An alliance in force is public: every vendor may ask to join it, every manufacturer show it a demand. So is a bundle
+#: that is sold.
 #: The operator sees every listing, and whoever sees a page may report it.
 NOT_PRIVATE = {
     "catalogue.read",
@@ -292,6 +320,7 @@ NOT_PRIVATE = {
     "alliance.read",
     "alliance.ask",
     "alliance.send",
+    "bundle.read",
 }
 
 
@@ -313,7 +342,8 @@ def test_a_stranger_finds_nothing_of_anothers(app, world):
 
 
 def test_a_stranger_changes_nothing(app, session, world):
-    before = session.query(Listing).one()
+    mine = session.query(Listing).filter_by(public_id=world["ids"]["listing_id"])
+    before = mine.one()
     kept = (
         before.title,
         before.state,
@@ -325,7 +355,7 @@ def test_a_stranger_changes_nothing(app, session, world):
     for rule, method in _routes(app):
         if method in WRITES and any(name in rule.arguments for name in PRIVATE):
             _ask(world["stranger"], rule, method, world["ids"])
-    after = session.query(Listing).one()
+    after = mine.one()
     assert (
         after.title,
         after.state,

@@ -4,6 +4,7 @@ Each function answers the row or raises `NotFound`; "not yours" and "not there" 
 principal's organization may see; which *acts* are allowed is the role table's (`accounts/roles.py`).
 """
 
+from marketplace.accounts.access import bundles as _bundles
 from marketplace.accounts.access.alliances import (
     OwnAlliance,
     alliance_at,
@@ -23,21 +24,7 @@ from marketplace.accounts.access.alliances import (
     vendor_to_invite,
     vendors_to_invite,
 )
-from marketplace.accounts.access.bundles import (
-    OwnBundle,
-    alliance_bundles,
-    bundle_of_listing,
-    bundles_waiting_for,
-    own_bundle,
-    own_bundles,
-    own_consent,
-    own_organization_of,
-    own_version,
-    public_bundle,
-    public_bundles_of,
-    run_bundle,
-    vendors_of,
-)
+from marketplace.accounts.access.bundles import *  # noqa: F403  # its own list names what it offers
 from marketplace.accounts.access.chain import (
     OwnLink,
     count_own_links,
@@ -224,7 +211,6 @@ __all__ = [
     "LevelCertificatesAsked",
     "Offered",
     "OwnAlliance",
-    "OwnBundle",
     "OwnLink",
     "Place",
     "Who",
@@ -232,7 +218,6 @@ __all__ = [
     "admins_of",
     "all_organizations",
     "alliance_at",
-    "alliance_bundles",
     "alliances_to_choose",
     "any_deletion_request",
     "any_level_certificate",
@@ -240,8 +225,6 @@ __all__ = [
     "any_organization",
     "any_report",
     "any_user",
-    "bundle_of_listing",
-    "bundles_waiting_for",
     "certificate",
     "certificate_of_review",
     "certificates_of",
@@ -301,15 +284,12 @@ __all__ = [
     "own_alliance_lead",
     "own_alliances",
     "own_beginnings",
-    "own_bundle",
-    "own_bundles",
     "own_chain",
     "own_chain_viewer",
     "own_chain_viewers",
     "own_charter",
     "own_check_standings",
     "own_competitors",
-    "own_consent",
     "own_deletion_request",
     "own_deletion_requests",
     "own_demand",
@@ -336,7 +316,6 @@ __all__ = [
     "own_match_list",
     "own_membership",
     "own_organization",
-    "own_organization_of",
     "own_report",
     "own_request",
     "own_seat",
@@ -351,7 +330,6 @@ __all__ = [
     "own_sites",
     "own_sites_in_full",
     "own_token",
-    "own_version",
     "own_waiting_links",
     "people_of",
     "places_of",
@@ -361,8 +339,6 @@ __all__ = [
     "programmes_to_choose",
     "public_alliance",
     "public_alliances",
-    "public_bundle",
-    "public_bundles_of",
     "public_release",
     "public_releases",
     "public_releases_of",
@@ -379,7 +355,6 @@ __all__ = [
     "rivals",
     "rounds_of_review",
     "run_alliance",
-    "run_bundle",
     "saved_search",
     "saved_searches",
     "search_level_certificates",
@@ -398,7 +373,6 @@ __all__ = [
     "vendor",
     "vendor_to_invite",
     "vendors_named",
-    "vendors_of",
     "vendors_to_invite",
     "vendors_to_name",
     "visible_keys",
@@ -407,3 +381,4 @@ __all__ = [
     "waiting_requests",
     "weights_edition",
 ]
+__all__ += _bundles.__all__

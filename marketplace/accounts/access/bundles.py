@@ -26,6 +26,21 @@ from catalog.models import (
 from marketplace.accounts.access.alliances import OwnAlliance
 from marketplace.accounts.access.fetching import Who, is_named
 
+__all__ = [
+    "OwnBundle",
+    "alliance_bundles",
+    "bundle_of_listing",
+    "bundles_waiting_for",
+    "own_bundle",
+    "own_bundles",
+    "own_consent",
+    "own_version",
+    "public_bundle",
+    "public_bundles_of",
+    "run_bundle",
+    "vendors_of",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class OwnBundle:
@@ -91,11 +106,6 @@ def own_consent(own: OwnBundle, version: BundleVersion) -> BundleConsent:
     if found is None:
         raise NotFound
     return found
-
-
-def own_organization_of(own: OwnBundle, version: BundleVersion) -> Organization:
-    """The acting organization as a vendor in a version."""
-    return own_consent(own, version).organization
 
 
 def public_bundle(session: Session, bundle_id: UUID) -> Bundle:

@@ -5,7 +5,15 @@ import json
 import pytest
 from sqlalchemy import func, select
 
-from catalog.models import Alliance, AllianceMember, CharterConsent, Listing, Organization, StoredFile
+from catalog.models import (
+    Alliance,
+    AllianceMember,
+    BundleConsent,
+    CharterConsent,
+    Listing,
+    Organization,
+    StoredFile,
+)
 from marketplace import worker
 from marketplace.accounts.data_requests import DeletionRequest
 from marketplace.journeys import leads as acts
@@ -100,6 +108,8 @@ def test_row_by_row_what_hangs_on_its_own_goes_and_nothing_else(around):
         "demand_requirement": 3,
         "demand_version": 3,
         "alliance_lead": 1,
+        # what it signed of another's bundle
+        "bundle_consent": 1,
         "demand_viewer": 1,
         "lead_look": 2,
         "lead": 1,
@@ -171,7 +181,9 @@ def test_its_alliance_is_dissolved_and_in_others_it_is_a_member_no_more(world):
         world.app, select(Notice.event).where(Notice.organization_id == world.vendor.organization_key)
     )
     assert told.count("alliance.dissolved") == 1
-    answer = world.vendor.client.get(f"/alliances/{rows(world.app, ACTIVE)[0]}/inside")
+    signed = select(BundleConsent.signed_by).where(BundleConsent.organization_id == firm)
+    assert rows(world.app, signed) == ["–"]
+    answer = world.vendor.client.get(f"/alliances/{rows(world.app, ACTIVE)[-1]}/inside")
     assert (answer.status_code, whole_firm.NAME in text_of(answer)) == (200, False)
 
 

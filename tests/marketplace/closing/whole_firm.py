@@ -8,7 +8,17 @@ from typing import Any
 from sqlalchemy import select
 
 from catalog import capacity, organizations, regno
-from catalog.models import Organization, OrganizationRole, Release, Site
+from catalog.bundles import drafting
+from catalog.bundles import publishing as bundles
+from catalog.models import (
+    BundleConsent,
+    BundleVersion,
+    Listing,
+    Organization,
+    OrganizationRole,
+    Release,
+    Site,
+)
 from catalog.validation import desk
 from marketplace import extensions, worker
 from marketplace.accounts import invitations, joining, shares, tokens
@@ -24,7 +34,7 @@ from matching.maturity import items, self_checks
 from matching.models import Demand, Lead, LevelCertificate, MatchList, SelfCheck, TradeLink
 from matching.models.demand import ORGANIZATIONS
 from matching.supply_chain import importing, links
-from tests import alliances, factories
+from tests import alliances, factories, shelves
 from tests.marketplace.papers import paper
 from tests.marketplace.people import Person, person
 from tests.marketplace.web.looking import acting, form_word, one, rows
@@ -71,6 +81,7 @@ def around(app):
         owner = session.get_one(Organization, vendor.organization_key)
         validator = factories.company(session, "validator")
         listing = factories.published(session, owner, validator, app.extensions["files"]).public_id
+        _bundle(session, alliances.active(session, owner, factories.company(session, "vendor")), owner)
         site = factories.site(session, session.get_one(Organization, partner.organization_key)).public_id
     return World(app, firm, partner, vendor, operator, coordinator, listing, site)
 
@@ -211,7 +222,14 @@ def _alliances(world):
     partner's, and its own demand is shown to it."""
     with acting(world.app) as session:
         own, vendor = world.of(session, world.firm), world.of(session, world.vendor)
-        alliances.active(session, own, vendor)
+        _bundle(session, alliances.active(session, own, vendor), vendor)
+        version = session.scalars(select(BundleVersion).order_by(BundleVersion.id)).first()
+        # what it was asked for its own bundle goes with it; what it signed of another's stays
+        (asked,) = session.scalars(select(BundleConsent).where(BundleConsent.organization_id == own.id))
+        session.delete(asked)
+        asked = {"part_sha256": "0" * 64, "signed_sha256": version.sha256, "at": NOW, "state": "given"}
+        signer = {"signed_by": "김서명", "signed_email": "signer@example.com"}
+        version.consents.append(BundleConsent(organization=own, **asked, **signer))
         theirs = alliances.active(session, vendor, own)
         alliances.member_of(theirs, own).message = "함께해요"
         site = session.scalars(select(Site).where(Site.public_id == world.partner_site)).one()
@@ -221,6 +239,19 @@ def _alliances(world):
             demands.widen(session, demand, "alliance", [], NOW, alliance=theirs)
         session.flush()
         pipeline.assign(session, shown.alliance_lead, own, TODAY)
+
+
+def _bundle(session, alliance, vendor):
+    """A bundle of an alliance with the vendor's solution, which waits for signatures."""
+    listing = session.scalars(
+        select(Listing).where(Listing.organization_id == vendor.id, Listing.kind == "solution")
+    ).one()
+    made = drafting.begin(session, alliance, shelves.TEXTS, level_from=2, level_to=3)
+    session.flush()
+    wanted = {"capability": "ai_vision", "min_quality": 3, "must": True, "stage": 1}
+    drafting.change(session, made, {"wanted": [wanted], "items": [shelves.item(listing)]}, 1, TODAY)
+    bundles.send(session, made, TODAY)
+    session.flush()
 
 
 def _people(world):

@@ -1,0 +1,147 @@
+"""Who hears of what around a bundle, and what time and the parts alone do to it."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from catalog import publishing
+from catalog.bundles import publishing as bundles
+from catalog.models import BundleVersion, Review
+from marketplace import extensions, worker
+from marketplace.api.bundle_versions import DENIED
+from marketplace.audit import AuditEntry
+from marketplace.journeys import bundles as acts
+from marketplace.journeys import decisions
+from marketplace.notices.models import Notice
+from tests import factories, shelves
+from tests.marketplace.web.looking import acting, rows
+
+
+def told(app, who):
+    """Events of bundles that somebody has heard of, oldest first."""
+    heard = rows(app, select(Notice.event).where(Notice.user_id == who.user_key).order_by(Notice.id))
+    return [event for event in heard if event.startswith("bundle.")]
+
+
+def later(monkeypatch, **time):
+    """Let that time pass."""
+    moment = extensions.now() + timedelta(**time)
+    monkeypatch.setattr(extensions, "now", lambda: moment)
+    return moment
+
+
+def test_everybody_hears_what_concerns_them(app, around):
+    around.send()
+    assert {tuple(told(app, who)) for who in around.vendors} == {("bundle.asked",)}
+    assert around.runner.api("POST", f"{around.path}/versions/1/reminders").status_code == 200
+    assert told(app, around.members[0])[-1] == "bundle.reminded"
+    for who in around.vendors:
+        around.sign(who)
+    assert told(app, around.runner)[-1] == "bundle.signed"
+    assert "bundle.signed" not in told(app, around.members[0])
+
+
+def test_a_refusal_is_told_to_all_but_who_refused(app, around):
+    around.send()
+    around.members[0].api("POST", f"{around.path}/versions/1/refusal", json=DENIED)
+    assert told(app, around.runner) == ["bundle.asked", "bundle.refused"]
+    assert told(app, around.members[1]) == ["bundle.asked", "bundle.refused"]
+    assert told(app, around.members[0]) == ["bundle.asked"]
+
+
+def test_the_end_of_its_time_is_told_once(app, around, monkeypatch):
+    around.send(days=1)
+    later(monkeypatch, days=1)
+    worker.tick(app, extensions.now())
+    assert rows(app, select(BundleVersion.state)) == ["signing"]
+    later(monkeypatch, days=1)
+    for _ in range(2):
+        worker.tick(app, extensions.now())
+    assert rows(app, select(BundleVersion.state)) == ["expired"]
+    assert told(app, around.runner).count("bundle.expired") == 1
+    assert "bundle.expire" in rows(app, select(AuditEntry.act))
+
+
+def test_an_approval_is_told_to_all_in_it(app, around):
+    with acting(app) as session:
+        shelf, row = around.shelf(session), around.row(session)
+        bundles.publish(session, shelves.signed(shelf, row), factories.NOW)
+        session.flush()
+        review = session.query(Review).filter_by(listing_id=row.listing_id).one()
+        decision = {
+            "no_conflict": True,
+            "points": factories.FULL_POINTS,
+            "findings": [],
+            "notes": [],
+            "decision": "approve",
+            "statement": "확인했습니다.",
+            "expires_on": factories.TODAY + timedelta(365),
+        }
+        judge = factories.judge(shelf.validator)
+        decisions.decide(session, review, shelf.validator, judge, decision, factories.NOW)
+    assert {tuple(told(app, who)) for who in around.vendors} == {("bundle.published",)}
+
+
+def withdraw_part(app, around, place=2):
+    with acting(app) as session:
+        publishing.withdraw(session, around.shelf(session).listings[place])
+
+
+def test_a_part_that_breaks_it_is_told_to_the_coordinator_once(app, around, monkeypatch):
+    around.sell()
+    worker.tick(app, extensions.now())
+    assert told(app, around.runner) == []
+    withdraw_part(app, around)
+    for _ in range(2):
+        worker.tick(app, extensions.now())
+    assert told(app, around.runner) == ["bundle.broken"]
+    assert told(app, around.members[0]) == []
+    later(monkeypatch, days=1)
+    worker.tick(app, extensions.now())
+    assert told(app, around.runner) == ["bundle.broken"]
+    inside = around.inside()
+    assert (inside["on_sale"], inside["broken_on"]) == (True, (extensions.today() - timedelta(1)).isoformat())
+
+
+def test_a_conflict_of_an_open_version_is_told_and_blocks_publishing(app, around):
+    around.send()
+    for who in around.vendors:
+        around.sign(who)
+    withdraw_part(app, around)
+    worker.tick(app, extensions.now())
+    assert told(app, around.runner)[-1] == "bundle.conflict"
+    answer = around.runner.api("POST", f"{around.path}/versions/1/publication")
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "bundle.conflicts")
+
+
+def test_a_look_that_dies_half_way_is_taken_up_again(app, around, monkeypatch):
+    """What is found, that it was told, and that it was looked at stand or fall together."""
+    around.sell()
+    worker.tick(app, extensions.now())
+    withdraw_part(app, around)
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_args, **_named):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(acts.notices, "tell", die)
+        try:
+            acts.look_at_due(app)
+            raise AssertionError("nothing was told")
+        except Killed:
+            pass
+    assert around.inside()["broken_on"] is None
+    worker.tick(app, extensions.now())
+    assert around.inside()["broken_on"] is not None
+    assert told(app, around.runner) == ["bundle.broken"]
+
+
+def test_with_its_alliance_it_leaves_the_store(app, around):
+    around.sell()
+    ended = around.runner.api("POST", f"/alliances/{around.alliance}/dissolution")
+    assert ended.status_code == 200
+    assert app.test_client().get(f"/api/v1{around.path}").status_code == 404
+    assert told(app, around.members[0]) == ["bundle.withdrawn"]
