@@ -58,7 +58,7 @@ def step(found: Shown, said: Mapping[str, Any]) -> str:
         return (
             _("‘%(name)s’의 최소 품질을 %(n)s로", **parts)
             if name == "min_quality"
-            else _("‘%(name)s’을 늦어도 %(n)s단계까지", **parts)
+            else _("‘%(name)s’: 늦어도 %(n)s단계까지", **parts)
         )
     return (
         _("%(what)s · 있으면 좋은 것으로", what=what)
