@@ -82,11 +82,14 @@ def start(alliance_id: UUID, demand_id: UUID) -> Answer:
 
 @bp.get(f"{_ROOT}/<uuid:run_id>")
 @requires("bundle.compose")
-def show(alliance_id: UUID, demand_id: UUID, run_id: UUID) -> str:
-    """How far a run is, or its answer."""
+def show(alliance_id: UUID, demand_id: UUID, run_id: UUID) -> str | Response:
+    """How far a run is, or its answer. A page that watches a run is drawn anew once it has ended."""
     notice_unknown()
     own, line = _line(alliance_id, demand_id)
-    return _page(own, line, fetching.run_of(db, own, demand_id, run_id), {})
+    row = fetching.run_of(db, own, demand_id, run_id)
+    if request.headers.get("HX-Request") and row.state not in OPEN:
+        return Response("", headers={"HX-Refresh": "true"})
+    return _page(own, line, row, {})
 
 
 @bp.post(f"{_ROOT}/<uuid:run_id>/cancel")

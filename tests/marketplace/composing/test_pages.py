@@ -69,6 +69,8 @@ def test_a_run_is_watched_and_then_read(app, around):
     assert "차례를 기다림" in waiting
     assert 'hx-trigger="every 2s"' in waiting
     assert "새로 고침" in waiting
+    watching = around.runner.client.get(answer.location, headers={"HX-Request": "true"})
+    assert "HX-Refresh" not in watching.headers
     with acting(app) as session:
         run = one(app, select(ComposeRun.public_id))
         runs.claim(session, run, 1, extensions.now())
@@ -91,6 +93,8 @@ def test_a_run_is_watched_and_then_read(app, around):
     ):
         assert words in shown
     assert "hx-trigger" not in shown.split('id="run"')[1]
+    watching = around.runner.client.get(answer.location, headers={"HX-Request": "true"})
+    assert watching.headers["HX-Refresh"] == "true"
     listed = page(around.runner, around.page)
     assert "다 찾음" in listed
     assert answer.location in listed
