@@ -19,8 +19,8 @@ TRANSITIONS = {
     (PUBLISHED, "reopen"): DRAFT,
     (WITHDRAWN, "reopen"): DRAFT,
     (PUBLISHED, "withdraw"): WITHDRAWN,
-    # A begun edition is given up; what is public stays. Only bundles have it: theirs is made of a version that everybody
-    # signed, and ends with it.
+    # A begun edition is given up; what is public stays. Only bundles have it: theirs is made of a version that all
+    # have signed, and ends with it.
     (DRAFT, "drop"): PUBLISHED,
     (SENT_BACK, "drop"): PUBLISHED,
     # The operator takes a public listing down, whatever its working copy is in; only the operator lifts that.

@@ -1,6 +1,7 @@
 """Shares and duties as they are offered until somebody chooses others. Pure.
 
-Shares follow the list price of what each vendor brings; the lead takes what is left. Everybody's next to ask is the lead.
+Shares follow the list price of what each vendor brings, and the lead takes what is left. Everybody's next to ask is the
+lead.
 """
 
 from collections import defaultdict

@@ -1,7 +1,7 @@
 """The working copy of a bundle: begun, filled, changed part by part, mended. Nobody has signed it yet.
 
-It may be unfinished; what is given must be right. Whoever changes a working copy that somebody else changed meanwhile is
-told, and nothing is lost.
+It may be unfinished; what is given must be right. Whoever changes a working copy that somebody else changed meanwhile
+is told, and nothing is lost.
 """
 
 from collections.abc import Collection, Mapping
@@ -133,7 +133,7 @@ def preview(bundle: Bundle, changes: Changes) -> Form:
 
 
 def working_copy(bundle: Bundle) -> Form:
-    """The working copy as it stands under the charter in force: another lead takes over what the one before answered for.
+    """The working copy under the charter in force: another lead takes over what the one before answered for.
 
     Raises:
         Conflict: there is no lead.

@@ -38,6 +38,6 @@ def forget(session: Session, own: Organization, today: date, *, called: str) -> 
 
 
 def _leave(session: Session, version: BundleVersion, today: date) -> None:
-    """A version that waits for signatures or for the desk needs one that nobody can give; what is sold breaks by itself."""
+    """A version that waits needs a consent that nobody can give; what is sold breaks by itself."""
     if version.state in OPEN:
         signing.take_back(session, version, today)

@@ -319,7 +319,7 @@ def _money_problems(form: Form) -> list[Problem]:
         most = form.list_amount + form.links_amount
         return [Problem("discount_amount", "range", {"min": 0, "max": most})]
     ruled = [rule.vendor for rule in form.rules]
-    # The lead answers to the buyer, so it signs even where it delivers nothing; nobody else has a share without an item.
+    # The lead answers to the buyer, so it signs even if it delivers nothing; nobody else has a share without an item.
     entitled = sorted({*form.vendors, form.lead})
     astray = [Problem("shares", "share_missing", {"vendor": each}) for each in entitled if each not in ruled]
     astray += [

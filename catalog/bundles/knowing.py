@@ -19,7 +19,7 @@ from catalog.bundles.form import Form
 from catalog.content import first_year_amount
 from catalog.models import Alliance, AllianceMember, Certificate, Listing, Organization, Release
 
-#: Capabilities of which a factory keeps one: two ledgers, two orders of work or two drawings of one part contradict each
+#: Capabilities of which a factory keeps one: two ledgers, two orders of work or two drawings of a part contradict each
 #: other. The others may stand side by side (cameras, robots, sensors, advice). Our choice; no taxonomy marks them.
 SYSTEMS_OF_RECORD = frozenset({"erp", "mes", "plm", "scm", "aps", "qms", "lims", "wms", "cmms"})
 #: For each capability so many plans of members are told, the cheapest first: a fix shows three of them, some of which

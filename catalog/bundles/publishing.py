@@ -40,8 +40,8 @@ def send(
         expected: number of the working copy that was read; None: whichever it is.
 
     Raises:
-        Conflict, Invalid: as `signing.send`; Conflict also when the working copy is another one by now; Invalid also where the texts or the parts break a rule of the listings, so
-            that nobody signs what the desk could not take.
+        Conflict, Invalid: as `signing.send`. Conflict also when the working copy is another one by now, Invalid where
+            the texts or the parts break a rule of the listings, so that nobody signs what the desk could not take.
     """
     signing.lock(session, bundle)
     if expected is not None:
@@ -151,9 +151,9 @@ def require_sound(session: Session, version: BundleVersion, today: date) -> Form
     """A version that may be sold, read. The bundle is locked.
 
     Raises:
-        Conflict: it is not signed by all (`bundle.<state>`), not what was signed (`bundle.altered`), a consent is missing
-            or to something else (`bundle.consents`), another charter is in force (`bundle.charter`), the alliance is not
-            active, or a conflict of `checks` stands in it (`bundle.conflicts`).
+        Conflict: it is not signed by all (`bundle.<state>`), not what was signed (`bundle.altered`), a consent is
+            missing or to something else (`bundle.consents`), another charter is in force (`bundle.charter`), the
+            alliance is not active, or a conflict of `checks` stands in it (`bundle.conflicts`).
     """
     alliance = version.bundle.alliance
     standing.require_alive(alliance, ("active",))

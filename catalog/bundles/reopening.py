@@ -1,7 +1,7 @@
 """Bundles are held against the store again by themselves: every day, and whenever one of their parts changes.
 
 What newly stands in the way of a version is told once. Where the vendors cannot bring what they signed, or it is not
-validated any more, the bundle that is sold is broken: it stays to be seen, and is matched with nobody until it is mended.
+validated any more, what is sold is broken: it stays to be seen, and is matched with nobody until it is mended.
 """
 
 from collections.abc import Sequence

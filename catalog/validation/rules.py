@@ -3,8 +3,8 @@
 Rules 1 texts · 2 applicability · 3 plans · 4 evidence · 5 the company. "required" findings stop a submission,
 "advice" does not. The table `RULES` is the documentation; the page of the publish form and the API show it.
 
-A bundle has the evidence of its parts: it is backed while their certificates hold and its signatures stand. What it hands
-in of its own is of whole bundles, and held against the rules like any other.
+A bundle has the evidence of its parts: it is backed while their certificates hold and its signatures stand. What it
+hands in of its own is of whole bundles, and held against the rules like any other.
 """
 
 from collections.abc import Iterator, Mapping

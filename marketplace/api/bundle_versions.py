@@ -37,7 +37,7 @@ DENIED: dict[str, Any] = {"reason": "우리 몫이 목록가보다 너무 낮습
     example=SENT,
 )
 def send_bundle(body: dict[str, Any], bundle_id: UUID) -> dict[str, Any]:
-    """The coordinator alone; a version that still waited is taken back. Consents to unchanged parts are carried over."""
+    """The coordinator alone; a version that still waited is taken back. Consents to what is sold stay if they can."""
     own = access.run_bundle(db, current_user, bundle_id)
     row = acts.send(db, own.bundle, today(), days=body["days"], expected=body["draft_number"])
     audit.record(db, "bundle.send", row, number=row.number, sha256=row.sha256)

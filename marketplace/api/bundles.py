@@ -1,11 +1,12 @@
 """Operations of bundles: begin, list, read, change, check, mend, price; what is sold, to everybody."""
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from flask_login import current_user
 
 from catalog.bundles import checks, drafting, knowing
+from catalog.bundles.reading import Changes
 from catalog.errors import Conflict, Invalid, NotFound
 from marketplace import audit
 from marketplace.accounts import access
@@ -129,7 +130,7 @@ def change_bundle(body: dict[str, Any], bundle_id: UUID) -> dict[str, Any]:
     """Links and offered shares follow; 409 when somebody else has changed it since `draft_number`."""
     own = access.run_bundle(db, current_user, bundle_id)
     number = body.pop("draft_number")
-    drafting.change(db, own.bundle, body, number, today())  # type: ignore[arg-type]  # as the schema made it
+    drafting.change(db, own.bundle, cast(Changes, body), number, today())
     audit.record(db, "bundle.change", own.bundle, parts=sorted(body))
     return answers.bundle(own)
 
@@ -192,10 +193,11 @@ def price_bundle(body: dict[str, Any], bundle_id: UUID) -> dict[str, Any]:
     number, save = body.pop("draft_number"), body.pop("save")
     if not save:
         drafting.require_number(own.bundle, number)
-        return answers.price(own.bundle, drafting.preview(own.bundle, body), saved=False)  # type: ignore[arg-type]  # as the schema made it
+        form = drafting.preview(own.bundle, cast(Changes, body))
+        return answers.price(own.bundle, form, saved=False)
     # with an empty discount the money is looked at as well
     given = {"discount_amount": own.bundle.draft["discount_amount"], **body}
-    form = drafting.change(db, own.bundle, given, number, today())  # type: ignore[arg-type]  # as the schema made it
+    form = drafting.change(db, own.bundle, cast(Changes, given), number, today())
     audit.record(db, "bundle.price", own.bundle, price_amount=form.price_amount)
     return answers.price(own.bundle, form, saved=True)
 

@@ -4,27 +4,6 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 
-#: (set, code) → its name on screens.
-SETS: Mapping[str, Mapping[str, object]] = {
-    "bundle_state": {
-        "signing": _l("서명 받는 중"),
-        "signed": _l("모두 서명"),
-        "in_force": _l("판매 중"),
-        "superseded": _l("지난 판"),
-        "refused": _l("거절"),
-        "expired": _l("기한 지남"),
-        "taken_back": _l("거둠"),
-        "withdrawn": _l("판매 중지"),
-    },
-    "consent_state": {
-        "asked": _l("기다림"),
-        "given": _l("서명"),
-        "carried": _l("이어짐"),
-        "denied": _l("거절"),
-    },
-    "listing_kind": {"solution": _l("솔루션"), "bundle": _l("번들")},
-}
-
 #: Field of a body → its name.
 FIELDS: Mapping[str, object] = {
     "texts": _l("이름과 설명"),

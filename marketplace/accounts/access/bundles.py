@@ -1,4 +1,4 @@
-"""Fetching bundles: their coordinator's in full, to a vendor the versions that it was asked to sign, to all what is sold.
+"""Fetching bundles: the coordinator's in full, to a vendor the versions that it was asked to sign, to all what is sold.
 
 A bundle is run by whoever runs its alliance. A vendor sees a version once it was put before it, never the working copy;
 the alliance's other members see what everybody sees.

@@ -208,7 +208,11 @@ BAD = {
         ("shares", "share_missing"),
     ),
     "duties in a circle": (
-        lambda s: {"duties": [duty(s.vendors[0], None), duty(s.vendors[1], s.vendors[2]), duty(s.vendors[2], s.vendors[1])]},
+        lambda s: {
+            "duties": [
+                duty(s.vendors[0], None), duty(s.vendors[1], s.vendors[2]), duty(s.vendors[2], s.vendors[1])
+            ]
+        },
         ("duties/1/escalates_to", "duty_cycle"),
     ),
     "a vendor without a duty": (

@@ -1,4 +1,4 @@
-"""From the working copy to the store: nothing is sold that was altered, not signed, or stands on parts that are gone."""
+"""From the working copy to the store: nothing is sold that was altered, unsigned, or stands on parts that are gone."""
 
 from datetime import timedelta
 
