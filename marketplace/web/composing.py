@@ -252,6 +252,7 @@ def _page(
         headline=view.title or lead_words.headline(view),
         found=found,
         outsiders=_outsiders(found),
+        linked=fetching.public_among(db, found.offers) if found else frozenset(),
         failures=[wording.problem(Problem(*one)) for one in row.failure or ()],
         is_stale=row.demand_version != line.demand.version,
         values=values,

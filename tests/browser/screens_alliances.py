@@ -29,7 +29,10 @@ COMPOSING = [
     compose(form="main form.panel", typed={"seconds": "0", "budget_amount": "많이"}, status=422),
     compose("composing.show", form="main form.panel", typed={"seconds": "10"}),
     compose(tail=f"/{NOWHERE}", endpoint="composing.show", status=404),
-    *[Screen("composing.show", f"@composed-{kind}", "allier", "quiet") for kind in ("best", "none", "going", "failed")],
+    *[
+        Screen("composing.show", f"@composed-{kind}", "allier", "quiet")
+        for kind in ("best", "none", "going", "failed")
+    ],
     Screen("composing.new", f"/alliances/{NOWHERE}/inside/demands/{NOWHERE}/compose", "vendor", status=404),
 ]
 

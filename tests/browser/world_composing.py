@@ -19,6 +19,18 @@ LONG = "아주긴이름의솔루션" * 8
 #: A worker that is alive until the tests are over.
 ALIVE = timedelta(days=1)
 
+#: Everything that may be said beside an answer.
+SAID = {
+    "level": 2,
+    "target_level": 4,
+    "stages": 2,
+    "assumed": ["quality", "budget_band", "level"],
+    "found": 9,
+    "cut": 2,
+    "left_out": {"level": 1, "price": 1, "bundle": 1},
+    "subsidy": {"none": "not_stated"},
+}
+
 
 def make(session, coordinator, member, buyer):
     """Fill the database; answers {name: path} of the runs."""
@@ -72,9 +84,7 @@ def _result(vendors, budget):
             ]
         )
     ]
-    asked = [
-        {"capability": code, "min_quality": 3, "stage": 2, "must": True} for code in ("erp", "mes")
-    ]
+    asked = [{"capability": code, "min_quality": 3, "stage": 2, "must": True} for code in ("erp", "mes")]
     instance = read(
         {
             "demand": {
@@ -91,18 +101,7 @@ def _result(vendors, budget):
             "pareto": 4,
         }
     )
-    said = {
-        "level": 2,
-        "target_level": 4,
-        "stages": 2,
-        "budget_amount": budget,
-        "assumed": ["quality", "budget_band", "level"],
-        "found": 9,
-        "cut": 2,
-        "left_out": {"level": 1, "price": 1, "bundle": 1},
-        "subsidy": {"none": "not_stated"},
-    }
-    kept = results.kept(instance, compose(instance), {}, said)
+    kept = results.kept(instance, compose(instance), {}, {**SAID, "budget_amount": budget})
     named = {offer["id"]: offer for offer in offers}
     used = [offer["id"] for offer in kept["instance"]["offers"]]
     return {**kept, "offers": {name: _named(named[name]) for name in used}}

@@ -1,11 +1,13 @@
 """Fetching runs of the composer: the coordinator's of the alliance alone, for demands that the alliance is shown."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from catalog.errors import NotFound
+from catalog.models import Listing
 from marketplace.accounts.access.alliances import OwnAlliance
 from marketplace.accounts.access.fetching import is_named, one
 from matching.models import AllianceLead, ComposeRun, Demand
@@ -44,6 +46,12 @@ def runs_of(
 def count_runs_of(session: Session, own: OwnAlliance, demand_id: UUID) -> int:
     """How many `runs_of` has in all."""
     return session.scalar(select(func.count()).select_from(_of(own, demand_id).subquery())) or 0
+
+
+def public_among(session: Session, listings: Collection[str]) -> frozenset[str]:
+    """Which of these listings have a page of the store now."""
+    rows = select(Listing.public_id).where(Listing.public_id.in_(listings), Listing.live_release.is_not(None))
+    return frozenset(session.scalars(rows)) if listings else frozenset()
 
 
 def _of(own: OwnAlliance, demand_id: UUID) -> Select[ComposeRun]:
