@@ -30,7 +30,18 @@ class Stage:
     listings: dict[str, Any] = field(default_factory=dict)
     sold: dict[str, Any] = field(default_factory=dict)
 
-    def sell(self, vendor, title, quality, price=10_000_000, *, interfaces=("rest",), level=(1, 4), kind="one_off", **changes):
+    def sell(
+        self,
+        vendor,
+        title,
+        quality,
+        price=10_000_000,
+        *,
+        interfaces=("rest",),
+        level=(1, 4),
+        kind="one_off",
+        **changes,
+    ):
         """A public listing with one plan: capability → quality."""
         brings = [
             {"capability": code, "quality": grade, "basis": "document"} for code, grade in quality.items()
@@ -57,7 +68,9 @@ class Stage:
         self.sell(self.outside, "밖 MES", {"mes": 5}, 18_000_000, interfaces=("opcua",))
         self.sell(self.outside, "밖 WMS", {"wms": 4}, 9_000_000, interfaces=("opcua",))
 
-    def demand(self, *capabilities, links=(), budget=90_000_000, quality=3, must=True, level=1, site=None, **changes):
+    def demand(
+        self, *capabilities, links=(), budget=90_000_000, quality=3, must=True, level=1, site=None, **changes
+    ):
         """A demand that the alliance is shown."""
         place = site or factories.site(self.session, self.maker, level=level)
         made = factories.demand(
@@ -85,5 +98,12 @@ def stage(session, folder, *, people=None):
     )
     alliance = alliances.active(session, coordinator, member, capabilities=("mes",))
     return Stage(
-        session, FolderStore(folder), coordinator, member, outside, maker, factories.company(session, "validator"), alliance
+        session,
+        FolderStore(folder),
+        coordinator,
+        member,
+        outside,
+        maker,
+        factories.company(session, "validator"),
+        alliance,
     )

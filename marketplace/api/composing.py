@@ -20,8 +20,18 @@ from matching.models import ComposeRun
 bp = ApiBlueprint("compositions", __name__, "Composing bundles for a demand")
 
 _PATH = "/alliances/<uuid:alliance_id>/pipeline/<uuid:demand_id>/compositions"
-WISHES: dict[str, Any] = {"pool": "members-first", "weighing": "lexicographic", "seconds": 20, "alternatives": 2}
-DRAFT: dict[str, Any] = {"list": "best", "place": 0, "title": "MES와 ERP 한 묶음", "title_en": "MES and ERP as one"}
+WISHES: dict[str, Any] = {
+    "pool": "members-first",
+    "weighing": "lexicographic",
+    "seconds": 20,
+    "alternatives": 2,
+}
+DRAFT: dict[str, Any] = {
+    "list": "best",
+    "place": 0,
+    "title": "MES와 ERP 한 묶음",
+    "title_en": "MES and ERP as one",
+}
 
 
 @operation(
@@ -109,10 +119,10 @@ def cancel_compose_run(alliance_id: UUID, demand_id: UUID, run_id: UUID) -> dict
 def draft_composition(
     body: dict[str, Any], alliance_id: UUID, demand_id: UUID, run_id: UUID
 ) -> dict[str, Any]:
-    """At today's prices; vendors in it that are no members are invited, and nothing is signed until they have joined."""
+    """At today's prices; vendors in it that are no members are invited: nothing is signed until they have joined."""
     row = _run(alliance_id, demand_id, run_id)
     texts = {name: body[name] for name in ("title", "title_en")}
-    bundle, invited = acts.draft(db, row, body["list"], body["place"], texts, today())
+    bundle, invited = acts.draft(db, row, body["list"], body["place"], texts=texts, today=today())
     audit.record(db, "compose.draft", row, bundle=bundle.public_id)
     return {"bundle_id": bundle.public_id, "invited": [one.public_id for one in invited]}
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.errors import Problem
+from marketplace import wording
+from matching.composer.answers import Item
 from matching.composing import results
 from matching.composing.results import Choice, Shown
 from matching.models import ComposeRun
-from marketplace import wording
 
 
 def run(row: ComposeRun) -> dict[str, Any]:
@@ -61,7 +62,6 @@ def _choice(found: Shown, choice: Choice) -> dict[str, Any]:
     money = choice.verdict.money
     if money is None:
         raise ValueError("a bundle that the checker does not accept is not shown")
-    prices = found.prices
     return {
         "list": choice.list,
         "place": choice.place,
@@ -74,20 +74,7 @@ def _choice(found: Shown, choice: Choice) -> dict[str, Any]:
         "subsidy_amount": sum(money.subsidies.values()),
         "fit": choice.verdict.fit,
         "vendors": choice.verdict.vendors,
-        "items": [
-            {
-                "listing": item.offer,
-                "title": found.offers[item.offer]["title"],
-                "vendor_id": found.offers[item.offer]["vendor"],
-                "vendor": found.offers[item.offer]["vendor_name"],
-                "member": found.is_member(item.offer),
-                "plan": item.plan,
-                "stage": item.stage,
-                "price_amount": prices[item.offer, item.plan],
-                "capabilities": list(item.capabilities),
-            }
-            for item in choice.items
-        ],
+        "items": [_item(found, item) for item in choice.items],
         "links": [
             {
                 "capabilities": [one.one, one.other],
@@ -97,4 +84,19 @@ def _choice(found: Shown, choice: Choice) -> dict[str, Any]:
             }
             for one in choice.links
         ],
+    }
+
+
+def _item(found: Shown, item: Item) -> dict[str, Any]:
+    offer = found.offers[item.offer]
+    return {
+        "listing": item.offer,
+        "title": offer["title"],
+        "vendor_id": offer["vendor"],
+        "vendor": offer["vendor_name"],
+        "member": found.is_member(item.offer),
+        "plan": item.plan,
+        "stage": item.stage,
+        "price_amount": found.prices[item.offer, item.plan],
+        "capabilities": list(item.capabilities),
     }

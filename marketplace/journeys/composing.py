@@ -94,7 +94,7 @@ def carry_out(app: Flask, payload: Mapping[str, Any]) -> None:
 
 
 def draft(
-    session: Session, run: ComposeRun, name: str, place: int, texts: Mapping[str, str], today: date
+    session: Session, run: ComposeRun, name: str, place: int, *, texts: Mapping[str, str], today: date
 ) -> tuple[Bundle, list[Organization]]:
     """Make a bundle of an answer a draft of the alliance, and invite the non-members in it.
 
@@ -114,9 +114,7 @@ def draft(
     if choice is None:
         raise NotFound
     alliance = run.alliance
-    facts = knowing.facts_for(
-        session, [item.offer for item in choice.items], alliance, today
-    )
+    facts = knowing.facts_for(session, [item.offer for item in choice.items], alliance, today)
     form = drafts.form_of(
         found.instance,
         choice.items,
@@ -126,14 +124,8 @@ def draft(
         texts=texts,
         target_level=found.said["target_level"],
     )
-    bundle = drafting.begin(
-        session,
-        alliance,
-        texts,
-        level_from=form.level_from,
-        level_to=form.level_to,
-        demand=run.demand.public_id,
-    )
+    levels = {"level_from": form.level_from, "level_to": form.level_to}
+    bundle = drafting.begin(session, alliance, texts, **levels, demand=run.demand.public_id)
     session.flush()  # what fills it looks at its row again
     whole = replace(form, texts=dict(bundle.draft["texts"]))  # those not given are empty there
     drafting.fill(session, bundle, whole, bundle.draft_number)
@@ -165,7 +157,7 @@ def _question(app: Flask, name: str) -> tuple[Question, int]:
         engine = extensions.search_index(app).fresh(reading)
         chosen = wishes.read(run.wishes)
         question = asking.question_of(
-            reading, engine, run.demand, run.alliance, run.alliance.coordinator, chosen, extensions.today()
+            reading, engine, run.demand, run.alliance, chosen, today=extensions.today()
         )
         return question, chosen.seconds
 
@@ -179,9 +171,7 @@ def _invite(
     session: Session, alliance: Alliance, outside: Mapping[str, tuple[str, ...]], today: date
 ) -> list[Organization]:
     """Invite those who are neither members nor waited for."""
-    waited = {
-        row.organization.public_id for row in alliance.members if row.state in (INVITED, ASKED)
-    }
+    waited = {row.organization.public_id for row in alliance.members if row.state in (INVITED, ASKED)}
     wanted = [name for name in outside if name not in waited]
     rows = select(Organization).where(Organization.public_id.in_(wanted)).order_by(Organization.public_id)
     found = list(session.scalars(rows)) if wanted else []
@@ -189,4 +179,3 @@ def _invite(
         part = PartFields(role=ROLE, role_en=ROLE_EN, capabilities=list(outside[vendor.public_id]))
         alliances.invite(session, alliance, vendor, part, today, message="")
     return found
-

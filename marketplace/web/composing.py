@@ -82,11 +82,14 @@ def start(alliance_id: UUID, demand_id: UUID) -> Answer:
 
 @bp.get(f"{_ROOT}/<uuid:run_id>")
 @requires("bundle.compose")
-def show(alliance_id: UUID, demand_id: UUID, run_id: UUID) -> str:
-    """How far a run is, or its answer."""
+def show(alliance_id: UUID, demand_id: UUID, run_id: UUID) -> str | Response:
+    """How far a run is, or its answer. A page that watches a run is drawn anew once it has ended."""
     notice_unknown()
     own, line = _line(alliance_id, demand_id)
-    return _page(own, line, fetching.run_of(db, own, demand_id, run_id), {})
+    row = fetching.run_of(db, own, demand_id, run_id)
+    if request.headers.get("HX-Request") and row.state not in OPEN:
+        return Response("", headers={"HX-Refresh": "true"})
+    return _page(own, line, row, {})
 
 
 @bp.post(f"{_ROOT}/<uuid:run_id>/cancel")
@@ -118,7 +121,9 @@ def again(alliance_id: UUID, demand_id: UUID, run_id: UUID) -> Answer:
         own, line = _line(alliance_id, demand_id)
         row = fetching.run_of(db, own, demand_id, run_id)
         form = forms.read(request.form, {})
-        return _page(own, line, row, **form.refused([Problem("", one.code, one.params) for one in error.problems])), 422
+        return _page(
+            own, line, row, **form.refused([Problem("", one.code, one.params) for one in error.problems])
+        ), 422
 
 
 @bp.post(f"{_ROOT}/<uuid:run_id>/draft")
@@ -133,7 +138,7 @@ def draft(alliance_id: UUID, demand_id: UUID, run_id: UUID) -> Answer:
     try:
         data = parse(schemas.DraftIn(), _chosen(form.data))
         texts = {name: data[name] for name in ("title", "title_en")}
-        bundle, invited = acts.draft(db, row, data["list"], data["place"], texts, today())
+        bundle, invited = acts.draft(db, row, data["list"], data["place"], texts=texts, today=today())
     except Invalid as error:
         db.rollback()
         own, line = _line(alliance_id, demand_id)
@@ -144,7 +149,11 @@ def draft(alliance_id: UUID, demand_id: UUID, run_id: UUID) -> Answer:
     flash(_("초안을 만들었어요. 아직 아무도 서명하지 않았어요."), "success")
     if invited:
         flash(
-            _("참여 기업이 아닌 %(n)s곳을 초대했어요. 참여하기 전에는 서명을 받을 수 없어요.", n=len(invited)), "warning"
+            _(
+                "참여 기업이 아닌 %(n)s곳을 초대했어요. 참여하기 전에는 서명을 받을 수 없어요.",
+                n=len(invited),
+            ),
+            "warning",
         )
     return redirect(target, 303)
 
@@ -176,7 +185,9 @@ def _changed(row: ComposeRun) -> dict[str, Any]:
             raise Invalid.at("changes", "choice")
         steps = [[step["requirement"], step["change"]] for step in found[int(repair[:3])]["steps"]]
         return {"changes": [*row.wishes["changes"], *steps]}
-    named = {name.removeprefix("lock/"): value for name, value in request.form.items() if name.startswith("lock/")}
+    named = {
+        name.removeprefix("lock/"): value for name, value in request.form.items() if name.startswith("lock/")
+    }
     return {
         lock: [
             *(listing for listing in row.wishes[lock] if listing not in named),
@@ -195,9 +206,7 @@ def _chosen(data: dict[str, Any]) -> dict[str, Any]:
 def _at_fields(problems: Any) -> list[Problem]:
     """Problems of the choice at its field, of the bundle's texts at theirs, of the rest on the whole form."""
     places = {"list": "choice", "place": "choice", "title": "title", "title_en": "title_en"}
-    return [
-        Problem(places.get(one.pointer.rpartition("/")[2], ""), one.code, one.params) for one in problems
-    ]
+    return [Problem(places.get(one.pointer.rpartition("/")[2], ""), one.code, one.params) for one in problems]
 
 
 def _view(own: access.OwnAlliance, line: AllianceLead) -> Any:
@@ -228,7 +237,9 @@ def _form(own: access.OwnAlliance, line: AllianceLead, values: dict[str, Any], *
     )  # fmt: skip
 
 
-def _page(own: access.OwnAlliance, line: AllianceLead, row: ComposeRun, values: dict[str, Any], **context: Any) -> str:
+def _page(
+    own: access.OwnAlliance, line: AllianceLead, row: ComposeRun, values: dict[str, Any], **context: Any
+) -> str:
     view = _view(own, line)
     found = None if row.result is None else results.shown(row.result)
     return render_template(
@@ -241,6 +252,7 @@ def _page(own: access.OwnAlliance, line: AllianceLead, row: ComposeRun, values: 
         headline=view.title or lead_words.headline(view),
         found=found,
         outsiders=_outsiders(found),
+        linked=fetching.public_among(db, found.offers) if found else frozenset(),
         failures=[wording.problem(Problem(*one)) for one in row.failure or ()],
         is_stale=row.demand_version != line.demand.version,
         values=values,

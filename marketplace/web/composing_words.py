@@ -58,9 +58,13 @@ def step(found: Shown, said: Mapping[str, Any]) -> str:
         return (
             _("‘%(name)s’의 최소 품질을 %(n)s로", **parts)
             if name == "min_quality"
-            else _("‘%(name)s’을 늦어도 %(n)s단계까지", **parts)
+            else _("‘%(name)s’: 늦어도 %(n)s단계까지", **parts)
         )
-    return _("%(what)s · 있으면 좋은 것으로", what=what) if kind == "capability" else _("%(what)s · 포기", what=what)
+    return (
+        _("%(what)s · 있으면 좋은 것으로", what=what)
+        if kind == "capability"
+        else _("%(what)s · 포기", what=what)
+    )
 
 
 def changes(found: Shown, pairs: Any) -> list[str]:
@@ -85,7 +89,7 @@ def called(choice: Choice) -> str:
     return _("갈림길 %(n)s", n=choice.place + 1)
 
 
-def proof(found: Shown, choice: Choice) -> str:
+def proof(choice: Choice) -> str:
     """What is proven of a bundle: that none is better, or by how much another could be."""
     if choice.status == "proven":
         return _("이보다 나은 번들이 없음을 증명했어요.")

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 
+from marketplace.wording import composing_names
+
 #: (set, code) → its name on screens.
 SETS: Mapping[str, Mapping[str, object]] = {
+    **composing_names.SETS,
     "alliance_state": {"forming": _l("준비 중"), "active": _l("활동 중"), "dissolved": _l("해산")},
     "membership": {
         "invited": _l("초대받음"),
@@ -49,6 +52,7 @@ SETS: Mapping[str, Mapping[str, object]] = {
 
 #: Field → its name.
 FIELDS: Mapping[str, object] = {
+    **composing_names.FIELDS,
     "alliance": _l("얼라이언스"),
     "purpose": _l("하는 일"),
     "purpose_en": _l("하는 일(영어)"),
@@ -70,6 +74,7 @@ FIELDS: Mapping[str, object] = {
 
 #: Act → what was done.
 ACTS: Mapping[str, object] = {
+    **composing_names.ACTS,
     "alliance.answer": _l("얼라이언스 참여 신청에 답함"),
     "alliance.ask": _l("얼라이언스 참여 신청"),
     "alliance.assign": _l("얼라이언스 수요를 맡을 기업 정함"),
@@ -92,6 +97,7 @@ ACTS: Mapping[str, object] = {
 
 #: Class of a row → what it is called.
 OBJECTS: Mapping[str, object] = {
+    **composing_names.OBJECTS,
     "Alliance": _l("얼라이언스"),
     "AllianceCharter": _l("얼라이언스 규약"),
     "AllianceLead": _l("얼라이언스에 보인 수요"),
@@ -100,6 +106,7 @@ OBJECTS: Mapping[str, object] = {
 
 #: Code → why an act is refused.
 REFUSALS: Mapping[str, object] = {
+    **composing_names.REFUSALS,
     "alliance.vendor": _l("운영자가 확인한 공급기업만 얼라이언스를 만들거나 참여할 수 있어요."),
     "alliance.forming": _l("아직 규약이 없는 얼라이언스예요. 규약이 시행된 뒤에 할 수 있어요."),
     "alliance.active": _l("이미 활동 중인 얼라이언스예요."),
@@ -124,6 +131,7 @@ REFUSALS: Mapping[str, object] = {
 
 #: Code → what is wrong with one field.
 PROBLEMS: Mapping[str, object] = {
+    **composing_names.PROBLEMS,
     "alliances_too_many": _l("한 기업은 얼라이언스를 %(max)s개까지 운영할 수 있어요."),
     "too_many_members": _l("한 얼라이언스에는 초대와 신청까지 %(max)s곳까지 있을 수 있어요."),
     "not_a_member": _l("지금 이 얼라이언스의 참여 기업이 아니에요."),

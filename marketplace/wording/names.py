@@ -23,7 +23,6 @@ NAMES: Mapping[str, Mapping[str, object]] = {
     **site_names.SETS,
     **lead_names.SETS,
     **rule_names.SETS,
-    **composing_names.SETS,
     "role": {
         "vendor": _l("공급기업"),
         "manufacturer": _l("수요기업"),

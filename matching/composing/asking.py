@@ -11,7 +11,7 @@ from catalog import interop
 from catalog.alliances import standing
 from catalog.bundles.knowing import SYSTEMS_OF_RECORD
 from catalog.errors import Invalid, Problem
-from catalog.models import Alliance, Organization
+from catalog.models import Alliance
 from matching import candidates, editions
 from matching.composer import instance as problem
 from matching.composer.changing import changed
@@ -24,9 +24,9 @@ from matching.models import Demand
 from matching.search.documents import Document
 from matching.search.engine import Engine
 
-#: A rule pays one project, and the first stage is one: a later stage needs a call of its own, which nobody has promised.
+#: A rule pays one project, and the first stage is one: a later stage needs a call of its own, which nobody promised.
 SUBSIDISED_STAGE = 1
-#: Why nothing is subsidised: no programme is named, its rule does not hold today, or it does not state share and ceiling.
+#: Why nothing is subsidised: no programme is named, its rule does not hold today, or states no share or no ceiling.
 NO_PROGRAMME, NOT_NOW, NOT_STATED = "no_programme", "not_now", "not_stated"
 
 
@@ -37,7 +37,8 @@ class Question:
     Attributes:
         documents: the listing of each offer.
         said: what a page says beside the answer, as JSON: {"level", "target_level", "stages", "budget_amount",
-            "assumed": codes, "found", "cut", "left_out": {cause: count}, "subsidy": {"rule", "name", "name_en", "rate_bp",
+            "assumed": codes, "found", "cut", "left_out": {cause: count},
+            "subsidy": {"rule", "name", "name_en", "rate_bp",
             "cap_amount", "synthetic"} or {"none": why}, "weights", "revision"}.
     """
 
@@ -51,8 +52,8 @@ def question_of(
     engine: Engine,
     demand: Demand,
     alliance: Alliance,
-    coordinator: Organization,
     chosen: Wishes,
+    *,
     today: date,
 ) -> Question:
     """Return the instance of a demand for an alliance, as its coordinator may know the demand.
@@ -60,27 +61,14 @@ def question_of(
     Raises:
         Invalid: the site's level is not known, the programme has no rule, or a listing that is to be kept cannot be.
     """
-    asked = demanded(session, demand, coordinator, chosen, today)
+    asked = demanded(session, demand, alliance.coordinator, chosen, today)
     edition = editions.in_force(session, today)
     found = gathering.gather(engine, asked.need, edition, today, asked.level, keep=chosen.keep)
     _require(chosen, found.documents)
     subsidies, paid = _subsidies(asked, today)
     offers = _offers(asked, Fitting(asked.need, edition), found.documents, today)
-    asked_for = frozenset(one.capability for one in asked.need.requirements)
     instance = Instance(
-        demand=problem.Demand(
-            level=asked.level,
-            requirements=tuple(
-                problem.Requirement(one.capability, one.min_quality, asked.stages, one.must)
-                for one in asked.need.requirements
-            ),
-            links=tuple(pair for pair in asked.links if asked_for.issuperset(pair)),
-            exclusive=tuple(sorted(asked_for & SYSTEMS_OF_RECORD)),
-            budget_amount=asked.budget_amount,
-            max_vendors=chosen.max_vendors,
-            pool=chosen.pool,
-            members=tuple(one.organization.public_id for one in standing.standing_members(alliance, today)),
-        ),
+        demand=_demand(asked, alliance, chosen, today),
         offers=offers,
         connectors=tuple(
             problem.Connector(*one.interfaces, one.price_amount) for one in interop.connectors(session)
@@ -94,7 +82,30 @@ def question_of(
         pareto=chosen.points if chosen.weighing == "pareto" else 0,
     )
     steps = [step for step in (wishes.step(*change) for change in chosen.changes) if step is not None]
-    said = {
+    said = {**_said(asked, found), "subsidy": paid, "weights": edition.version}
+    return Question(changed(instance, steps), found.documents, said)
+
+
+def _demand(asked: Demanded, alliance: Alliance, chosen: Wishes, today: date) -> problem.Demand:
+    """Everything is due by the last stage: a demand says when it wants all of it, not what comes first."""
+    named = frozenset(one.capability for one in asked.need.requirements)
+    return problem.Demand(
+        level=asked.level,
+        requirements=tuple(
+            problem.Requirement(one.capability, one.min_quality, asked.stages, one.must)
+            for one in asked.need.requirements
+        ),
+        links=tuple(pair for pair in asked.links if named.issuperset(pair)),
+        exclusive=tuple(sorted(named & SYSTEMS_OF_RECORD)),
+        budget_amount=asked.budget_amount,
+        max_vendors=chosen.max_vendors,
+        pool=chosen.pool,
+        members=tuple(one.organization.public_id for one in standing.standing_members(alliance, today)),
+    )
+
+
+def _said(asked: Demanded, found: gathering.Gathered) -> dict[str, Any]:
+    return {
         "level": asked.level,
         "target_level": asked.target_level,
         "stages": asked.stages,
@@ -103,11 +114,8 @@ def question_of(
         "found": found.found,
         "cut": found.cut,
         "left_out": dict(found.left_out),
-        "subsidy": paid,
-        "weights": edition.version,
         "revision": found.revision,
     }
-    return Question(changed(instance, steps), found.documents, said)
 
 
 def _require(chosen: Wishes, documents: Mapping[str, Document]) -> None:

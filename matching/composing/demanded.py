@@ -83,7 +83,9 @@ def demanded(
         raise Invalid.at("programme", "unknown_code", value=programme)
     counted = None if programme is None else support.for_site(session, programme, need.region, today)
     return Demanded(
-        need=_at(need, level, view.target_level, budget if wishes.budget_amount is None else wishes.budget_amount),
+        need=_at(
+            need, level, view.target_level, budget if wishes.budget_amount is None else wishes.budget_amount
+        ),
         level=level,
         target_level=max(level, view.target_level or min(MAX_LEVEL, level + 1)),
         links=view.links,

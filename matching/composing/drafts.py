@@ -20,28 +20,18 @@ def form_of(
     texts: Mapping[str, str],
     target_level: int,
 ) -> Form:
-    """Return the version: items i1, i2, … in the order of stage and listing, at the prices of today.
-
-    Shares and duties are left open; they are offered when the working copy takes it.
+    """Return the version with items i1, i2, … at today's prices; shares and duties come with the working copy.
 
     Args:
-        facts: of the items' listings today.
         alliance, lead: public ids.
         target_level: company level that the demand wants to reach.
 
     Raises:
         Conflict: a listing, its certificate or its plan is gone since the bundle was composed.
     """
-    ordered = sorted(items, key=lambda item: (item.stage, item.offer))
-    made = tuple(_item(f"i{nth}", item, facts) for nth, item in enumerate(ordered, start=1))
-    covered = {capability for item in made for capability in item.covers}
-    wanted = tuple(
-        Wanted(one.capability, one.min_quality, one.must, one.stage)
-        for one in instance.demand.requirements
-        if one.must or one.capability in covered
-    )
+    made = _items(items, facts)
+    wanted = _wanted(instance, made)
     named = {one.capability for one in wanted}
-    reached = max(facts.parts[item.listing].level_to for item in made)
     form = Form(
         bundle="",
         number=1,
@@ -50,7 +40,7 @@ def form_of(
         lead=lead,
         texts=texts,
         level_from=instance.demand.level,
-        level_to=max(instance.demand.level, min(target_level, reached)),
+        level_to=_level_to(instance, made, facts, target_level),
         wanted=wanted,
         exchanges=tuple(pair for pair in instance.demand.links if named.issuperset(pair)),
         items=made,
@@ -62,8 +52,29 @@ def form_of(
     return relinking.relinked(form, facts)
 
 
+def _level_to(instance: Instance, items: Sequence[Item], facts: Facts, target: int) -> int:
+    """Return where the bundle leads: no further than wanted, and no further than any part of it does."""
+    reached = max(facts.parts[item.listing].level_to for item in items)
+    return max(instance.demand.level, min(target, reached))
+
+
+def _items(bought: Sequence[Bought], facts: Facts) -> tuple[Item, ...]:
+    ordered = sorted(bought, key=lambda item: (item.stage, item.offer))
+    return tuple(_item(f"i{nth}", item, facts) for nth, item in enumerate(ordered, start=1))
+
+
+def _wanted(instance: Instance, items: Sequence[Item]) -> tuple[Wanted, ...]:
+    """Return what the bundle promises: every must, and the wishes that it fulfils."""
+    covered = {capability for item in items for capability in item.covers}
+    return tuple(
+        Wanted(one.capability, one.min_quality, one.must, one.stage)
+        for one in instance.demand.requirements
+        if one.must or one.capability in covered
+    )
+
+
 def outsiders(items: Sequence[Bought], facts: Facts) -> Mapping[str, tuple[str, ...]]:
-    """Return by vendor that is no member the capabilities it would answer for: nothing is signed until it has joined."""
+    """Return what each vendor that is no member would answer for: nothing is signed until it has joined."""
     found: dict[str, set[str]] = {}
     for item in items:
         part = facts.parts.get(item.offer)

@@ -1,4 +1,4 @@
-"""The fit of an offer for one capability: the fit score of the demand as if it asked for that capability alone. Pure."""
+"""The fit of an offer for one capability: the score of the demand as if it asked for that capability alone. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -18,7 +18,8 @@ class Fitting:
     def __init__(self, need: Need, weights: Weights) -> None:
         self._weights = weights
         self._needs = {
-            one.capability: replace(need, requirements=(replace(one, must=True),)) for one in need.requirements
+            one.capability: replace(need, requirements=(replace(one, must=True),))
+            for one in need.requirements
         }
 
     def of(self, offer: Offer, capabilities: Iterable[str]) -> dict[str, int]:

@@ -15,6 +15,27 @@ def run(endpoint, tail, who="coordinator", **kwargs):
     return Screen(endpoint, "/alliances", who, link=RUN, tail=tail, **kwargs)
 
 
+#: The form of the first demand of the coordinator's pipeline, and the runs that are asked for there.
+COMPOSE = (RUN, "main a[href$='/pipeline']", "main a[href$='/compose']")
+
+
+def compose(endpoint="composing.new", **kwargs):
+    """A screen of composing for the demand that the alliance sees first."""
+    return Screen(endpoint, "/alliances", "coordinator", link=COMPOSE, **kwargs)
+
+
+COMPOSING = [
+    compose(),
+    compose(form="main form.panel", typed={"seconds": "0", "budget_amount": "많이"}, status=422),
+    compose("composing.show", form="main form.panel", typed={"seconds": "10"}),
+    compose(tail=f"/{NOWHERE}", endpoint="composing.show", status=404),
+    *[
+        Screen("composing.show", f"@composed-{kind}", "allier", "quiet")
+        for kind in ("best", "none", "going", "failed")
+    ],
+    Screen("composing.new", f"/alliances/{NOWHERE}/inside/demands/{NOWHERE}/compose", "vendor", status=404),
+]
+
 SCREENS = [
     Screen("alliances.index", "/alliances"),
     Screen("alliances.index", "/alliances", "vendor"),
@@ -48,4 +69,5 @@ SCREENS = [
     run("alliance_charters.show", "/charters/3"),
     run("alliance_charters.show", "/charters/2"),
     run("alliance_charters.demands", "/pipeline"),
+    *COMPOSING,
 ]

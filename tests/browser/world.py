@@ -8,6 +8,7 @@ idle       validator for whom nothing waits: the only submission is its own
 rival      validator who competes with idle
 buyer      manufacturer: demands without a list, with an empty list, closed; has reported a vendor; a self-check begun
 refused    vendor whom the operator could not confirm
+allier     runs an alliance that has composed for a demand of buyer's: found, impossible, under way, failed
 boss       operator; another operator's one-time link has not been used
 Further people, of doors, locks and colleagues: `tests.browser.world_people`; what an operator and programs find:
 `tests.browser.world_running`.
@@ -29,7 +30,7 @@ from matching.maturity import items, self_checks
 from matching.search.analyser import BigramAnalyser
 from matching.search.embedded import EmbeddedEngine
 from tests import factories
-from tests.browser import world_people, world_running
+from tests.browser import world_composing, world_people, world_running
 from tests.marketplace.people import PASSWORD, person
 
 HOUSE = "world.example"
@@ -40,6 +41,7 @@ ROLES = {
     "rival": ["validator"],
     "buyer": ["manufacturer"],
     "boss": ["operator"],
+    "allier": ["vendor"],
 }
 MOST_AMOUNT = 10**12
 LONG = "아주긴이름의솔루션" * 8
@@ -63,6 +65,7 @@ def make(settings, files):
         paths["link"] = _link(session, own["boss"])
         paths |= world_people.make(session, doors, FolderStore(files))
         paths |= world_running.make(session, own, people)
+        paths |= world_composing.make(session, own["allier"], own["maker"], own["buyer"])
         session.commit()
     app.extensions["database"].engine.dispose()
     return paths

@@ -14,6 +14,7 @@ from marketplace.api.alliance_members import INVITATION, PART
 from marketplace.api.alliances import ALLIANCE, DESCRIPTION
 from marketplace.api.bundle_versions import DENIED
 from marketplace.api.bundles import BUNDLE
+from marketplace.api.composing import DRAFT
 from marketplace.api.demand_drafts import UNFINISHED
 from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
 from marketplace.api.interop import CONFLICT, CONNECTOR
@@ -209,7 +210,9 @@ class Journey:
         who = self.operator
         with acting(self.app) as session:
             first = session.scalars(select(Listing).where(Listing.public_id == listing)).one()
-            other = Listing(organization=first.organization, kind="solution", title="다른 제품", live_release=1)
+            other = Listing(
+                organization=first.organization, kind="solution", title="다른 제품", live_release=1
+            )
             session.add(other)
             session.flush()
             other = other.public_id
@@ -326,6 +329,16 @@ class Journey:
         self.act(self.buyer, "POST", f"/demands/{wanted}/audience", "demand.widen", json=wide)
         mine = {"owner_id": member.organization_id}
         self.act(member, "PUT", f"{path}/pipeline/{wanted}/owner", "alliance.assign", json=mine)
+        self.composing(f"{path}/pipeline/{wanted}/compositions")
+
+    def composing(self, path):
+        """Two runs for a demand: one is cancelled, of the other a bundle becomes a draft."""
+        own = self.vendor
+        hasty = self.act(own, "POST", path, "compose.start", json={"seconds": 10})["id"]
+        self.act(own, "POST", f"{path}/{hasty}/cancellation", "compose.cancel")
+        kept = self.act(own, "POST", path, "compose.start", json={"seconds": 30, "level": 2})["id"]
+        worker.drain(self.app)
+        self.act(own, "POST", f"{path}/{kept}/draft", "compose.draft", json=DRAFT)
 
     @staticmethod
     def number(who):

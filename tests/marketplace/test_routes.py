@@ -24,6 +24,7 @@ from marketplace.api.alliance_members import INVITATION
 from marketplace.api.alliances import DESCRIPTION
 from marketplace.api.bundle_versions import DENIED, SENT, SIGNED
 from marketplace.api.bundles import BUNDLE, CHANGE, FIX, PRICE
+from marketplace.api.composing import DRAFT
 from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
 from marketplace.api.leads import SEARCH
 from marketplace.api.matches import SHORTLISTED
@@ -61,6 +62,7 @@ def _path(rule, ids):
     return re.sub(r"<(?:[^<>]*:)?(\w+)>", lambda found: values[found.group(1)], rule.rule)
 
 
+COMPOSITIONS = "/api/v1/alliances/<uuid:alliance_id>/pipeline/<uuid:demand_id>/compositions"
 BODIES = {
     "/api/v1/listings/<uuid:listing_id>": {"install_weeks": 6},
     "/api/v1/listings/<uuid:listing_id>/evidence": EVIDENCE,
@@ -96,6 +98,7 @@ BODIES = {
     "/api/v1/alliances/<uuid:alliance_id>/charters": CHARTER,
     "/api/v1/alliances/<uuid:alliance_id>/charters/<int:number>/acceptance": ACCEPTED,
     "/api/v1/alliances/<uuid:alliance_id>/pipeline/<uuid:demand_id>/owner": {"owner_id": None},
+    f"{COMPOSITIONS}/<uuid:run_id>/draft": DRAFT,
     "/api/v1/alliances/<uuid:alliance_id>/bundles": BUNDLE,
     "/api/v1/bundles/<uuid:bundle_id>": CHANGE,
     "/api/v1/bundles/<uuid:bundle_id>/fixes": FIX,

@@ -1,11 +1,13 @@
 """Fetching runs of the composer: the coordinator's of the alliance alone, for demands that the alliance is shown."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from catalog.errors import NotFound
+from catalog.models import Listing
 from marketplace.accounts.access.alliances import OwnAlliance
 from marketplace.accounts.access.fetching import is_named, one
 from matching.models import AllianceLead, ComposeRun, Demand
@@ -15,7 +17,11 @@ def line_of(session: Session, own: OwnAlliance, demand_id: UUID) -> AllianceLead
     """A line of the pipeline of an alliance that was fetched by `run_alliance`, with all that is seen of its demand."""
     rows = select(AllianceLead).join(AllianceLead.demand).where(AllianceLead.alliance_id == own.alliance.id)
     demand = joinedload(AllianceLead.demand)
-    eager = demand.joinedload(Demand.site), demand.joinedload(Demand.requirements), demand.selectinload(Demand.named)
+    eager = (
+        demand.joinedload(Demand.site),
+        demand.joinedload(Demand.requirements),
+        demand.selectinload(Demand.named),
+    )
     found = session.scalars(rows.where(is_named(Demand, demand_id)).options(*eager)).unique().one_or_none()
     if found is None:
         raise NotFound
@@ -40,6 +46,12 @@ def runs_of(
 def count_runs_of(session: Session, own: OwnAlliance, demand_id: UUID) -> int:
     """How many `runs_of` has in all."""
     return session.scalar(select(func.count()).select_from(_of(own, demand_id).subquery())) or 0
+
+
+def public_among(session: Session, listings: Collection[str]) -> frozenset[str]:
+    """Which of these listings have a page of the store now."""
+    rows = select(Listing.public_id).where(Listing.public_id.in_(listings), Listing.live_release.is_not(None))
+    return frozenset(session.scalars(rows)) if listings else frozenset()
 
 
 def _of(own: OwnAlliance, demand_id: UUID) -> Select[ComposeRun]:

@@ -54,7 +54,10 @@ def upgrade() -> None:
             ["one_id"], ["listing.id"], name=op.f("fk_listing_conflict_one_id_listing"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["other_id"], ["listing.id"], name=op.f("fk_listing_conflict_other_id_listing"), ondelete="CASCADE"
+            ["other_id"],
+            ["listing.id"],
+            name=op.f("fk_listing_conflict_other_id_listing"),
+            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_listing_conflict")),
         sa.UniqueConstraint("public_id", name=op.f("uq_listing_conflict_public_id")),

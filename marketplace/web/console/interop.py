@@ -73,7 +73,9 @@ def note() -> Response | tuple[str | Response, int]:
 def end(connector_id: UUID) -> Response | confirming.Answer:
     """Let a connector hold no more."""
     row = facts.connector(db, connector_id)
-    step = _ending(_("이 연결 비용을 끝낼까요?"), _("새 번들에서는 이 짝을 이을 수 없어요."), url_for(".index"))
+    step = _ending(
+        _("이 연결 비용을 끝낼까요?"), _("새 번들에서는 이 짝을 이을 수 없어요."), url_for(".index")
+    )
     interop.end(db, row, today())
     if (page := confirming.unsure(step)) is not None:
         return page
@@ -143,7 +145,9 @@ def _connectors(values: dict[str, Any], **context: Any) -> str | Response:
         asked=asked,
         page=page,
         rows=rows,
-        interfaces=[(one.code, wording.term_name("interface", one.code)) for one in taxonomy.terms("interface")],
+        interfaces=[
+            (one.code, wording.term_name("interface", one.code)) for one in taxonomy.terms("interface")
+        ],
         pointers=tuple(CONNECTOR_FIELDS),
         values=values,
         **context,

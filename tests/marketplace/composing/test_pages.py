@@ -69,6 +69,8 @@ def test_a_run_is_watched_and_then_read(app, around):
     assert "차례를 기다림" in waiting
     assert 'hx-trigger="every 2s"' in waiting
     assert "새로 고침" in waiting
+    watching = around.runner.client.get(answer.location, headers={"HX-Request": "true"})
+    assert "HX-Refresh" not in watching.headers
     with acting(app) as session:
         run = one(app, select(ComposeRun.public_id))
         runs.claim(session, run, 1, extensions.now())
@@ -80,9 +82,19 @@ def test_a_run_is_watched_and_then_read(app, around):
         runs.take_up(session, extensions.now() + runs.SILENT * 2)
     worker.drain(app)
     shown = page(around.runner, answer.location)
-    for words in ("더 나은 번들이 없음을 증명", "결 MES", "결 ERP", "3,500만 원", "REST/JSON", "검산기", "지원금을 셈하지 않았어요"):
+    for words in (
+        "더 나은 번들이 없음을 증명",
+        "결 MES",
+        "결 ERP",
+        "3,500만 원",
+        "REST/JSON",
+        "검산기",
+        "지원금을 셈하지 않았어요",
+    ):
         assert words in shown
     assert "hx-trigger" not in shown.split('id="run"')[1]
+    watching = around.runner.client.get(answer.location, headers={"HX-Request": "true"})
+    assert watching.headers["HX-Refresh"] == "true"
     listed = page(around.runner, around.page)
     assert "다 찾음" in listed
     assert answer.location in listed
@@ -152,7 +164,9 @@ def test_a_choice_becomes_a_draft_and_the_page_says_who_was_invited(app, around)
     form = {"choice": "best/0", "title": "MES 묶음", "title_en": "", "form_id": word}
     first, second = (around.runner.post(f"{at}/draft", form).location for _ in range(2))
     assert first == second == at
-    invited = select(AllianceMember.state).where(AllianceMember.organization_id == around.outside.organization_key)
+    invited = select(AllianceMember.state).where(
+        AllianceMember.organization_id == around.outside.organization_key
+    )
     assert rows(app, invited) == ["invited"]
     said = page(around.runner, at)
     assert "이 결과로 만든 초안이 이미 있어요" in said
@@ -274,5 +288,5 @@ def test_the_pages_ask_the_database_little(app, around):
     for path in (around.page, where, f"/alliances/{around.alliance}/inside/pipeline"):
         with counted(app) as sent:
             assert around.runner.client.get(path).status_code == 200
-        assert len(sent) <= MAX_STATEMENTS, (path, [one[:100] + one[one.find('FROM'):][:90] for one in sent])
+        assert len(sent) <= MAX_STATEMENTS, (path, [one[:100] + one[one.find("FROM") :][:90] for one in sent])
     assert one(app, select(func.count(Organization.id))) >= 4

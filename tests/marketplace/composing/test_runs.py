@@ -264,7 +264,9 @@ def test_a_chosen_bundle_is_a_draft_and_non_members_in_it_are_invited_once(app, 
     assert made.get_json()["invited"] == [around.outside.organization_id]
     again = around.runner.api("POST", path, json={"title": "MES 묶음 둘"}).get_json()
     assert again["invited"] == []
-    invited = select(AllianceMember.state).where(AllianceMember.organization_id == around.outside.organization_key)
+    invited = select(AllianceMember.state).where(
+        AllianceMember.organization_id == around.outside.organization_key
+    )
     assert rows(app, invited) == ["invited"]
     drafts = rows(app, select(Bundle).order_by(Bundle.id))
     assert [bundle.public_id for bundle in drafts] == [made.get_json()["bundle_id"], again["bundle_id"]]

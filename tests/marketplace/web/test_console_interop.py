@@ -10,7 +10,13 @@ from tests.marketplace.web.looking import acting, counted, one, rows, text_of
 from tests.marketplace.web.steps import surely
 
 LIST, CONFLICTS = "/console/interop", "/console/interop/conflicts"
-CONNECTOR = {"one": "opcua", "other": "rest", "price_amount": "3,000,000", "source": "견적 2026-11", "as_of": "2026-11-01"}
+CONNECTOR = {
+    "one": "opcua",
+    "other": "rest",
+    "price_amount": "3,000,000",
+    "source": "견적 2026-11",
+    "as_of": "2026-11-01",
+}
 
 
 @pytest.fixture
@@ -34,7 +40,10 @@ def pair(app):
 
 def conflict(pair, **changes):
     """The form of a conflict; listings as addresses of their pages."""
-    named = {name: f"https://ieum.example/solutions/{key}?a=1" for name, key in zip(("one", "other"), pair, strict=True)}
+    named = {
+        name: f"https://ieum.example/solutions/{key}?a=1"
+        for name, key in zip(("one", "other"), pair, strict=True)
+    }
     return {**named, "reason": "같은 포트를 써요.", "source": "시험 3호", "as_of": "2026-11-01", **changes}
 
 
@@ -145,4 +154,6 @@ def test_programs_note_list_and_end(operator, pair):
     noted = operator.api("POST", "/conflicts", json={"one": pair[1], "other": pair[0], **said}).get_json()
     assert {noted["one"], noted["other"]} == set(pair)
     wrong = operator.api("POST", "/conflicts", json={"one": pair[0], "other": pair[0], **said})
-    assert [(each["pointer"], each["code"]) for each in wrong.get_json()["errors"]] == [("/other", "repeated")]
+    assert [(each["pointer"], each["code"]) for each in wrong.get_json()["errors"]] == [
+        ("/other", "repeated")
+    ]

@@ -21,7 +21,7 @@ class Asking:
         own.session.flush()
         self.follower.catch_up(own.session)
         return asking.question_of(
-            own.session, self.follower.engine, demand, own.alliance, own.coordinator, wishes, today
+            own.session, self.follower.engine, demand, own.alliance, wishes, today=today
         )
 
     def answer(self, demand, wishes=composing.QUICK):

@@ -68,7 +68,11 @@ def test_an_instance_holds_what_the_demand_and_the_alliance_say(asked, stage):
     assert set(made.demand.members) == {stage.coordinator.public_id, stage.member.public_id}
     assert {one.id for one in made.offers} == {stage.listings[t] for t in ("결 MES", "결 ERP", "밖 MES")}
     mes = offer(question, stage, "결 MES")
-    assert (mes.vendor, mes.entry_level, mes.interfaces) == (stage.coordinator.public_id, 1, ("opcua", "rest"))
+    assert (mes.vendor, mes.entry_level, mes.interfaces) == (
+        stage.coordinator.public_id,
+        1,
+        ("opcua", "rest"),
+    )
     assert [(plan.price_amount, dict(plan.quality)) for plan in mes.plans] == [(20_000_000, {"mes": 3})]
     assert read(to_json(made)) is not None
 
@@ -248,7 +252,9 @@ def test_no_candidate_at_all_is_infeasible_with_an_empty_funnel(asked, stage):
     question, answer = asked.answer(stage.demand("scm"))
     assert question.instance.offers == ()
     assert answer.status == "infeasible"
-    assert answer.funnel["scm"].to_json() == dict.fromkeys(("offers", "available", "quality", "level", "affordable"), 0)
+    assert answer.funnel["scm"].to_json() == dict.fromkeys(
+        ("offers", "available", "quality", "level", "affordable"), 0
+    )
 
 
 def test_the_change_of_a_repair_is_tried(asked, stage):

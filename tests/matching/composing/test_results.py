@@ -40,7 +40,9 @@ def test_what_is_shown_is_what_was_answered(joined, stage):
     assert found.best.provider["mes"].offer == stage.listings["밖 MES"]
     assert found.offers[stage.listings["밖 MES"]]["vendor_name"] == "바깥"
     assert found.choice("best", 0) == found.best
-    assert [found.choice(*one) for one in (("best", 1), ("pareto", 0), ("odd", 0), ("alternatives", 9))] == [None] * 4
+    assert [found.choice(*one) for one in (("best", 1), ("pareto", 0), ("odd", 0), ("alternatives", 9))] == [
+        None
+    ] * 4
 
 
 @pytest.mark.parametrize(
@@ -88,9 +90,7 @@ def test_the_same_question_has_the_same_digest_whatever_the_order(joined):
 
 def test_a_chosen_bundle_becomes_a_working_copy_without_a_conflict_but_the_outsider(joined, stage):
     question, answer = joined
-    facts = knowing.facts_for(
-        stage.session, [one.offer for one in answer.best.items], stage.alliance, TODAY
-    )
+    facts = knowing.facts_for(stage.session, [one.offer for one in answer.best.items], stage.alliance, TODAY)
     texts = {"title": "MES와 ERP", "title_en": ""}
     form = drafts.form_of(
         question.instance,
@@ -168,7 +168,9 @@ def test_wishes_that_do_not_fit_are_said_at_their_field(changes, pointer):
 
 
 def test_wishes_come_back_in_an_order_of_their_own():
-    chosen = wishes.read({**wishes.plain(Wishes()), "keep": ["b", "a", "a"], "changes": [["link:a:b", "drop"]]})
+    chosen = wishes.read(
+        {**wishes.plain(Wishes()), "keep": ["b", "a", "a"], "changes": [["link:a:b", "drop"]]}
+    )
     assert chosen.keep == ("a", "b")
     assert wishes.read(wishes.plain(chosen)) == chosen
     assert wishes.digest(chosen) != wishes.digest(Wishes())
