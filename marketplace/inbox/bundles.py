@@ -1,4 +1,4 @@
-"""What waits around bundles: signatures for vendors; delays, obstacles and what to hand in for coordinators; new bundles
+"""What waits around bundles: signatures for vendors; delays, obstacles and what to hand in for coordinators; new ones
 for whose demand they were made."""
 
 from collections.abc import Sequence

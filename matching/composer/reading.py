@@ -36,7 +36,8 @@ from matching.composer.instance import (
 from matching.composer.nodes import BadInstance, Node
 
 __all__ = [
-    "BadInstance", "connectors", "limit", "offers", "once", "ordered_offers", "parse", "read", "requirements", "to_json",
+    "BadInstance", "connectors", "limit", "offers", "once", "ordered_offers", "parse", "read", "requirements",
+    "to_json",
 ]  # fmt: skip
 
 _OPTIONAL = (
