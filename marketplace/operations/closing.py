@@ -46,6 +46,7 @@ from marketplace.notices.dissolving import tell_of_dissolution
 from marketplace.operations import own_data
 from marketplace.operations.removal import NOBODY
 from matching import demands
+from matching.composing import runs
 from matching.models import Assessment, Demand, LevelCertificate, MatchList, SelfCheck
 from matching.supply_chain import links
 
@@ -190,6 +191,8 @@ def _leave_alliances(session: Session, own: Organization, now: datetime) -> None
     """It is a member no more, and what it ran is dissolved; the other members hear of that."""
     today = clock.day_of(now)
     run = select(Alliance).where(Alliance.coordinator_id == own.id)
+    for alliance in session.scalars(run):
+        runs.forget(session, alliance)
     belonged = {
         alliance.id: [member.organization for member in standing.standing_members(alliance, today)]
         for alliance in session.scalars(run)

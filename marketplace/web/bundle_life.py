@@ -14,7 +14,7 @@ from catalog.bundle_states import IN_FORCE, SIGNED, SIGNING, SUPERSEDED
 from catalog.bundles import form as forms_of_bundles
 from catalog.bundles import parts, publishing, signing
 from catalog.bundles.form import Form
-from catalog.errors import Conflict, Invalid, NotFound
+from catalog.errors import Conflict, Invalid
 from catalog.models import Bundle, BundleVersion
 from marketplace import audit
 from marketplace.accounts import access
@@ -153,7 +153,9 @@ def _asked(bundle_id: UUID, number: int, act: Act) -> str:
     own = access.run_bundle(db, current_user, bundle_id)
     version = access.own_version(own, number)
     if version.state not in ACTS[act]:
-        raise NotFound
+        # An old link, or somebody was faster: what has become of the version is the answer.
+        flash(refusal(f"bundle.{version.state}", {}), "warning")
+        return _show(own, version)
     return _confirm(own.bundle, version, act)
 
 

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from catalog import outbox
@@ -161,6 +161,12 @@ def take_up(session: Session, now: datetime) -> int:
             run.attempt += 1
             _ask(session, run)
     return len(found)
+
+
+def forget(session: Session, alliance: Alliance) -> None:
+    """Delete every run of an alliance whose coordinator's account is deleted: they name its people, and bundles came of
+    them."""
+    session.execute(delete(ComposeRun).where(ComposeRun.alliance_id == alliance.id))
 
 
 def _ask(session: Session, run: ComposeRun) -> None:

@@ -98,6 +98,7 @@ BODIES = {
     "/api/v1/alliances/<uuid:alliance_id>/charters": CHARTER,
     "/api/v1/alliances/<uuid:alliance_id>/charters/<int:number>/acceptance": ACCEPTED,
     "/api/v1/alliances/<uuid:alliance_id>/pipeline/<uuid:demand_id>/owner": {"owner_id": None},
+    COMPOSITIONS: {},
     f"{COMPOSITIONS}/<uuid:run_id>/draft": DRAFT,
     "/api/v1/alliances/<uuid:alliance_id>/bundles": BUNDLE,
     "/api/v1/bundles/<uuid:bundle_id>": CHANGE,
@@ -194,6 +195,21 @@ def _trade(owner, judge):
     }
 
 
+def _request(owner, judge):
+    """A request to join the owner's company."""
+    number = owner.api("GET", "/organization").get_json()["registration_number"]
+    asked = judge.api("POST", "/organization/join-requests", json={"registration_number": number})
+    return asked.get_json()["id"]
+
+
+def _run(owner, ids):
+    """A run of the composer for the demand, which the alliance sees from now on."""
+    wide = {"audience": "alliance", "alliance": ids["alliance_id"]}
+    owner.api("POST", f"/demands/{ids['demand_id']}/audience", json=wide)
+    runs = f"/alliances/{ids['alliance_id']}/pipeline/{ids['demand_id']}/compositions"
+    return owner.api("POST", runs, json={}).get_json()["id"]
+
+
 def _alliance(app, owner):
     """An active alliance that the owner runs and belongs to, and its own membership."""
     with app.app_context(), app.extensions["database"].session() as session:
@@ -244,8 +260,9 @@ def world(app, session, tmp_path):
     upload = {"file": (io.BytesIO("가,나\n".encode()), "a.csv")}
     ids["file_id"] = owner.api("POST", f"/evidence/{record['id']}/files", data=upload).get_json()["id"]
     ids["site_id"] = owner.api("POST", "/sites", json=SITE).get_json()["id"]
-    begun = owner.api("POST", f"/sites/{ids['site_id']}/self-check", json={"answers": []})
-    ids["check_id"] = begun.get_json()["id"]
+    ids["check_id"] = owner.api("POST", f"/sites/{ids['site_id']}/self-check", json={"answers": []}).json[
+        "id"
+    ]
     ids |= _trade(owner, judge)
     handed_in = owner.api("POST", f"/sites/{ids['site_id']}/certificates", data=paper())
     ids["certificate_id"] = handed_in.get_json()["id"]
@@ -253,18 +270,17 @@ def world(app, session, tmp_path):
     ids |= _alliance(app, owner)
     ids["search_id"] = owner.api("POST", "/saved-searches", json=SEARCH).get_json()["id"]
     ids["demand_id"] = owner.api("POST", "/demands", json=demand(ids["site_id"])).get_json()["id"]
+    ids["run_id"] = _run(owner, ids)
     ids["list_id"] = owner.api("POST", f"/demands/{ids['demand_id']}/matches").get_json()["list_id"]
     ids["token_id"] = owner.api("GET", "/tokens").get_json()["items"][0]["id"]
     ids["hook_id"] = owner.api("POST", "/webhooks", json=HOOK).get_json()["id"]
     invitation = {"email": "colleague@example.com"}
     ids["invitation_id"] = owner.api("POST", "/organization/invitations", json=invitation).get_json()["id"]
-    number = owner.api("GET", "/organization").get_json()["registration_number"]
-    asked = judge.api("POST", "/organization/join-requests", json={"registration_number": number})
-    ids["request_id"] = asked.get_json()["id"]
+    ids["request_id"] = _request(owner, judge)
     signed_in = session.scalars(select(UserSession).where(UserSession.user_id == owner.user_key)).one()
     ids["session_id"] = signed_in.public_id
-    told = session.scalars(select(Notice.public_id).where(Notice.user_id == owner.user_key))
-    ids["notice_id"] = told.first()
+    told = select(Notice.public_id).where(Notice.user_id == owner.user_key)
+    ids["notice_id"] = session.scalars(told).first()
     session.rollback()  # reading held the database against the writers below
     owner.post("/account/data/exports")
     owner.post("/organization/data/deletion", {"password": PASSWORD})

@@ -166,7 +166,10 @@ def test_an_amendment_shows_what_changes_and_carries_over_the_others(app, firms)
 def test_published_withdrawn_and_taken_back_after_a_question(app, firms):
     bundle = firms.drafted()
     send(app, firms, bundle)
-    assert firms.runner.client.get(at(bundle, 1, "/publication")).status_code == 404
+    too_early = firms.runner.client.get(at(bundle, 1, "/publication"))
+    assert too_early.status_code == 200
+    assert "아직 서명을 받는 중인 판이에요." in too_early.text
+    assert "/publication" not in too_early.text.split("<main", 1)[1]
     for who in (firms.second, firms.third, firms.runner):
         sign(who, bundle)
     assert "게시할까요?" in page(firms.runner, at(bundle, 1, "/publication"))

@@ -14,6 +14,7 @@ from catalog.models import (
     BundleConsent,
     BundleVersion,
     Listing,
+    ListingConflict,
     Organization,
     OrganizationRole,
     Release,
@@ -31,7 +32,7 @@ from marketplace.journeys import abuse, trade_links
 from marketplace.journeys import leads as acts
 from matching import alerts, demands, level_certificates, pipeline, shortlists, what_ifs
 from matching.maturity import items, self_checks
-from matching.models import Demand, Lead, LevelCertificate, MatchList, SelfCheck, TradeLink
+from matching.models import ComposeRun, Demand, Lead, LevelCertificate, MatchList, SelfCheck, TradeLink
 from matching.models.demand import ORGANIZATIONS
 from matching.supply_chain import importing, links
 from tests import alliances, factories, shelves
@@ -222,7 +223,8 @@ def _alliances(world):
     partner's, and its own demand is shown to it."""
     with acting(world.app) as session:
         own, vendor = world.of(session, world.firm), world.of(session, world.vendor)
-        _bundle(session, alliances.active(session, own, vendor), vendor)
+        ours = alliances.active(session, own, vendor)
+        _bundle(session, ours, vendor)
         version = session.scalars(select(BundleVersion).order_by(BundleVersion.id)).first()
         # what it was asked for its own bundle goes with it; what it signed of another's stays
         (asked,) = session.scalars(select(BundleConsent).where(BundleConsent.organization_id == own.id))
@@ -239,19 +241,30 @@ def _alliances(world):
             demands.widen(session, demand, "alliance", [], NOW, alliance=theirs)
         session.flush()
         pipeline.assign(session, shown.alliance_lead, own, TODAY)
+        # the runs of its own alliance go with it, and those for its own demand with that
+        for alliance, demand in ((ours, shown), (theirs, mine)):
+            wishes = {"wishes": {}, "wishes_sha256": "0" * 64, "asked_by": "mover@example.com"}
+            session.add(ComposeRun(alliance=alliance, demand=demand, demand_version=1, **wishes))
+        drafts = select(Listing).where(Listing.organization_id == own.id, Listing.kind == "solution")
+        pair = sorted((session.scalars(drafts).first().id, _solution(session, vendor).id))
+        told = {"reason": "함께 쓸 수 없음", "source": "합성 예시", "as_of": TODAY}
+        session.add(ListingConflict(one_id=pair[0], other_id=pair[1], **told))
 
 
 def _bundle(session, alliance, vendor):
     """A bundle of an alliance with the vendor's solution, which waits for signatures."""
-    listing = session.scalars(
-        select(Listing).where(Listing.organization_id == vendor.id, Listing.kind == "solution")
-    ).one()
+    listing = _solution(session, vendor)
     made = drafting.begin(session, alliance, shelves.TEXTS, level_from=2, level_to=3)
     session.flush()
     wanted = {"capability": "ai_vision", "min_quality": 3, "must": True, "stage": 1}
     drafting.change(session, made, {"wanted": [wanted], "items": [shelves.item(listing)]}, 1, TODAY)
     bundles.send(session, made, TODAY)
     session.flush()
+
+
+def _solution(session, vendor):
+    solutions = select(Listing).where(Listing.organization_id == vendor.id, Listing.kind == "solution")
+    return session.scalars(solutions).one()
 
 
 def _people(world):
