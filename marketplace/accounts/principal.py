@@ -1,7 +1,7 @@
 """Who is asking: a person, the organization they act for, its roles. Loaded once a request."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from flask import current_app, request
@@ -148,6 +148,12 @@ def load(session: Session, user: User, organization_key: int | None, scope: str)
         .options(joinedload(Membership.organization).joinedload(Organization.roles))
         .order_by(Membership.id)
     ).unique()
+    return _put_together(user, rows, organization_key, scope)
+
+
+def _put_together(
+    user: User, memberships: Iterable[Membership], organization_key: int | None, scope: str
+) -> Principal:
     seats = tuple(
         Seat(
             m.organization_id,
@@ -157,7 +163,7 @@ def load(session: Session, user: User, organization_key: int | None, scope: str)
             frozenset(r.role for r in m.organization.roles),
             m.rights,
         )
-        for m in rows
+        for m in memberships
     )
     chosen = next((s for s in seats if s.key == organization_key), seats[0] if seats else None)
     roles, rights = (frozenset(), frozenset()) if chosen is None else (chosen.roles, chosen.rights)
@@ -181,14 +187,20 @@ def _from_cookie(key: str) -> Principal | None:
         return None
     moment = now()
     running = (SupportAccess.ended_at.is_(None)) & (SupportAccess.ends_at > moment)
-    found = db.execute(
+    person = joinedload(UserSession.user)
+    rows = db.execute(
         select(UserSession, SupportAccess)
         .outerjoin(SupportAccess, (SupportAccess.session_id == UserSession.id) & running)
         .where(UserSession.key_hash == digest(key))
-        .options(joinedload(UserSession.user))
+        .options(
+            person.joinedload(User.memberships)
+            .joinedload(Membership.organization)
+            .joinedload(Organization.roles)
+        )
         .order_by(SupportAccess.id.desc())
         .limit(1)
-    ).one_or_none()
+    )
+    found = rows.unique().one_or_none()
     if found is None:
         return None
     row: UserSession = found[0]
@@ -199,7 +211,8 @@ def _from_cookie(key: str) -> Principal | None:
         return None
     if (moment - row.seen_at).total_seconds() > SEEN_EVERY_SECONDS:
         _mark_seen(row)
-    who = working(load(db, row.user, row.organization_id, f"session-{row.id}"), row.acting_role)
+    seated = _put_together(row.user, row.user.memberships, row.organization_id, f"session-{row.id}")
+    who = working(seated, row.acting_role)
     return who if support is None else _looking(who, support)
 
 

@@ -166,9 +166,7 @@ def withdraw(listing_id: UUID) -> Response:
 
 def _bundle(listing: Listing) -> str | None:
     """The bundle that is sold by it, if the organization was asked to sign it or runs it."""
-    named = access.bundle_id_of(db, listing)
-    own = {each.bundle.public_id for each in access.own_bundles(db, current_user)}
-    return named if named in own else None
+    return access.own_bundle_id_of(db, current_user, listing)
 
 
 def _save(listing_id: UUID, section: str, form: forms.Form, data: Mapping[str, Any]) -> Answer:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from catalog import clock
 from catalog.db import utcnow
-from catalog.models import Organization, Site
+from catalog.models import Alliance, Bundle, Organization, Site
 from marketplace.accounts import invitations, proofs, shares, sign_in
 from marketplace.accounts.models import Membership, User
 from marketplace.config import DEMO_DOMAIN
@@ -17,7 +17,7 @@ from marketplace.journeys import abuse
 from marketplace.notices import unsubscribing
 from marketplace.operations import closing
 from matching.maturity import self_checks
-from matching.models import ChainViewer, MatchList
+from matching.models import AllianceLead, ChainViewer, ComposeRun, MatchList
 from matching.supply_chain import importing, reading
 
 
@@ -53,6 +53,7 @@ def pages(session):
         ("", "notices.unsubscribe"): urlsplit(way_out).path,
         **_of_a_plant(session, who["manufacturer"]),
         ("coordinator", "supply_chain.opened"): _opened(session, who["coordinator"]),
+        **_of_an_alliance(session, who["coordinator"]),
     }
 
 
@@ -66,6 +67,29 @@ def _of_a_plant(session, person):
     return {
         ("manufacturer", "self_check.ask"): f"/self-check/{run.public_id}/1",
         ("manufacturer", "supply_chain.checked"): f"/supply-chain/imports/{sent.public_id}",
+    }
+
+
+def _of_an_alliance(session, person):
+    """A run of the composer that waits for the worker, and a bundle's version in whatever state."""
+    own = person.memberships[0].organization_id
+    shown = (
+        select(AllianceLead).join(Alliance).where(Alliance.coordinator_id == own).order_by(AllianceLead.id)
+    )
+    lead = session.scalars(shown).first()
+    wishes = {"wishes": {}, "wishes_sha256": "0" * 64, "asked_by": person.email}
+    run = ComposeRun(alliance=lead.alliance, demand=lead.demand, demand_version=lead.demand.version, **wishes)
+    session.add(run)
+    session.flush()
+    bundles = select(Bundle).join(Alliance).where(Alliance.coordinator_id == own).order_by(Bundle.id)
+    bundle = session.scalars(bundles).first()
+    demand = f"/alliances/{lead.alliance.public_id}/inside/demands/{lead.demand.public_id}"
+    return {
+        ("coordinator", "composing.show"): f"{demand}/compose/{run.public_id}",
+        (
+            "coordinator",
+            "bundle_life.confirm_publication",
+        ): f"/bundles/{bundle.public_id}/versions/1/publication",
     }
 
 

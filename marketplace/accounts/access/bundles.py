@@ -33,6 +33,7 @@ __all__ = [
     "bundles_waiting_for",
     "live_versions",
     "own_bundle",
+    "own_bundle_id_of",
     "own_bundles",
     "own_consent",
     "own_version",
@@ -144,6 +145,12 @@ def bundles_waiting_for(session: Session, who: Who, today: date) -> list[tuple[O
         and consent.state == "asked"
     ]
     return sorted(found, key=lambda each: (each[1].version.until, each[1].id))
+
+
+def own_bundle_id_of(session: Session, who: Who, listing: Listing) -> str | None:
+    """Public id of the bundle that is sold by a listing, if the acting organization runs it or was asked to sign it."""
+    rows = select(Bundle.public_id).where(Bundle.listing_id == listing.id, _concerns(who.organization_key))
+    return session.scalar(rows)
 
 
 def live_versions(session: Session, who: Who) -> list[tuple[OwnBundle, BundleVersion]]:
