@@ -101,7 +101,7 @@ def take_effect(session: Session, release: Release, now: datetime) -> BundleVers
         session.flush()  # one version is in force at a time
     signing.move(version, "publish", today)
     version.release = release.number
-    bundle.broken_on, bundle.looked_at = None, None
+    bundle.listing.broken_on = bundle.looked_at = None
     session.flush()
     session.expire(bundle, ["versions"])
     return version
@@ -120,7 +120,7 @@ def withdraw(session: Session, bundle: Bundle, today: date) -> BundleVersion:
     if waits is not None:
         signing.take_back(session, waits, today)
     signing.move(sold, "withdraw", today)
-    bundle.broken_on = None
+    bundle.listing.broken_on = None
     listing = bundle.listing
     if listing.state in EDITABLE and listing.live_release is not None:
         publishing.drop(session, listing)

@@ -77,7 +77,7 @@ def look(session: Session, bundle: Bundle, now: datetime) -> tuple[News, ...]:
             if news.findings or news.broke or news.mended:
                 found.append(news)
     if bundle.in_force is None:
-        bundle.broken_on = None
+        bundle.listing.broken_on = None
     bundle.looked_at, bundle.looked_revision = now, revision
     if any(news.broke or news.mended for news in found) and bundle.listing.live_release is not None:
         publishing.touch(session, bundle.listing)
@@ -110,7 +110,7 @@ def _looked(session: Session, version: BundleVersion, today: date) -> News:
         return News(version, new)
     bundle = version.bundle
     was, now = bundle.broken_on is not None, breaks(found)
-    bundle.broken_on = (bundle.broken_on or today) if now else None
+    bundle.listing.broken_on = (bundle.broken_on or today) if now else None
     return News(version, new, broke=now and not was, mended=was and not now)
 
 

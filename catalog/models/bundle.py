@@ -30,8 +30,6 @@ class Bundle(Identified, Base):
     #: Public id of the demand for which it was composed, if any.
     demand: Mapped[str | None] = mapped_column(String(36))
     changed_at: Mapped[datetime] = mapped_column(default=utcnow, onupdate=utcnow)
-    #: Since when a conflict stands in the version that is sold: until it is mended the bundle is matched with nobody.
-    broken_on: Mapped[date | None]
     #: When its versions were last held against the store, and the catalogue's revision of that time.
     looked_at: Mapped[datetime | None]
     looked_revision: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -41,6 +39,11 @@ class Bundle(Identified, Base):
     versions: Mapped[list["BundleVersion"]] = relationship(
         back_populates="bundle", cascade="all, delete-orphan", order_by="BundleVersion.number"
     )
+
+    @property
+    def broken_on(self) -> date | None:
+        """Since when a conflict stands in the version that is sold: until it is mended it is matched with nobody."""
+        return self.listing.broken_on
 
     @property
     def open_version(self) -> "BundleVersion | None":

@@ -1,6 +1,6 @@
 """A listing as its vendor works on it. What the public sees is a frozen `Release` of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
@@ -46,6 +46,8 @@ class Listing(Identified, Base):
     live_release: Mapped[int | None]
     #: What the operator says for which it was taken down; empty unless it is suspended.
     suspension: Mapped[str] = mapped_column(Text, default="")
+    #: Of a bundle: since when its vendors cannot bring what they signed. Its certificate counts as ended until then.
+    broken_on: Mapped[date | None]
 
     organization: Mapped[Organization] = relationship()
     terms: Mapped[list["ListingTerm"]] = relationship(

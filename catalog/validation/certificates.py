@@ -74,6 +74,16 @@ def scope(content: dict[str, Any], statement: str) -> dict[str, Any]:
     }
 
 
+def valid_until(expires_on: date, broken_on: date | None) -> date:
+    """The last day on which a listing counts as validated: of a bundle that broke, the one before."""
+    return expires_on if broken_on is None else min(expires_on, broken_on - timedelta(1))
+
+
+def standing_of(release: Release, today: date) -> str:
+    """How the listing of a public release stands, as `standing`."""
+    return standing(valid_until(release.certificate.expires_on, release.listing.broken_on), today)
+
+
 def standing(expires_on: date, today: date) -> str:
     """ "valid", "expired" (still visible) or "lapsed" (gone from the catalogue)."""
     if today <= expires_on:

@@ -108,7 +108,7 @@ def solution(release: Release) -> dict[str, Any]:
         "certificate": {
             "number": release.certificate.number,
             "expires_on": release.certificate.expires_on,
-            "standing": certificates.standing(release.certificate.expires_on, today()),
+            "standing": certificates.standing_of(release, today()),
         },
         "content": release.content,
     }

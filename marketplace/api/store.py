@@ -156,7 +156,7 @@ def complete_search(query: dict[str, Any]) -> dict[str, Any]:
 def get_solution(listing_id: UUID) -> dict[str, Any]:
     """As it was approved."""
     release = access.public_release(db, listing_id)
-    if certificates.standing(release.certificate.expires_on, today()) == "lapsed":
+    if certificates.standing_of(release, today()) == "lapsed":
         raise NotFound
     return answers.solution(release)
 

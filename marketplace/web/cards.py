@@ -141,7 +141,7 @@ def card(release: Release, today: date) -> Card:
         content=content,
         vendor=release.listing.organization,
         certificate=release.certificate,
-        standing=certificates.standing(release.certificate.expires_on, today),
+        standing=certificates.standing_of(release, today),
         records=tuple(sorted(records, key=lambda record: KINDS.index(record.kind))),
         prices=tuple(Price(plan, first_year_amount(plan)) for plan in content["plans"]),
     )

@@ -3,7 +3,6 @@
 import secrets
 import threading
 import time
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -11,7 +10,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from catalog import clock, counters
-from catalog.models import Bundle, Certificate, Listing, Organization, Release
+from catalog.models import Certificate, Listing, Organization, Release
+from catalog.validation import certificates
 from matching.models import IndexState
 from matching.search import vocabulary
 from matching.search.analyser import Analyser
@@ -157,12 +157,11 @@ class Follower:
                 Release.content,
                 Release.approved_at,
                 Certificate.expires_on,
-                Bundle.broken_on,
+                Listing.broken_on,
             )
             .join(Organization, Organization.id == Listing.organization_id)
             .outerjoin(Release, (Release.listing_id == Listing.id) & (Release.number == Listing.live_release))
             .outerjoin(Certificate, Certificate.release_id == Release.id)
-            .outerjoin(Bundle, Bundle.listing_id == Listing.id)
             .where(Listing.revision > after)
         ).all()
         upserts = [
@@ -173,7 +172,7 @@ class Follower:
                 vendor_name=row.vendor_name,
                 release_number=row.number,
                 approved_on=clock.day_of(row.approved_at),
-                certificate_expires_on=_valid_until(row.expires_on, row.broken_on),
+                certificate_expires_on=certificates.valid_until(row.expires_on, row.broken_on),
                 analyser=self._analyser,
                 label=vocabulary.label,
                 vendor_capacity=row.vendor_capacity,
@@ -182,11 +181,6 @@ class Follower:
             if row.number is not None
         ]
         return upserts, [row.listing_id for row in rows if row.number is None]
-
-
-def _valid_until(expires_on: date, broken_on: date | None) -> date:
-    """The last day on which the listing counts as validated: of a bundle that broke, the one before."""
-    return expires_on if broken_on is None else min(expires_on, broken_on - timedelta(1))
 
 
 def name_catalogue(session: Session, *, anew: bool = False) -> None:

@@ -191,6 +191,7 @@ NOT_STATED = {
         "revision",
         "live_release",
         "suspension",
+        "broken_on",
     },
     ListingTerm: {"id", "listing_id", "position"},
     Plan: {"id", "public_id", "listing_id", "position"},

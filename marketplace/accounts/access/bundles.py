@@ -184,7 +184,7 @@ def sold_for(session: Session, demands: list[str], since: date) -> list[tuple[Bu
         .join(Bundle.versions)
         .join(Bundle.listing)
         .where(Bundle.demand.in_(demands), BundleVersion.state == IN_FORCE)
-        .where(BundleVersion.in_force_on >= since, Bundle.broken_on.is_(None))
+        .where(BundleVersion.in_force_on >= since, Listing.broken_on.is_(None))
         .where(Listing.live_release.is_not(None))
         .order_by(Bundle.id)
         .options(contains_eager(Bundle.listing), joinedload(Bundle.alliance))

@@ -74,7 +74,7 @@ class Sold:
 def sold_bundles(session: Session, alliance: Alliance) -> list[Sold]:
     """What an alliance sells, the oldest first; one statement."""
     rows = (
-        select(Bundle.public_id, BundleVersion.number, BundleVersion.content, Bundle.broken_on)
+        select(Bundle.public_id, BundleVersion.number, BundleVersion.content, Listing.broken_on)
         .join(BundleVersion, (BundleVersion.bundle_id == Bundle.id) & (BundleVersion.state == IN_FORCE))
         .join(Listing, (Listing.id == Bundle.listing_id) & Listing.live_release.is_not(None))
         .where(Bundle.alliance_id == alliance.id)

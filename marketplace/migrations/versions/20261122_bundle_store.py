@@ -29,8 +29,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("bundle_part", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_bundle_part_listing_id"), ["listing_id"], unique=False)
-    with op.batch_alter_table("bundle", schema=None) as batch_op:
+    with op.batch_alter_table("listing", schema=None) as batch_op:
         batch_op.add_column(sa.Column("broken_on", sa.Date(), nullable=True))
+    with op.batch_alter_table("bundle", schema=None) as batch_op:
         batch_op.add_column(sa.Column("looked_at", catalog.db.UtcDateTime(), nullable=True))
         batch_op.add_column(
             sa.Column("looked_revision", sa.BigInteger(), nullable=False, server_default="0")
@@ -48,8 +49,10 @@ def downgrade() -> None:
         for name in ("conflicts", "release", "in_force_on"):
             batch_op.drop_column(name)
     with op.batch_alter_table("bundle", schema=None) as batch_op:
-        for name in ("looked_revision", "looked_at", "broken_on"):
+        for name in ("looked_revision", "looked_at"):
             batch_op.drop_column(name)
+    with op.batch_alter_table("listing", schema=None) as batch_op:
+        batch_op.drop_column("broken_on")
     with op.batch_alter_table("bundle_part", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_bundle_part_listing_id"))
     op.drop_table("bundle_part")

@@ -60,7 +60,9 @@ def test_broken_it_is_seen_but_matched_with_nobody_until_it_is_mended(app, aroun
     after = matched(app, maker, demand)
     assert after["items"] == []
     assert {row["listing"]: row["code"] for row in after["excluded"]}[match["listing"]] == "certificate"
-    assert [hit["id"] for hit in found(app, q="현장 한 묶음")["items"]] == [match["listing"]]
+    (shown,) = found(app, q="현장 한 묶음")["items"]
+    assert (shown["id"], shown["certificate"]["standing"]) == (match["listing"], "expired")
+    assert "재검증 필요" in app.test_client().get("/solutions?q=현장 한 묶음").text
     assert app.test_client().get(f"/api/v1{around.path}").get_json()["broken_on"] is not None
     with acting(app) as session:
         shelf = around.shelf(session)
@@ -69,3 +71,4 @@ def test_broken_it_is_seen_but_matched_with_nobody_until_it_is_mended(app, aroun
     worker.tick(app, extensions.now())
     (back,) = matched(app, maker, demand)["items"]
     assert back["listing"] == match["listing"]
+    assert found(app, q="현장 한 묶음")["items"][0]["certificate"]["standing"] == "valid"
