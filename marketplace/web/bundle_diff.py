@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import pgettext
 
 from catalog.bundles.changes import Change, changes
 from catalog.bundles.form import Form
@@ -125,7 +126,7 @@ def _item(line: Mapping[str, Any], called: Called) -> str:
         _("%(n)s단계", n=line["stage"]),
         _("%(n)s번째 판", n=line["release"]),
     ]
-    for heading, codes in ((_("주"), line["covers"]), (_("보조"), line["supports"])):
+    for heading, codes in ((pgettext("bundle", "주"), line["covers"]), (_("보조"), line["supports"])):
         if codes:
             parts.append(f"{heading}: {_names(codes)}")
     return " · ".join(parts)
