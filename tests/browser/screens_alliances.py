@@ -26,8 +26,8 @@ def compose(endpoint="composing.new", **kwargs):
 
 COMPOSING = [
     compose(),
-    compose(form="main form.panel", typed={"seconds": "0", "budget_amount": "많이"}, status=422),
-    compose("composing.show", form="main form.panel", typed={"seconds": "10"}),
+    compose(form="main form.panel", typed={"max_vendors": "0", "budget_amount": "많이"}, status=422),
+    compose("composing.show", form="main form.panel", typed={"max_vendors": "5"}),
     compose(tail=f"/{NOWHERE}", endpoint="composing.show", status=404),
     *[
         Screen("composing.show", f"@composed-{kind}", "allier", "quiet")
