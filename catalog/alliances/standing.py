@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import Session
 
 from catalog.alliance_states import ACTIVE, EXCLUDED, JOINED, LEAVING
@@ -57,15 +57,6 @@ def sees_demands(alliance: Alliance, organization_id: int, today: date) -> bool:
     return any(
         member.organization_id == organization_id and stands(member, today) for member in alliance.members
     )
-
-
-def alliances_of(session: Session, organization_id: int, today: date) -> list[Alliance]:
-    """The active alliances whose demands that organization sees, by age."""
-    member = select(AllianceMember.alliance_id).where(
-        AllianceMember.organization_id == organization_id, is_standing(today)
-    )
-    own = or_(Alliance.coordinator_id == organization_id, Alliance.id.in_(member))
-    return list(session.scalars(select(Alliance).where(Alliance.state == ACTIVE, own).order_by(Alliance.id)))
 
 
 def lock(session: Session, alliance: Alliance) -> None:

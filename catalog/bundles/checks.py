@@ -60,9 +60,9 @@ def findings(form: Form, facts: Facts) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda finding: finding.severity != "conflict"))
 
 
-def may_be_signed(form: Form, facts: Facts) -> bool:
-    """Whether nothing stands in the way."""
-    return not any(finding.severity == "conflict" for finding in findings(form, facts))
+def obstacles(form: Form, facts: Facts) -> tuple[Finding, ...]:
+    """Return what stands in the way of signing and publishing; () when nothing does."""
+    return tuple(finding for finding in findings(form, facts) if finding.severity == "conflict")
 
 
 def uncovered(form: Form, facts: Facts) -> Iterator[Finding]:

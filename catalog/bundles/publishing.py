@@ -168,7 +168,7 @@ def require_sound(session: Session, version: BundleVersion, today: date) -> Form
     if charter is None or charter.sha256 != form.charter_hash:
         raise Conflict("bundle.charter")
     facts = knowing.facts_of(session, form, alliance, today, substitutes=False)
-    found = [each for each in checks.findings(form, facts) if each.severity == "conflict"]
+    found = checks.obstacles(form, facts)
     if found:
         raise Conflict("bundle.conflicts", count=len(found))
     return form

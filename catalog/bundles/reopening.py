@@ -88,7 +88,7 @@ def conflicts_of(session: Session, version: BundleVersion, today: date) -> tuple
     """What stands in the way of a version today."""
     form = forms.read(version.content)
     facts = knowing.facts_of(session, form, version.bundle.alliance, today, substitutes=False)
-    return tuple(each for each in checks.findings(form, facts) if each.severity == "conflict")
+    return checks.obstacles(form, facts)
 
 
 def noted(finding: Finding) -> dict[str, str]:

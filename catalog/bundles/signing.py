@@ -86,7 +86,7 @@ def _frozen(bundle: Bundle, facts: Facts, days: int) -> Form:
         problems.append(Problem("days", "range", {"min": MIN_DAYS, "max": MAX_DAYS}))
     if problems:
         raise Invalid(problems)
-    open_conflicts = [each for each in checks.findings(form, facts) if each.severity == "conflict"]
+    open_conflicts = checks.obstacles(form, facts)
     if open_conflicts:
         raise Conflict("bundle.conflicts", count=len(open_conflicts))
     return form

@@ -30,7 +30,6 @@ __all__ = [
     "OwnBundle",
     "alliance_bundles",
     "bundle_of_listing",
-    "bundles_waiting_for",
     "live_versions",
     "own_bundle",
     "own_bundle_id_of",
@@ -41,7 +40,6 @@ __all__ = [
     "public_bundles_of",
     "run_bundle",
     "sold_for",
-    "vendors_of",
 ]
 
 
@@ -125,26 +123,6 @@ def public_bundles_of(session: Session, alliance: Alliance) -> list[Bundle]:
 def bundle_of_listing(session: Session, listing: Listing) -> Bundle:
     """The bundle of a listing that was fetched, of the kind "bundle"."""
     return _one(session, select(Bundle).where(Bundle.listing_id == listing.id))
-
-
-def vendors_of(session: Session, ids: list[str]) -> dict[str, Organization]:
-    """Organizations of a form that was fetched, by public id."""
-    rows = session.scalars(select(Organization).where(Organization.public_id.in_(ids)))
-    return {row.public_id: row for row in rows}
-
-
-def bundles_waiting_for(session: Session, who: Who, today: date) -> list[tuple[OwnBundle, BundleConsent]]:
-    """Consents that the acting organization is asked for and that can still be given, the earliest limit first."""
-    found = [
-        (own, consent)
-        for own in own_bundles(session, who)
-        if (version := own.bundle.open_version) is not None
-        and version.state == "signing"
-        and version.until >= today
-        and (consent := own.consent(version)) is not None
-        and consent.state == "asked"
-    ]
-    return sorted(found, key=lambda each: (each[1].version.until, each[1].id))
 
 
 def own_bundle_id_of(session: Session, who: Who, listing: Listing) -> str | None:

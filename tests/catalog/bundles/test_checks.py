@@ -78,7 +78,7 @@ def told(made, known):
 
 def test_nothing_stands_in_the_way_of_a_whole_bundle():
     assert checks.findings(form(), facts()) == ()
-    assert checks.may_be_signed(form(), facts())
+    assert checks.obstacles(form(), facts()) == ()
 
 
 LINK = form().links[1]
@@ -184,7 +184,7 @@ WITHOUT_FIX = {
 def test_each_obstacle_is_told_at_its_line(what):
     made, known, expected = CASES[what]
     assert expected in told(made, known)
-    assert checks.may_be_signed(made, known) == (expected[1] == "caution")
+    assert bool(checks.obstacles(made, known)) == (expected[1] == "conflict")
 
 
 @pytest.mark.parametrize("what", CASES)

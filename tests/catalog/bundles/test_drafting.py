@@ -29,7 +29,7 @@ def change(shelf, bundle, expected=None, **given):
 def conflicts(shelf, bundle):
     form = form_of(bundle)
     facts = knowing.facts_of(shelf.session, form, shelf.alliance, TODAY)
-    return [finding.code for finding in checks.findings(form, facts) if finding.severity == "conflict"]
+    return [finding.code for finding in checks.obstacles(form, facts)]
 
 
 def as_items(bundle, **changed):

@@ -18,7 +18,7 @@ def bundles(demo):
 def conflicts(demo, version):
     form = forms.read(version.content)
     facts = knowing.facts_of(demo, form, version.bundle.alliance, TODAY, substitutes=False)
-    return [each.code for each in checks.findings(form, facts) if each.severity == "conflict"]
+    return [each.code for each in checks.obstacles(form, facts)]
 
 
 def test_each_alliance_sells_a_sound_bundle_that_all_of_its_vendors_signed(demo, bundles):

@@ -115,7 +115,7 @@ def test_a_chosen_bundle_becomes_a_working_copy_without_a_conflict_but_the_outsi
     kept = drafting.fill(stage.session, bundle, whole, bundle.draft_number)
     assert forms.problems(kept) == []
     assert sum(kept.shares().values()) == kept.price_amount == 36_000_000
-    conflicts = [one.code for one in checks.findings(kept, facts) if one.severity == "conflict"]
+    conflicts = [one.code for one in checks.obstacles(kept, facts)]
     assert conflicts == ["not_member"]
     assert drafts.outsiders(answer.best.items, facts) == {stage.outside.public_id: ("mes",)}
 
