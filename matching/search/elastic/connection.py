@@ -19,11 +19,16 @@ ASK_SECONDS = 3.0
 WRITE_SECONDS = 60.0
 #: A request goes to so many further nodes, or to the same one again, when a node is gone or too slow.
 RETRIES = 5
-_NOT_NOW = frozenset({429, 500, 502, 503, 504})
+TOO_MANY = 429
+_NOT_NOW = frozenset({TOO_MANY, 500, 502, 503, 504})
 
 
 class Unavailable(EngineDown):
     """A node answered that the cluster cannot do it now; it may in a moment, when another copy has taken over."""
+
+
+class Busy(Unavailable):
+    """A node has too much to do to take a request now; the same one may do when it comes a little later."""
 
 
 class Refused(Exception):
@@ -110,7 +115,8 @@ class Connection:
         except client.ApiError as error:
             kind, reason = _told(error.body)
             if error.status_code in _NOT_NOW:
-                raise Unavailable(f"{error.status_code} {kind}: {reason}") from error
+                busy = Busy if error.status_code == TOO_MANY else Unavailable
+                raise busy(f"{error.status_code} {kind}: {reason}") from error
             raise Refused(error.status_code, kind, reason) from error
         except client.TransportError as error:
             raise EngineDown(f"no node of {', '.join(self._urls)} answers: {error.message}") from error

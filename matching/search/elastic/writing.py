@@ -2,20 +2,22 @@
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from matching.search.documents import Document
 from matching.search.elastic import indexed
-from matching.search.elastic.connection import WRITE_SECONDS, Connection, Refused, Unavailable
+from matching.search.elastic.connection import TOO_MANY, WRITE_SECONDS, Busy, Connection, Refused, Unavailable
 from matching.search.elastic.schema import REVISION_ID
 from matching.search.engine import EngineDown
 
 #: Documents in one request.
 BATCH = 500
-_CONFLICT = 409
+_CONFLICT, _NOT_READY = 409, 503
 #: How long shards are waited for that do not answer yet, and how often they are asked.
 _PATIENCE_SECONDS, _PAUSE_SECONDS = 10.0, 0.1
+#: A node that has too much to do is given the same write again for so long, after pauses that grow up to this.
+BUSY_SECONDS, _LONGEST_PAUSE_SECONDS = 30.0, 2.0
 
 
 def revision_of(connection: Connection, alias: str) -> int | None:
@@ -83,7 +85,7 @@ def send(
     *,
     is_alias: bool,
 ) -> None:
-    """Send one bulk request.
+    """Send one bulk request, again as long as the server is too busy: what of it was written stays as it is.
 
     Raises:
         EngineDown: the server could not write some of it now.
@@ -92,18 +94,37 @@ def send(
     lines = list(_lines(bodies, versions))
     if not lines:
         return
-    answer = connection.ask(
-        "POST",
-        f"/{index}/_bulk",
-        lines,
-        {"require_alias": is_alias, "filter_path": "errors,items.*.status,items.*.error"},
-        seconds=WRITE_SECONDS,
-    )
-    if not answer["errors"]:
-        return
-    for item in answer["items"]:
+    parameters: dict[str, str | bool] = {
+        "require_alias": is_alias,
+        "filter_path": "errors,items.*.status,items.*.error",
+    }
+
+    def once() -> None:
+        answer = connection.ask("POST", f"/{index}/_bulk", lines, parameters, seconds=WRITE_SECONDS)
+        if answer["errors"]:
+            _judge(answer["items"])
+
+    _patiently(once)
+
+
+def _patiently(once: Callable[[], None]) -> None:
+    pause, end = _PAUSE_SECONDS, time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return once()
+        except Busy:
+            if time.monotonic() + pause > end:
+                raise
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+
+
+def _judge(items: Sequence[dict[str, Any]]) -> None:
+    for item in items:
         [done] = item.values()
-        if done["status"] in (429, 503):
+        if done["status"] == TOO_MANY:
+            raise Busy(str(done["error"]["reason"]))
+        if done["status"] == _NOT_READY:
             raise EngineDown(str(done["error"]["reason"]))
         if done["status"] >= 400 and done["status"] != _CONFLICT:
             raise Refused(done["status"], done["error"]["type"], str(done["error"]["reason"])[:600])
@@ -124,4 +145,4 @@ def note_revision(connection: Connection, index: str, revision: int, *, is_alias
         {"version": revision, "version_type": "external_gte"},
         is_alias=is_alias,
     )
-    connection.ask("POST", f"/{index}/_refresh", seconds=WRITE_SECONDS)
+    _patiently(lambda: connection.ask("POST", f"/{index}/_refresh", seconds=WRITE_SECONDS))

@@ -11,10 +11,12 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from secrets import token_hex
+from types import MappingProxyType
 
 import pytest
 
 from matching.search.elastic import ElasticEngine, rebuilding, schema, writing
+from matching.search.elastic.connection import Busy
 from matching.search.embedded import EmbeddedEngine
 from matching.search.engine import AnalyserMismatch, EngineDown, EngineUnusable
 from matching.search.query import SearchQuery
@@ -189,6 +191,57 @@ def test_an_index_just_made_elsewhere_whose_shards_do_not_answer_yet_is_waited_f
     fill(engine)
     start.join()
     assert answers(engine) == answers(expected(later=False))
+
+
+class Crowded:
+    """A connection to a server that is too busy for the first writes: as a whole, then for some documents of them."""
+
+    def __init__(self, connection, times):
+        self._connection, self.left = connection, times
+
+    def ask(self, method, path, body=None, parameters=MappingProxyType({}), **named):
+        is_write = path.endswith(("/_bulk", "/_refresh"))
+        if is_write and self.left > 0:
+            self.left -= 1
+            if self.left % 2 or path.endswith("/_refresh"):
+                raise Busy("429 circuit_breaking_exception: Data too large")
+            done = self._connection.ask(method, path, body[:2], parameters, **named)
+            late = {
+                "index": {
+                    "status": 429,
+                    "error": {"type": "es_rejected_execution_exception", "reason": "full"},
+                }
+            }
+            return {"errors": True, "items": [*done.get("items", []), late]}
+        return self._connection.ask(method, path, body, parameters, **named)
+
+    def close(self):
+        self._connection.close()
+
+
+def test_a_write_that_the_server_is_too_busy_for_is_sent_again(engines, monkeypatch):
+    monkeypatch.setattr(writing, "_PAUSE_SECONDS", 0.001)
+    engine = engines()
+    crowded = engine._connection = Crowded(engine._connection, 4)
+    fill(engine)
+    assert crowded.left == 0
+    crowded.left = 3
+    apply_later(engine)
+    assert crowded.left == 0
+    assert answers(engine) == answers(expected(later=True))
+
+
+def test_a_server_that_stays_too_busy_is_down_and_the_write_is_applied_later(engines, monkeypatch):
+    engine = fill(engines())
+    free = engine._connection
+    monkeypatch.setattr(writing, "BUSY_SECONDS", 0.3)
+    engine._connection = Crowded(free, 10**6)
+    with pytest.raises(EngineDown, match=r"429|full"):
+        apply_later(engine)
+    engine._connection = free
+    assert engine.revision == 5
+    apply_later(engine)
+    assert answers(engine) == answers(expected(later=True))
 
 
 def test_readers_see_whole_states_while_another_engine_writes(engines, alias):
