@@ -7,7 +7,7 @@ from catalog.errors import Problem
 from marketplace import wording
 from matching.composer.answers import Item
 from matching.composing import results
-from matching.composing.results import Choice, Shown
+from matching.composing.results import Choice, Reason, Shown
 from matching.models import ComposeRun
 
 
@@ -47,6 +47,7 @@ def _answer(found: Shown) -> dict[str, Any]:
         "best": None if found.best is None else _choice(found, found.best),
         "alternatives": [_choice(found, one) for one in found.alternatives],
         "pareto": [_choice(found, one) for one in found.pareto],
+        "reasons": [_reason(found, one) for one in found.reasons],
         "refused": found.refused,
         "funnel": {code: funnel.to_json() for code, funnel in found.funnel.items()},
         "core": list(found.core),
@@ -84,6 +85,26 @@ def _choice(found: Shown, choice: Choice) -> dict[str, Any]:
             }
             for one in choice.links
         ],
+    }
+
+
+def _reason(found: Shown, reason: Reason) -> dict[str, Any]:
+    is_known = reason.bundle is not None
+    runners_up = reason.runners_up.items() if is_known else ()
+    return {
+        "listing": reason.item.offer,
+        "status": reason.status,
+        "runners_up": [
+            {
+                "capability": code,
+                "listing": item and item.offer,
+                "title": item and found.offers[item.offer]["title"],
+            }
+            for code, item in runners_up
+        ],
+        "own_more_amount": reason.own_more if is_known else None,
+        "fit_less": reason.fit_less if is_known else None,
+        "vendors_more": reason.vendors_more if is_known else None,
     }
 
 

@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup
 
 from matching.composer import BadInstance, compose, parse
-from matching.composer.answers import Answer, Bundle
+from matching.composer.answers import Answer, Bundle, Without
 
 group = AppGroup("compose", help="Put bundles together out of offers.")
 _NOTHING, _BAD_INPUT = 1, 2
@@ -50,12 +50,19 @@ def one_line(text: str) -> str:
     )
 
 
+def _without(one: Without) -> str:
+    if one.bundle is None:
+        return f"without {one.offer}: {one.status}"
+    return f"without {one.offer}: {one.bundle.money.own_amount:,} won, fit {one.bundle.fit:,} ({one.status})"
+
+
 def _text(answer: Answer) -> str:
     lines = [f"status: {answer.status}"]
     if answer.best:
         lines += _bundle(answer.best)
     lines += [line for place, one in enumerate(answer.alternatives, 1) for line in _further(place, one)]
     lines += [f"front: {one.money.own_amount:,} won, fit {one.fit:,}" for one in answer.pareto]
+    lines += [_without(one) for one in answer.without]
     if answer.status in {"infeasible", "unknown"}:
         lines += [
             f"{code}: {one.offers:,} offers, {one.available:,} available, {one.quality:,} good enough, "

@@ -103,6 +103,29 @@ class ChoiceOut(Strict):
     links = fields.List(fields.Nested(LinkOut), required=True)
 
 
+class RunnerUpOut(Strict):
+    """Who would answer for a capability instead; null: nobody, for a wish may stay open."""
+
+    capability = fields.String(required=True)
+    listing = fields.UUID(required=True, allow_none=True)
+    title = fields.String(required=True, allow_none=True)
+
+
+class ReasonOut(Strict):
+    """What the best bundle would be without one of its listings. "infeasible": there is none without it.
+
+    The differences are those of the best bundle without it from the best one; null when there is none, or none was
+    found in time. Whoever required a listing is not told why it is there.
+    """
+
+    listing = fields.UUID(required=True)
+    status = fields.String(required=True)
+    runners_up = fields.List(fields.Nested(RunnerUpOut), required=True)
+    own_more_amount = fields.Integer(required=True, allow_none=True)
+    fit_less = fields.Integer(required=True, allow_none=True)
+    vendors_more = fields.Integer(required=True, allow_none=True)
+
+
 class RepairOut(Strict):
     """Changes that together make the demand possible; tried before they are shown."""
 
@@ -117,6 +140,7 @@ class AnswerOut(Strict):
     best = fields.Nested(ChoiceOut, required=True, allow_none=True)
     alternatives = fields.List(fields.Nested(ChoiceOut), required=True)
     pareto = fields.List(fields.Nested(ChoiceOut), required=True)
+    reasons = fields.List(fields.Nested(ReasonOut), required=True)
     refused = fields.Integer(required=True)
     funnel = fields.Dict(keys=fields.String(), required=True)
     core = fields.List(fields.String(), required=True)

@@ -9,7 +9,7 @@ from marketplace import formats, wording
 from marketplace.extensions import locale
 from marketplace.wording import own_words
 from matching.composer.answers import Joint
-from matching.composing.results import Choice, Shown
+from matching.composing.results import Choice, Reason, Shown
 
 
 def won(amount: int) -> str:
@@ -87,6 +87,24 @@ def called(choice: Choice) -> str:
     if choice.list == "alternatives":
         return _("다른 번들 %(n)s", n=choice.place + 1)
     return _("갈림길 %(n)s", n=choice.place + 1)
+
+
+def difference(reason: Reason) -> str:
+    """What the best bundle without a listing lacks, or has, beside the best one; "" = nothing that is counted."""
+    parts = []
+    if reason.own_more:
+        amount = won(abs(reason.own_more))
+        more = _("회사 부담이 %(amount)s 늘어요", amount=amount)
+        parts.append(more if reason.own_more > 0 else _("회사 부담이 %(amount)s 줄어요", amount=amount))
+    if reason.fit_less:
+        less = _("적합도가 %(n)s점 낮아요", n=abs(reason.fit_less))
+        parts.append(less if reason.fit_less > 0 else _("적합도가 %(n)s점 높아요", n=abs(reason.fit_less)))
+    if reason.vendors_more:
+        more = _("기업이 %(n)s곳 늘어요", n=abs(reason.vendors_more))
+        parts.append(
+            more if reason.vendors_more > 0 else _("기업이 %(n)s곳 줄어요", n=abs(reason.vendors_more))
+        )
+    return " · ".join(parts)
 
 
 def proof(choice: Choice) -> str:

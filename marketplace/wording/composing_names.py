@@ -22,6 +22,7 @@ SETS: Mapping[str, Mapping[str, object]] = {
         "why": _l("왜 안 되는지 찾는 중"),
         "alternatives": _l("다른 번들을 찾는 중"),
         "pareto": _l("비용과 적합도를 견주는 중"),
+        "reasons": _l("솔루션마다 다음 후보를 찾는 중"),
         "done": _l("마무리"),
     },
     "compose_pool": {

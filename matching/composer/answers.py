@@ -113,6 +113,29 @@ class Bundle:
 
 
 @dataclass(frozen=True, slots=True)
+class Without:
+    """Why an offer is in the best bundle: the best bundle that does without it.
+
+    Attributes:
+        offer: of the best bundle.
+        status: of the search without it. infeasible: there is no bundle without it; unknown: none was found in time.
+        bundle: the best one without it; who answers there for the offer's capabilities is its runner-up.
+    """
+
+    offer: str
+    status: Status
+    bundle: Bundle | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as the answer's JSON has it."""
+        return {
+            "offer": self.offer,
+            "status": self.status,
+            "bundle": self.bundle.to_json() if self.bundle else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Funnel:
     """How many offers are left for one capability after each filter.
 
@@ -200,6 +223,7 @@ class Answer:
         bound: what no bundle can be better than, when there is no bundle but a bound.
         alternatives: further bundles, each different from the best and from those before it.
         pareto: points of the front between own money and fit, cheapest first.
+        without: for each offer of the best bundle that nobody required, what would be without it.
         funnel: by required capability.
         core: names of requirements that cannot hold together; () when none was found in the time.
         is_core_minimal: whether they can hold together as soon as any one of them is given up.
@@ -211,6 +235,7 @@ class Answer:
     bound: Value | None = None
     alternatives: tuple[Bundle, ...] = ()
     pareto: tuple[Bundle, ...] = ()
+    without: tuple[Without, ...] = ()
     funnel: Mapping[str, Funnel] = field(default_factory=dict)
     core: tuple[str, ...] = ()
     is_core_minimal: bool = False
@@ -230,6 +255,7 @@ class Answer:
             **(self.best.to_json() if self.best else nothing),
             "alternatives": [bundle.to_json() for bundle in self.alternatives],
             "pareto": [bundle.to_json() for bundle in self.pareto],
+            "without": [one.to_json() for one in self.without],
             "funnel": {code: funnel.to_json() for code, funnel in sorted(self.funnel.items())},
             "core": list(self.core),
             "core_minimal": self.is_core_minimal,

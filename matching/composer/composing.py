@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from matching.composer import objectives, rows, ties
-from matching.composer.answers import Answer, Bundle, Value
+from matching.composer.answers import Answer, Bundle, Value, Without
 from matching.composer.checker import check
 from matching.composer.columns import Facts, joints
 from matching.composer.explaining import explained
@@ -87,6 +87,20 @@ class Composer:
         bundles = [self._bundle(pursuit, None) for pursuit in found if pursuit.point is not None]
         return _undominated(bundles)
 
+    def without(self, best: Bundle) -> list[Without]:
+        """Return for each offer of a bundle that nobody required the best bundle that does without it."""
+        required = frozenset(self.facts.instance.require)
+        places = {offer.id: place for place, offer in enumerate(self.facts.instance.offers)}
+        bought, found = self._bundling.bought, []
+        for item in best.items:
+            if item.offer in required:
+                continue
+            model = self._bundling.model.copy()
+            model.row([(column, 1) for column in bought[places[item.offer]]], most=0)
+            searched = self._found(pursue(model, self._objective.goals, self._clock))
+            found.append(Without(item.offer, searched.status, searched.bundle))
+        return found
+
     def _differ(self, model: Model, bundle: Bundle) -> None:
         """Let a model have only bundles that differ from this one."""
         part, whole = SHARED
@@ -149,21 +163,29 @@ def compose(
     tell("best", 0.1)
     found = composer.best()
     counts = funnel(composer.facts)
-    if found.bundle is None:
-        answer = Answer(found.status, bound=found.bound, funnel=counts)
+    answer = Answer(found.status, found.bundle, found.bound, funnel=counts)
+    if found.bundle is not None:
+        answer = _further(composer, answer, found.bundle, tell)
+    elif found.status == "infeasible":
         tell("why", 0.6)
-        done = explained(answer, composer.facts, stop) if found.status == "infeasible" else answer
-    else:
-        done = Answer(found.bundle.status, found.bundle, found.bound, funnel=counts)
-        if found.bundle.status == "proven":
-            tell("alternatives", 0.5)
-            done = replace(
-                done, alternatives=tuple(composer.alternatives(found.bundle, instance.alternatives))
-            )
-        tell("pareto", 0.8)
-        done = replace(done, pareto=tuple(composer.front(instance.pareto)) if instance.pareto else ())
+        answer = explained(answer, composer.facts, stop)
     tell("done", 1.0)
-    return done
+    return answer
+
+
+def _further(composer: Composer, answer: Answer, best: Bundle, tell: Progress) -> Answer:
+    """Return the answer with what else was asked: further bundles, the front, and what each offer is there for."""
+    instance = composer.facts.instance
+    if best.status == "proven":
+        tell("alternatives", 0.4)
+        answer = replace(answer, alternatives=tuple(composer.alternatives(best, instance.alternatives)))
+    if instance.pareto:
+        tell("pareto", 0.6)
+        answer = replace(answer, pareto=tuple(composer.front(instance.pareto)))
+    if instance.reasons:
+        tell("reasons", 0.8)
+        answer = replace(answer, without=tuple(composer.without(best)))
+    return answer
 
 
 def _undominated(bundles: Sequence[Bundle]) -> list[Bundle]:

@@ -136,6 +136,7 @@ class Instance:
         require, forbid: offers that must, and may not, be bought.
         alternatives: how many further bundles are wanted.
         pareto: how many points of the front between own money and fit are wanted.
+        reasons: whether the best bundle without each of its offers is wanted.
     """
 
     demand: Demand
@@ -148,6 +149,7 @@ class Instance:
     forbid: tuple[str, ...] = ()
     alternatives: int = 0
     pareto: int = 0
+    reasons: bool = False
 
 
 def ordered(instance: Instance) -> Instance:

@@ -42,6 +42,7 @@ __all__ = [
 
 _OPTIONAL = (
     "connectors", "conflicts", "subsidies", "objective", "require", "forbid", "alternatives", "pareto",
+    "reasons",
 )  # fmt: skip
 
 
@@ -140,6 +141,7 @@ def _instance(root: Node) -> Instance:
         forbid=_named(at["forbid"], known, "offer") if "forbid" in at else (),
         alternatives=at["alternatives"].whole(0, MAX_ALTERNATIVES) if "alternatives" in at else 0,
         pareto=at["pareto"].whole(0, MAX_POINTS) if "pareto" in at else 0,
+        reasons=at["reasons"].truth() if "reasons" in at else False,
     )
     return ordered(found)
 

@@ -80,6 +80,7 @@ def question_of(
         forbid=tuple(name for name in chosen.never if name in found.documents),
         alternatives=chosen.alternatives,
         pareto=chosen.points if chosen.weighing == "pareto" else 0,
+        reasons=True,
     )
     steps = [step for step in (wishes.step(*change) for change in chosen.changes) if step is not None]
     said = {**_said(asked, found), "subsidy": paid, "weights": edition.version}

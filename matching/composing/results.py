@@ -18,6 +18,8 @@ from matching.search.documents import Document
 
 #: Lists of bundles in an answer.
 BEST, ALTERNATIVES, PARETO = LISTS = ("best", "alternatives", "pareto")
+#: Bundles that only say what an offer of the best one is there for; nobody chooses them.
+WITHOUT = "without"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,32 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a listing is in the best bundle: what would be without it.
+
+    Attributes:
+        item: of the best bundle.
+        status: of the search without it; infeasible: there is no bundle without it.
+        bundle: the best one without it; None when there is none, or none was found in time.
+        own_more, fit_less, vendors_more: by how much it is dearer, fits worse and has more vendors than the best bundle
+            (less than 0: the other way round).
+    """
+
+    item: Item
+    status: str
+    bundle: Choice | None
+    own_more: int = 0
+    fit_less: int = 0
+    vendors_more: int = 0
+
+    @property
+    def runners_up(self) -> Mapping[str, Item | None]:
+        """By capability of the listing who would answer for it; None: nobody, for a wish may stay open."""
+        provider = self.bundle.provider if self.bundle else {}
+        return {code: provider.get(code) for code in self.item.capabilities}
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """An answer as a page shows it.
 
@@ -64,6 +92,7 @@ class Shown:
     best: Choice | None
     alternatives: tuple[Choice, ...]
     pareto: tuple[Choice, ...]
+    reasons: tuple[Reason, ...]
     refused: int
     funnel: Mapping[str, Funnel]
     core: tuple[str, ...]
@@ -102,10 +131,9 @@ def kept(
     instance: Instance, answer: Answer, documents: Mapping[str, Document], said: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return as JSON what is kept of an answer."""
-    bundles: list[Bundle] = [*answer.alternatives, *answer.pareto]
-    if answer.best is not None:
-        bundles.append(answer.best)
-    used = {item.offer for bundle in bundles for item in bundle.items}
+    without = (one.bundle for one in answer.without)
+    bundles: list[Bundle | None] = [answer.best, *answer.alternatives, *answer.pareto, *without]
+    used = {item.offer for bundle in bundles if bundle is not None for item in bundle.items}
     named = used | {*instance.require} | {*instance.forbid}
     return {
         "answer": answer.to_json(),
@@ -123,11 +151,21 @@ def shown(result: Mapping[str, Any]) -> Shown:
         name: [_choice(instance, name, place, one) for place, one in enumerate(answer[name])]
         for name in (ALTERNATIVES, PARETO)
     }
-    every = [*best, *lists[ALTERNATIVES], *lists[PARETO]]
+    shown_best = next((one for one in best if one.is_shown), None)
+    without = [
+        (one, _choice(instance, WITHOUT, place, one["bundle"]) if one["bundle"] else None)
+        for place, one in enumerate(answer.get("without", ()))
+    ]
+    every = [*best, *lists[ALTERNATIVES], *lists[PARETO], *(choice for _one, choice in without if choice)]
     return Shown(
         status=answer["status"],
         bound=answer["bound"],
-        best=next((one for one in best if one.is_shown), None),
+        best=shown_best,
+        reasons=tuple(
+            _reason(shown_best, one, choice)
+            for one, choice in without
+            if shown_best is not None and (choice is None or choice.is_shown)
+        ),
         alternatives=tuple(one for one in lists[ALTERNATIVES] if one.is_shown),
         pareto=tuple(one for one in lists[PARETO] if one.is_shown),
         refused=sum(not one.is_shown for one in every),
@@ -138,6 +176,21 @@ def shown(result: Mapping[str, Any]) -> Shown:
         instance=instance,
         offers=result["offers"],
         said=result["said"],
+    )
+
+
+def _reason(best: Choice, said: Mapping[str, Any], other: Choice | None) -> Reason:
+    item = next(one for one in best.items if one.offer == said["offer"])
+    if other is None:
+        return Reason(item, said["status"], None)
+    money, own = other.verdict.money, best.verdict.money
+    return Reason(
+        item=item,
+        status=said["status"],
+        bundle=other,
+        own_more=money.own_amount - own.own_amount if money and own else 0,
+        fit_less=best.verdict.fit - other.verdict.fit,
+        vendors_more=other.verdict.vendors - best.verdict.vendors,
     )
 
 

@@ -90,6 +90,8 @@ def test_a_run_is_watched_and_then_read(app, around):
         "REST/JSON",
         "검산기",
         "지원금을 셈하지 않았어요",
+        "왜 이 솔루션인가",
+        "이 솔루션 없이는 조건을 모두 지킬 수 없어요",
     ):
         assert words in shown
     assert "hx-trigger" not in shown.split('id="run"')[1]
@@ -108,6 +110,9 @@ def test_alternatives_stand_beside_the_best(app, around):
     assert "연결 장치 · OPC UA – REST/JSON (OpenAPI) · 300만 원" in shown
     assert "가장 좋은 번들" in shown
     assert re.findall(r'<th scope="col">다른 번들 (\d)</th>', shown) == ["1"]
+    reasons = shown.split("왜 이 솔루션인가")[1].split("</table>")[0]
+    assert "밖 MES" in reasons
+    assert "회사 부담이" in reasons
 
 
 def test_the_front_is_a_table(around):

@@ -55,6 +55,42 @@ def _differing(drawn, best):
     return found
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_an_offer_is_there_because_the_best_bundle_without_it_is_no_better(seed):
+    """Against brute force: what is said about each offer is the best bundle of the same demand that refuses it."""
+    drawn = small.draw(seed, lexicographic=seed % 5 == 0) | {"reasons": True}
+    instance = read(drawn)
+    answer = compose(instance)
+    offers = [item.offer for item in answer.best.items] if answer.best else []
+    assert [one.offer for one in answer.without] == [one for one in offers if one not in instance.require]
+    for one in answer.without:
+        best = brute.best(drawn | {"forbid": [*drawn.get("forbid", []), one.offer]})
+        assert one.status == ("infeasible" if best is None else "proven")
+        if best is not None:
+            assert check(instance, one.bundle.items, one.bundle.links).is_valid
+            assert one.offer not in {item.offer for item in one.bundle.items}
+            assert _value(drawn, one.bundle) == _best_value(drawn, best)
+
+
+def _value(drawn, bundle):
+    is_weighted = drawn["objective"] != "lexicographic"
+    return bundle.objective if is_weighted else (bundle.money.own_amount, bundle.vendors)
+
+
+def _best_value(drawn, best):
+    is_weighted = drawn["objective"] != "lexicographic"
+    return brute.score(drawn, best) if is_weighted else (best["own"], best["vendors"])
+
+
+def test_reasons_are_given_only_when_asked_and_not_of_a_required_offer(market):
+    assert compose(read(market)).without == ()
+    best = compose(read(market)).best
+    held = best.items[0].offer
+    answer = compose(read(market | {"reasons": True, "require": [held]}))
+    assert [one.offer for one in answer.without] == [item.offer for item in best.items[1:]]
+    assert all(one.bundle.objective >= best.objective for one in answer.without if one.bundle)
+
+
 def test_no_point_of_the_front_is_dominated_and_its_ends_are_optima(market):
     answer = compose(read(market | {"pareto": 6}))
     points = [(bundle.money.own_amount, bundle.fit) for bundle in answer.pareto]

@@ -44,6 +44,7 @@ WHOLE = {
     "forbid": ["o2"],
     "alternatives": 2,
     "pareto": 4,
+    "reasons": True,
 }
 
 MISSING = object()
@@ -129,6 +130,7 @@ BAD = [
     ("/alternatives", 21, "out_of_range"),
     ("/alternatives", None, "not_a_whole_number"),
     ("/pareto", -1, "out_of_range"),
+    ("/reasons", 1, "not_true_or_false"),
 ]
 
 
@@ -214,6 +216,7 @@ def test_what_may_be_left_out_has_its_default():
     assert demand.requirements[0].must
     assert (offer.capacity, offer.interfaces, offer.fit) == (None, (), {})
     assert (instance.objective, instance.alternatives, instance.pareto) == (Weights(), 0, 0)
+    assert not instance.reasons
 
 
 @pytest.mark.parametrize("seed", range(20))

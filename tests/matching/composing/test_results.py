@@ -71,13 +71,42 @@ def test_figures_are_the_checkers_and_not_those_that_were_written(joined):
     assert results.shown(result).best.verdict.money.own_amount == 36_000_000
 
 
-def test_only_what_is_in_a_bundle_is_kept(asked, stage):
+def test_only_what_is_in_a_bundle_or_would_be_next_is_kept(asked, stage):
     for nth in range(5):
         stage.sell(stage.member, f"더 비싼 {nth}", {"mes": 3}, 60_000_000 + nth)
     question, answer = asked.answer(stage.demand("mes"), replace(QUICK, weighing="weighted"))
     assert len(question.instance.offers) == 7
     result = kept_of(question, answer)
-    assert [one["id"] for one in result["instance"]["offers"]] == [stage.listings["결 MES"]]
+    kept = {one["id"] for one in result["instance"]["offers"]}
+    assert kept == {
+        stage.listings["결 MES"],
+        stage.listings["더 비싼 0"],
+    }  # another member's, members being first
+    [reason] = results.shown(result).reasons
+    assert reason.runners_up["mes"].offer == stage.listings["더 비싼 0"]
+    assert reason.own_more == reason.bundle.verdict.money.own_amount - answer.best.money.own_amount
+    assert reason.fit_less == answer.best.fit - reason.bundle.verdict.fit
+    assert reason.vendors_more == 0
+
+
+def test_what_no_bundle_does_without_is_said_and_a_tampered_runner_up_is_refused(asked, stage):
+    question, answer = asked.answer(stage.demand("mes", "erp"), QUICK)
+    result = kept_of(question, answer)
+    erp, mes = stage.listings["결 ERP"], stage.listings["결 MES"]
+    reasons = {one.item.offer: one for one in results.shown(result).reasons}
+    assert (reasons[erp].status, reasons[erp].bundle, reasons[erp].runners_up) == (
+        "infeasible",
+        None,
+        {"erp": None},
+    )
+    assert reasons[mes].bundle is not None
+    for one in result["answer"]["without"]:
+        if one["bundle"]:
+            one["bundle"]["items"][0]["stage"] = 99
+    tampered = results.shown(result)
+    assert [one.item.offer for one in tampered.reasons] == [erp]
+    assert tampered.refused == 1
+    assert tampered.best is not None
 
 
 def test_the_same_question_has_the_same_digest_whatever_the_order(joined):
