@@ -72,7 +72,15 @@ class Meter:
 
 
 class Infeasible(Exception):
-    """The relaxation has no solution, and that is proven exactly."""
+    """The relaxation has no solution, and that is proven exactly.
+
+    Attributes:
+        names: of the rows that the proof uses; those without a name are left out.
+    """
+
+    def __init__(self, names: frozenset[tuple[str, ...]]) -> None:
+        super().__init__("the relaxation has no solution")
+        self.names = names
 
 
 def relax(
@@ -93,7 +101,7 @@ def relax(
     if status == "infeasible":
         proof = matrix.elastic(range(len(model.rows)), seconds)
         if proof is not None and matrix.prove([0] * len(model.most), proof).bound > 0:
-            raise Infeasible
+            raise Infeasible(matrix.named(proof))
         return None
     return None if prices is None else matrix.prove(objective, prices)
 
@@ -107,7 +115,7 @@ def conflicting(model: Model) -> list[tuple[str, ...]] | None:
     prices = matrix.elastic(named)
     if prices is None or matrix.prove([0] * len(model.most), prices).bound <= 0:
         return None
-    return sorted({model.rows[place].name for place in named if prices[place]})
+    return sorted(matrix.named(prices))
 
 
 class _Matrix:
@@ -125,6 +133,10 @@ class _Matrix:
         )
         self.least = np.array([-inf if row.least is None else row.least for row in model.rows], float)
         self.most_of_row = np.array([inf if row.most is None else row.most for row in model.rows], float)
+
+    def named(self, prices: Any) -> frozenset[tuple[str, ...]]:
+        """Return the names of the rows that have a price."""
+        return frozenset(row.name for row, price in zip(self.rows, prices, strict=True) if row.name and price)
 
     def solve(self, objective: Sequence[float], seconds: float | None) -> tuple[str, Any]:
         """Solve the relaxation and return its status and the price of each row."""

@@ -19,6 +19,8 @@ Name = tuple[str, ...]
 #: The most that one question, and all that make a core smaller, may take in the solver's deterministic time (about
 #: seconds).
 WORK, WORK_IN_ALL = 1.0, 2.0
+#: Requirements that take columns away: no row shows that they were needed, so they are left out one by one.
+_OF_COLUMNS = frozenset({BUDGET, FORBID, POOL})
 
 
 def clash(
@@ -55,9 +57,9 @@ class _Search:
             rest = [one for one in found if one not in names]
             if len(rest) == len(found):
                 continue
-            outcome = self._ask(rest)
+            outcome, clashing = self._ask(rest)
             if outcome == "infeasible":
-                found = rest
+                found = [one for one in rest if clashing is None or one in clashing or one[0] in _OF_COLUMNS]
             elif outcome == "unknown" and len(names) == 1:
                 is_minimal = False
         return found, is_minimal
@@ -67,18 +69,18 @@ class _Search:
         kinds = [{name for name in names if name[0] == kind} for kind in (LINK, EXCLUSIVE)]
         return [kind for kind in kinds if len(kind) > 1] + [{name} for name in names]
 
-    def _ask(self, names: Collection[Name]) -> Outcome:
-        """Return whether these requirements, without all others, can be met."""
+    def _ask(self, names: Collection[Name]) -> tuple[Outcome, frozenset[Name] | None]:
+        """Return whether these requirements, without all others, can be met, and if not, rows that prove it."""
         part = _part(self._instance, frozenset(names))
         if any(_meets(part, items) for items in self._witnesses):
-            return "good"
+            return "good", None
         if self._left <= 0:
-            return "unknown"
+            return "unknown", None
         bundling = rows.build(Facts(part))
         objective = dense(bundling.own, len(bundling.model.most))
         found = minimise(bundling.model, objective, self._clock, work=WORK, enough=True)
         self._left -= found.work
-        return found.status
+        return found.status, found.clashing
 
 
 def _part(instance: Instance, names: frozenset[Name]) -> Instance:

@@ -32,6 +32,7 @@ class Minimum:
         bound: no solution has a smaller value; None when nothing was proven.
         relaxation: None when it was not solved.
         work: what it took, in the solver's deterministic time.
+        clashing: names of rows that alone, with those that have none, leave no solution; None when nobody knows.
     """
 
     status: Outcome
@@ -40,6 +41,7 @@ class Minimum:
     bound: int | None = None
     relaxation: Relaxation | None = None
     work: float = 0.0
+    clashing: frozenset[tuple[str, ...]] | None = None
 
     def kept(self, most: int, columns: int) -> list[int]:
         """Return the columns that may be above 0 in a solution with a value of at most `most`."""
@@ -66,8 +68,8 @@ def minimise(
     left, meter = clock.seconds, Meter()
     try:
         relaxation = relax(model, objective, None if left is None else left * _RELAXING_SHARE, meter)
-    except Infeasible:
-        return Minimum("infeasible", work=meter.work)
+    except Infeasible as proof:
+        return Minimum("infeasible", work=meter.work, clashing=proof.names)
     search = _Search(model, objective, clock, known, work, enough=enough)
     search.spent = meter.work
     return search.whole() if relaxation is None else search.widening(relaxation)
