@@ -6,9 +6,9 @@ finds the first. A version is signed by its hash: whoever altered anything has m
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from catalog import publishing
@@ -186,6 +186,16 @@ def take_back(session: Session, version: BundleVersion, today: date) -> None:
     if version.state in OPEN:
         _recall(session, version.bundle)  # first: whoever judges it keeps it
     move(version, "take_back", today)
+
+
+def note_opening(session: Session, consent_key: int, now: datetime) -> None:
+    """Note that somebody of the vendor has opened what it is asked to sign; the first time counts, and only once asked.
+
+    The caller commits: the page itself only reads.
+    """
+    unopened = (BundleConsent.opened_at.is_(None)) & (BundleConsent.state == ASKED)
+    noted = update(BundleConsent).where(BundleConsent.id == consent_key, unopened)
+    session.execute(noted.values(opened_at=now))
 
 
 def remind(session: Session, version: BundleVersion, today: date) -> list[BundleConsent]:

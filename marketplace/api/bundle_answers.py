@@ -123,6 +123,7 @@ def _consent(own: OwnBundle, row: BundleConsent) -> dict[str, Any]:
         **{name: getattr(row, name) for name in plain},
         "signed_by": row.signed_by if inside else None,
         "reason": row.reason if inside else "",
+        "opened_at": row.opened_at if inside else None,
     }
 
 

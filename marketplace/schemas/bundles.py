@@ -167,6 +167,7 @@ class BundleConsentOut(Strict):
     at = fields.DateTime(required=True, allow_none=True)
     reason = fields.String(required=True)
     reminders = fields.Integer(required=True)
+    opened_at = fields.DateTime(required=True, allow_none=True)
 
 
 class BundleChangeOut(Strict):

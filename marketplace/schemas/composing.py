@@ -111,7 +111,7 @@ class RunnerUpOut(Strict):
     title = fields.String(required=True, allow_none=True)
 
 
-class ReasonOut(Strict):
+class OfferReasonOut(Strict):
     """What the best bundle would be without one of its listings. "infeasible": there is none without it.
 
     The differences are those of the best bundle without it from the best one; null when there is none, or none was
@@ -140,7 +140,7 @@ class AnswerOut(Strict):
     best = fields.Nested(ChoiceOut, required=True, allow_none=True)
     alternatives = fields.List(fields.Nested(ChoiceOut), required=True)
     pareto = fields.List(fields.Nested(ChoiceOut), required=True)
-    reasons = fields.List(fields.Nested(ReasonOut), required=True)
+    reasons = fields.List(fields.Nested(OfferReasonOut), required=True)
     refused = fields.Integer(required=True)
     funnel = fields.Dict(keys=fields.String(), required=True)
     core = fields.List(fields.String(), required=True)

@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response
 
 from catalog.bundle_states import ASKED, CARRIED, GIVEN
 from catalog.bundles import form as forms_of_bundles
-from catalog.bundles import parts
+from catalog.bundles import parts, signing
 from catalog.errors import Invalid
 from catalog.models import BundleConsent, BundleVersion
 from marketplace import audit
 from marketplace.accounts import access
 from marketplace.accounts.permission import requires
-from marketplace.extensions import db, now, today
+from marketplace.extensions import database, db, now, today
 from marketplace.journeys import bundles as acts
 from marketplace.schemas import bundles as schemas
 from marketplace.schemas.fields import parse
@@ -59,7 +59,18 @@ def show(bundle_id: UUID, number: int) -> str:
     """The own part word for word, what it changes, the own won, who is waited for."""
     notice_unknown()
     own = access.own_bundle(db, current_user, bundle_id)
-    return _show(own, access.own_version(own, number), {})
+    version = access.own_version(own, number)
+    consent = access.own_consent(own, version)
+    text = _show(own, version, {})
+    if request.method == "GET" and consent.state == ASKED and consent.opened_at is None:
+        _note_opening(consent.id)
+    return text
+
+
+def _note_opening(consent_key: int) -> None:
+    db.rollback()  # reading is over: noting is a transaction of its own, so that no reader has to write
+    with database().session() as writing, writing.begin():
+        signing.note_opening(writing, consent_key, now())
 
 
 @bp.post("/bundles/<uuid:bundle_id>/versions/<int:number>/signature")

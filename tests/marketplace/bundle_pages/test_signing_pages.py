@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from catalog.bundles import drafting
-from catalog.models import Bundle, BundleVersion
+from catalog.models import Bundle, BundleConsent, BundleVersion
 from marketplace.accounts.models import Membership
 from marketplace.audit import AuditEntry
 from tests import factories, shelves
@@ -105,6 +105,20 @@ def test_without_the_right_to_sign_the_page_says_who_can(app, firms):
     refused = firms.second.post(at(bundle, 1, "/signature"), {**shown, "read": "1"})
     assert refused.status_code == 403
     assert state(app, bundle) == "signing"
+
+
+def test_the_coordinator_sees_who_opened_it_and_has_not_answered(app, firms):
+    bundle = firms.drafted()
+    send(app, firms, bundle)
+    assert "열어 봤어요" not in page(firms.runner, at(bundle, 1))
+    page(firms.second, at(bundle, 1, "/consent"))
+    opened = select(BundleConsent.opened_at).where(BundleConsent.opened_at.is_not(None))
+    [first] = rows(app, opened)
+    assert page(firms.runner, at(bundle, 1)).count("열어 봤어요") == 1
+    page(firms.second, at(bundle, 1, "/consent"))
+    assert rows(app, opened) == [first]  # the first time counts
+    sign(firms.second, bundle)
+    assert "열어 봤어요" not in page(firms.runner, at(bundle, 1))
 
 
 def test_a_refusal_needs_its_reason_and_ends_the_version(app, firms):
