@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask_login import current_user
 
-from catalog.bundles import publishing, signing
+from catalog.bundles import publishing
 from marketplace import audit
 from marketplace.accounts import access
 from marketplace.accounts.access import OwnBundle
@@ -145,7 +145,7 @@ def remind_bundle(bundle_id: UUID, number: int) -> dict[str, Any]:
 def take_back_bundle(bundle_id: UUID, number: int) -> dict[str, Any]:
     """The coordinator alone, until a validator judges it; its signatures are void."""
     own, row = _run(bundle_id, number)
-    signing.take_back(db, row, today())
+    acts.take_back(db, row, today())
     audit.record(db, "bundle.take_back", row, number=row.number)
     return answers.version(own, row)
 

@@ -111,6 +111,16 @@ def deny(  # one act: of what, by whom, when
     _tell(session, "bundle.refused", version, [version.bundle.alliance.coordinator, *others], by=vendor.name)
 
 
+def take_back(session: Session, version: BundleVersion, today: date) -> None:
+    """Take back what is not sold yet; the vendors that were asked or have signed hear of it.
+
+    Raises:
+        Conflict: as `signing.take_back` says.
+    """
+    signing.take_back(session, version, today)
+    _tell(session, "bundle.taken_back", version, [one.organization for one in version.consents])
+
+
 def remind(session: Session, version: BundleVersion, today: date) -> int:
     """Remind those who have not answered; how many.
 

@@ -189,7 +189,7 @@ def _do(bundle: Bundle, version: BundleVersion, act: Act) -> None:
     if act == "publish":
         publishing.publish(db, version, now())
     elif act == "recall":
-        signing.take_back(db, version, today())
+        acts.take_back(db, version, today())
     else:
         acts.withdraw(db, bundle, today())
 

@@ -183,6 +183,11 @@ NOTICES: Mapping[str, Words] = {
         _l("‘%(title)s’ 번들에 서명하지 않은 기업이 있습니다"),
         _l("%(by)s이(가) 번들 ‘%(title)s’ v%(number)s에 서명하지 않았어요. 이 판은 끝났어요."),
     ),
+    "bundle.taken_back": Words(
+        _l("번들 서명 요청 취소"),
+        _l("‘%(title)s’ 번들의 서명 요청이 취소되었습니다"),
+        _l("코디네이터가 번들 ‘%(title)s’ v%(number)s을(를) 거둬들였어요. 받은 서명은 효력이 없어요."),
+    ),
     "bundle.expired": Words(
         _l("번들 서명 기한 지남"),
         _l("‘%(title)s’ 번들의 서명 기한이 지났습니다"),

@@ -49,6 +49,17 @@ def test_a_refusal_is_told_to_all_but_who_refused(app, around):
     assert told(app, around.members[0]) == ["bundle.asked"]
 
 
+def test_vendors_hear_that_what_they_signed_was_taken_back(app, around):
+    around.send()
+    around.sign(around.members[0])
+    assert around.runner.api("POST", f"{around.path}/versions/1/withdrawal").status_code == 200
+    for who in around.members:
+        assert told(app, who) == ["bundle.asked", "bundle.taken_back"]
+    again = around.runner.api("POST", f"{around.path}/versions/1/withdrawal")
+    assert again.status_code == 409
+    assert told(app, around.members[0]) == ["bundle.asked", "bundle.taken_back"]
+
+
 def test_the_end_of_its_time_is_told_once(app, around, monkeypatch):
     around.send(days=1)
     later(monkeypatch, days=1)
