@@ -33,7 +33,7 @@ def target(connection: Connection, place: Place) -> str:
     found = _behind(connection, place)
     if found is None:
         # A name that everybody would choose: two processes that begin at once make one index.
-        _create(connection, place, f"{place.alias}-first", with_alias=True)
+        _create(connection, place, f"{place.alias}-first", place.alias)
         found = _behind(connection, place)
     if found is None:
         raise EngineDown(f"the index {place.alias} is not there yet")
@@ -58,10 +58,9 @@ def _behind(connection: Connection, place: Place) -> tuple[str, dict[str, Any]] 
     return str(name), told["mappings"]["_meta"]
 
 
-def _create(connection: Connection, place: Place, index: str, *, with_alias: bool = False) -> None:
+def _create(connection: Connection, place: Place, index: str, alias: str) -> None:
     body = schema.made(place.identity, shards=place.shards, replicas=place.replicas)
-    if with_alias:
-        body["aliases"] = {place.alias: {}}
+    body["aliases"] = {alias: {}}
     try:
         connection.ask("PUT", f"/{index}", body, seconds=WRITE_SECONDS)
     except Refused as error:
@@ -95,9 +94,11 @@ def rebuild(
         _remove(connection, left)
     step("create")
     fresh = f"{place.alias}-{secrets.token_hex(6)}"
-    _create(connection, place, fresh)
+    # Written through an alias of its own: should another rebuild remove the index, no new one is made by writing.
+    filling = f"{fresh}-filling"
+    _create(connection, place, fresh, filling)
     step("fill")
-    count = _fill(connection, fresh, documents, revision)
+    count = _fill(connection, filling, documents, revision)
     step("verify")
     _verify(connection, fresh, count)
     step("follow")
@@ -105,20 +106,21 @@ def rebuild(
     # does not have them.
     is_ours = make == place.identity.written()
     if before is not None and is_ours:
-        _follow(connection, before, fresh, revision)
+        _follow(connection, before, filling, revision)
     step("swap")
     _swap(connection, place, before, fresh)
     step("follow again")
     if before is not None:
         if is_ours:
             # What was applied between the last look and the swap; who applies later sees that the index is another.
-            _follow(connection, before, fresh, revision)
+            _follow(connection, before, filling, revision)
         step("remove")
         _remove(connection, before)
+    _give_up(connection, filling, fresh)
     return count
 
 
-def _fill(connection: Connection, fresh: str, documents: Iterable[Document], revision: int) -> int:
+def _fill(connection: Connection, filling: str, documents: Iterable[Document], revision: int) -> int:
     count = 0
 
     def counted() -> Iterable[Document]:
@@ -127,8 +129,8 @@ def _fill(connection: Connection, fresh: str, documents: Iterable[Document], rev
             count += 1
             yield document
 
-    writing.write(connection, fresh, counted(), (), revision, again=False, is_alias=False)
-    writing.note_revision(connection, fresh, revision, is_alias=False)
+    writing.write(connection, filling, counted(), (), revision, again=False)
+    writing.note_revision(connection, filling, revision)
     return count
 
 
@@ -150,6 +152,15 @@ def _swap(connection: Connection, place: Place, before: str | None, fresh: str) 
     if before is not None:
         actions.append({"remove": {"index": before, "alias": place.alias, "must_exist": True}})
     connection.ask("POST", "/_aliases", {"actions": actions}, seconds=WRITE_SECONDS)
+
+
+def _give_up(connection: Connection, filling: str, fresh: str) -> None:
+    actions = [{"remove": {"index": fresh, "alias": filling}}]
+    try:
+        connection.ask("POST", "/_aliases", {"actions": actions}, seconds=WRITE_SECONDS)
+    except Refused as error:
+        if error.status != 404:  # another rebuild has taken its place since
+            raise
 
 
 def _left_over(connection: Connection, place: Place, before: str | None) -> list[str]:
@@ -181,7 +192,7 @@ def _remove(connection: Connection, index: str) -> None:
             raise
 
 
-def _follow(connection: Connection, before: str, fresh: str, revision: int) -> None:
+def _follow(connection: Connection, before: str, filling: str, revision: int) -> None:
     """Bring over what was applied to the present index since the fresh one's documents were read."""
     reached = writing.revision_of(connection, before) or 0
     connection.ask("POST", f"/{before}/_refresh", seconds=WRITE_SECONDS)
@@ -202,9 +213,9 @@ def _follow(connection: Connection, before: str, fresh: str, revision: int) -> N
         hits = answer["hits"]["hits"]
         for hit in hits:
             versions = {"version": hit["_version"], "version_type": "external_gte"}
-            writing.send(connection, fresh, [(hit["_id"], hit["_source"])], versions, is_alias=False)
+            writing.send(connection, filling, [(hit["_id"], hit["_source"])], versions)
         done = len(hits) < _PAGE
         if hits:
             body["search_after"] = hits[-1]["sort"]
     if reached > revision:
-        writing.note_revision(connection, fresh, reached, is_alias=False)
+        writing.note_revision(connection, filling, reached)

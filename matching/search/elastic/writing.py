@@ -47,43 +47,33 @@ def _noted_revision(connection: Connection, alias: str) -> int | None:
 
 def write(
     connection: Connection,
-    index: str,
+    alias: str,
     upserts: Iterable[Document],
     deletes: Sequence[str],
     revision: int,
     *,
     again: bool,
-    is_alias: bool = True,
 ) -> None:
     """Write documents and deletions. What is newer in the index stays, and that is no error.
 
     Args:
         again: also what was written for the same revision is written anew.
-        is_alias: `index` is an alias and has to be one, so that no index is made by writing.
     """
     versions = {"version": revision, "version_type": "external_gte" if again else "external"}
     for batch in indexed.batches(upserts, BATCH):
         bodies = indexed.bodies(batch, revision)
-        send(
-            connection,
-            index,
-            zip((each.id for each in batch), bodies, strict=True),
-            versions,
-            is_alias=is_alias,
-        )
+        send(connection, alias, zip((each.id for each in batch), bodies, strict=True), versions)
     # A deleted listing leaves a document without content, so that a late write of an older revision is refused
     # however late it comes: the server itself forgets deletions after a minute.
     gone: Iterable[tuple[str, dict[str, Any]]] = ((listing, {"revision": revision}) for listing in deletes)
-    send(connection, index, gone, {**versions, "version_type": "external_gte"}, is_alias=is_alias)
+    send(connection, alias, gone, {**versions, "version_type": "external_gte"})
 
 
 def send(
     connection: Connection,
-    index: str,
+    alias: str,
     bodies: Iterable[tuple[str, dict[str, Any]]],
     versions: dict[str, Any],
-    *,
-    is_alias: bool,
 ) -> None:
     """Send one bulk request, again as long as the server is too busy: what of it was written stays as it is.
 
@@ -95,12 +85,12 @@ def send(
     if not lines:
         return
     parameters: dict[str, str | bool] = {
-        "require_alias": is_alias,
+        "require_alias": True,
         "filter_path": "errors,items.*.status,items.*.error",
     }
 
     def once() -> None:
-        answer = connection.ask("POST", f"/{index}/_bulk", lines, parameters, seconds=WRITE_SECONDS)
+        answer = connection.ask("POST", f"/{alias}/_bulk", lines, parameters, seconds=WRITE_SECONDS)
         if answer["errors"]:
             _judge(answer["items"])
 
@@ -136,13 +126,12 @@ def _lines(bodies: Iterable[tuple[str, dict[str, Any]]], versions: dict[str, Any
         yield json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
-def note_revision(connection: Connection, index: str, revision: int, *, is_alias: bool = True) -> None:
+def note_revision(connection: Connection, alias: str, revision: int) -> None:
     """Say that everything up to a revision is written, and show it; an older revision changes nothing."""
     send(
         connection,
-        index,
+        alias,
         [(REVISION_ID, {"revision": revision})],
         {"version": revision, "version_type": "external_gte"},
-        is_alias=is_alias,
     )
-    _patiently(lambda: connection.ask("POST", f"/{index}/_refresh", seconds=WRITE_SECONDS))
+    _patiently(lambda: connection.ask("POST", f"/{alias}/_refresh", seconds=WRITE_SECONDS))

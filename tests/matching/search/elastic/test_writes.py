@@ -16,7 +16,7 @@ from types import MappingProxyType
 import pytest
 
 from matching.search.elastic import ElasticEngine, rebuilding, schema, writing
-from matching.search.elastic.connection import Busy
+from matching.search.elastic.connection import Busy, Refused
 from matching.search.embedded import EmbeddedEngine
 from matching.search.engine import AnalyserMismatch, EngineDown, EngineUnusable
 from matching.search.query import SearchQuery
@@ -153,6 +153,22 @@ def test_what_is_applied_while_an_index_is_rebuilt_is_not_lost(engines, alias):
         assert answers(engine) == answers(expected(later=True)), step
         engine.remove()
         fill(engine)
+
+
+@pytest.mark.parametrize("step", rebuilding.STEPS[: rebuilding.STEPS.index("swap") + 1])
+def test_of_two_rebuilds_at_once_the_earlier_one_ends_with_an_error(engines, alias, step):
+    engine, other = fill(engines(alias=alias)), engine_on(alias)
+
+    def overtake(name):
+        if name == step:
+            other.rebuild(expected(later=True).all(), 8)
+
+    with pytest.raises((Refused, EngineDown, EngineUnusable)):
+        engine.rebuild(expected(later=False).all(), 5, overtake)
+    assert answers(engine_on(alias)) == answers(expected(later=True))
+    engine.rebuild(expected(later=True).all(), 8)
+    found = engine._connection.ask("GET", f"/{alias}*/_alias")
+    assert [list(each["aliases"]) for each in found.values()] == [[alias]]
 
 
 def test_a_write_that_comes_late_is_refused_and_that_is_no_error(engines):
