@@ -25,7 +25,8 @@ def versions(address):
 
 @pytest.mark.elastic
 def test_the_server_is_the_pinned_one_and_well():
-    health = elastic_nodes.ask("_cluster/health")
+    # An index that another test makes in this moment is not there on all its nodes yet.
+    health = elastic_nodes.ask("_cluster/health?wait_for_status=green&timeout=30s")
     assert (health["status"], health["number_of_nodes"]) == ("green", 1)
     assert versions(elastic_nodes.addresses()[0]) == [VERSION]
     assert len(elastic_nodes.pid_files()) == 1

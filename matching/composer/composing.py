@@ -79,11 +79,12 @@ class Composer:
         if any(end.point is None for end in ends):
             return []
         low, high = (value(dense(own.terms, len(model.most)), end.point or ()) for end in ends)
-        found = ends[:points]
+        found, cheaper = ends[:points], ends[0]
         for step in range(1, points - 1):
             between = model.copy()
             between.row(own.terms, most=low + (high - low) * step // (points - 1))
-            found.append(pursue(between, (*before, fit, own), self._clock))
+            cheaper = pursue(between, (*before, fit, own), self._clock, cheaper.point)
+            found.append(cheaper)
         bundles = [self._bundle(pursuit, None) for pursuit in found if pursuit.point is not None]
         return _undominated(bundles)
 

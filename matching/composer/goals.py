@@ -81,16 +81,18 @@ class Pursuit:
     bounds: list[int | None] = field(default_factory=list)
 
 
-def pursue(model: Model, goals: Sequence[Goal], clock: Clock) -> Pursuit:
-    """Meet the goals one after the other."""
-    pursuit = Pursuit("proven", Face.whole(model))
+def pursue(
+    model: Model, goals: Sequence[Goal], clock: Clock, incumbent: Sequence[int] | None = None
+) -> Pursuit:
+    """Meet the goals one after the other, begun from a solution if one is known."""
+    pursuit = Pursuit("proven", Face.whole(model), None if incumbent is None else list(incumbent))
     columns = len(model.most)
     for goal in goals:
         face = pursuit.face
         terms = face.terms(goal.terms)
         objective = dense(terms, len(face.model.most))
-        incumbent = None if pursuit.point is None else face.point(pursuit.point)
-        found = minimise(face.model, objective, clock, incumbent)
+        known = None if pursuit.point is None else face.point(pursuit.point)
+        found = minimise(face.model, objective, clock, known)
         if found.point is None or found.value is None:
             pursuit.status = found.status
             pursuit.bounds.append(found.bound)

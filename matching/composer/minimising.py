@@ -107,7 +107,9 @@ class _Search:
             costs[min(len(costs), _FIRST_COLUMNS) - 1] if costs else 0,
         )
         while True:
-            kept = [column for column, cost in enumerate(relaxation.reduced) if cost <= room]
+            # With the columns of the solution at hand there is always one among them.
+            used = self._point or [0] * len(costs)
+            kept = [column for column, cost in enumerate(relaxation.reduced) if cost <= room or used[column]]
             status, bound = self._among(kept)
             if status in {"good", "unknown"}:
                 beyond = relaxation.least if bound is None else min(bound, relaxation.least_beyond(room))
