@@ -1,22 +1,39 @@
-"""What the review desk is shown of a bundle: its parts, who signed it, and what stands in its way today."""
+"""What the review desk is shown of a bundle: its parts with their certificates, and who signed it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from catalog.bundle_states import BUNDLE
+from catalog.bundles import form as forms
+from catalog.bundles.form import Form
 from catalog.models import BundleVersion, Review
 from marketplace.accounts import access
+from marketplace.accounts.access.parts import Standing
 from marketplace.extensions import db
-from marketplace.web import alliance_words, bundle_view
+from marketplace.web import alliance_words
 from marketplace.wording import bundles as said
+from marketplace.wording import own_words
 
 
 @dataclass(frozen=True, slots=True)
 class BundleSight:
-    """The version that was handed in, or that is sold since."""
+    """The version that was handed in, or that is sold since.
+
+    Attributes:
+        parts: listings that are public today, by id: what is not has no valid certificate.
+        firms: names of its vendors, by id.
+    """
 
     version: BundleVersion
-    sight: bundle_view.Sight
+    form: Form
+    parts: Mapping[str, Standing]
+    firms: Mapping[str, str]
+
+    def title(self, listing: str) -> str:
+        """A part's title; nothing of one that is gone."""
+        part = self.parts.get(listing)
+        return "–" if part is None else own_words(part.content["title"], part.content["title_en"])
 
 
 def words(review: Review) -> dict[str, Any]:
@@ -27,6 +44,14 @@ def words(review: Review) -> dict[str, Any]:
 def _sold(review: Review) -> BundleSight | None:
     if review.listing.kind != BUNDLE:
         return None
-    bundle = access.bundle_of_listing(db, review.listing)
-    version = bundle.open_version or bundle.in_force or bundle.versions[-1]
-    return BundleSight(version, bundle_view.version_sight(version))
+    version = access.judged_version(db, review.listing)
+    form = forms.read(version.content)
+    return BundleSight(
+        version,
+        form,
+        access.public_parts(db, sorted({item.listing for item in form.items})),
+        {
+            each.organization.public_id: own_words(each.organization.name, each.organization.name_en)
+            for each in version.consents
+        },
+    )
