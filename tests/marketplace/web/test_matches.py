@@ -129,6 +129,15 @@ def test_the_condition_that_leaves_out_most_is_named_when_nothing_is_left(app, m
     page = text_of(maker.client.get(stated(app, maker, requirements=must) + "/matches"))
     assert "조건에 모두 맞는 솔루션이 없어요" in page
     assert "가장 많이 빠진 이유는 ‘꼭 필요한 역량이 모자라요’예요(4개)." in page
+    assert "얼라이언스에 보이기" not in page  # nobody needs several vendors for one thing
+
+
+def test_who_needs_several_things_that_no_one_product_has_is_led_to_alliances(app, maker, store):
+    must = [{"capability": code, "must": True, "min_quality": 1} for code in ("erp", "plm")]
+    path = stated(app, maker, requirements=must)
+    page = text_of(maker.client.get(path + "/matches"))
+    assert "조건에 모두 맞는 솔루션이 없어요" in page
+    assert f'href="{path}/audience">얼라이언스에 보이기' in page
 
 
 def test_a_list_is_computed_on_request_once_a_form(app, maker, store):
