@@ -12,12 +12,20 @@ from matching.models import ComposeRun
 
 
 def run(row: ComposeRun) -> dict[str, Any]:
-    """A run without its answer."""
+    """A run for a demand without its answer."""
+    return {
+        **state(row),
+        "demand_id": row.asked_for.public_id,
+        "demand_version": row.demand_version,
+        "bundle_id": row.bundle,
+    }
+
+
+def state(row: ComposeRun) -> dict[str, Any]:
+    """What every run has: who asked what when, how far it is."""
     return {
         "id": row.public_id,
         "alliance_id": row.alliance.public_id,
-        "demand_id": row.demand.public_id,
-        "demand_version": row.demand_version,
         "state": row.state,
         "step": row.step,
         "percent": row.percent,
@@ -26,7 +34,6 @@ def run(row: ComposeRun) -> dict[str, Any]:
         "asked_at": row.created_at,
         "ended_at": row.ended_at,
         "instance_sha256": row.instance_sha256,
-        "bundle_id": row.bundle,
         "failure": [_failure(*one) for one in row.failure or ()],
     }
 
@@ -109,15 +116,17 @@ def _reason(found: Shown, reason: Reason) -> dict[str, Any]:
 
 
 def _item(found: Shown, item: Item) -> dict[str, Any]:
-    offer = found.offers[item.offer]
     return {
+        **listing(found.offers[item.offer]),
         "listing": item.offer,
-        "title": offer["title"],
-        "vendor_id": offer["vendor"],
-        "vendor": offer["vendor_name"],
         "member": found.is_member(item.offer),
         "plan": item.plan,
         "stage": item.stage,
         "price_amount": found.prices[item.offer, item.plan],
         "capabilities": list(item.capabilities),
     }
+
+
+def listing(offer: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of a kept listing: its title and whose it is."""
+    return {"title": offer["title"], "vendor_id": offer["vendor"], "vendor": offer["vendor_name"]}

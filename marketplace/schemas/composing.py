@@ -149,13 +149,11 @@ class AnswerOut(Strict):
     said = fields.Dict(keys=fields.String(), required=True)
 
 
-class RunOut(Strict):
-    """A run; `answer` once it is done, `failure` if there can be none."""
+class AnyRunOut(Strict):
+    """What every run has: who asked for it, how far it is, why it failed."""
 
     id = fields.UUID(required=True)
     alliance_id = fields.UUID(required=True)
-    demand_id = fields.UUID(required=True)
-    demand_version = fields.Integer(required=True)
     state = Choice(STATES, required=True)
     step = fields.String(required=True)
     percent = fields.Integer(required=True)
@@ -164,8 +162,15 @@ class RunOut(Strict):
     asked_at = fields.DateTime(required=True)
     ended_at = fields.DateTime(required=True, allow_none=True)
     instance_sha256 = fields.String(required=True, allow_none=True)
-    bundle_id = fields.UUID(required=True, allow_none=True)
     failure = fields.List(fields.Nested(FailureOut), required=True)
+
+
+class RunOut(AnyRunOut):
+    """A run; `answer` once it is done, `failure` if there can be none."""
+
+    demand_id = fields.UUID(required=True)
+    demand_version = fields.Integer(required=True)
+    bundle_id = fields.UUID(required=True, allow_none=True)
 
 
 class RunInFullOut(RunOut):

@@ -36,8 +36,8 @@ from matching.composer.instance import (
 from matching.composer.nodes import BadInstance, Node
 
 __all__ = [
-    "BadInstance", "connectors", "limit", "offers", "once", "ordered_offers", "parse", "read", "requirements",
-    "to_json",
+    "BadInstance", "connectors", "limit", "lists", "offers", "once", "ordered_offers", "parse", "read",
+    "requirements", "to_json",
 ]  # fmt: skip
 
 _OPTIONAL = (
@@ -122,7 +122,7 @@ def to_json(instance: Instance) -> dict[str, Any]:
     for offer in data["offers"]:
         if offer["capacity"] is None:
             del offer["capacity"]
-    return cast("dict[str, Any]", _lists(data))
+    return cast("dict[str, Any]", lists(data))
 
 
 def _instance(root: Node) -> Instance:
@@ -258,8 +258,8 @@ def once(node: Node, names: Sequence[Any], within: str = "") -> None:
         seen.add(name)
 
 
-def _lists(value: Any) -> Any:
-    """The same with lists for tuples, as JSON has them."""
+def lists(value: Any) -> Any:
+    """Return the same with lists for tuples, as JSON has them."""
     if isinstance(value, dict):
-        return {name: _lists(one) for name, one in value.items()}
-    return [_lists(one) for one in value] if isinstance(value, tuple | list) else value
+        return {name: lists(one) for name, one in value.items()}
+    return [lists(one) for one in value] if isinstance(value, tuple | list) else value

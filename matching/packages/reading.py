@@ -1,5 +1,6 @@
-"""Read a segment out of its JSON form. The form is fixed in docs/packages.md; parts of it are the composer's."""
+"""Read a segment out of its JSON form, and write it back. The form is fixed in docs/packages.md, parts are the composer's."""
 
+from dataclasses import asdict
 from typing import Any
 
 from matching.composer import nodes, reading
@@ -29,6 +30,23 @@ def read(data: Any) -> Segment:
         BadInstance: it is none; the error names the place.
     """
     return _segment(Node(data))
+
+
+def to_json(segment: Segment) -> dict[str, Any]:
+    """Return the JSON form of a segment; `read` gives it back."""
+    data = asdict(segment)
+    made_for = data.pop("industries")
+    for offer in data["offers"]:
+        if offer["capacity"] is None:
+            del offer["capacity"]
+        if offer["id"] in made_for:
+            offer[_INDUSTRIES] = sorted(made_for[offer["id"]])
+    return {
+        **reading.lists(data),
+        "connectors": [
+            {"from": one.one, "to": one.other, "price_amount": one.price_amount} for one in segment.connectors
+        ],
+    }
 
 
 def _segment(root: Node) -> Segment:
