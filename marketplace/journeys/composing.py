@@ -1,4 +1,4 @@
-"""Composing for a demand, or for a segment of them: the worker searches, the coordinator chooses, others are invited."""
+"""Composing for a demand, or packages for many: the worker searches, the coordinator chooses, others are invited."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Packages for a segment of the demands that an alliance is shown: choose which, watch, read who is served and who not."""
+"""Packages for the demands that an alliance is shown: choose which, watch, read who is served and who is not."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Read a segment out of its JSON form, and write it back. The form is fixed in docs/packages.md, parts are the composer's."""
+"""Read a segment out of its JSON form, and write it back: docs/packages.md; parts of it are the composer's."""
 
 from dataclasses import asdict
 from typing import Any

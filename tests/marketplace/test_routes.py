@@ -208,11 +208,8 @@ def _runs(owner, ids):
     wide = {"audience": "alliance", "alliance": ids["alliance_id"]}
     owner.api("POST", f"/demands/{ids['demand_id']}/audience", json=wide)
     runs = f"/alliances/{ids['alliance_id']}/pipeline/{ids['demand_id']}/compositions"
-    packages = f"/alliances/{ids['alliance_id']}/packages"
-    return {
-        "run_id": owner.api("POST", runs, json={}).get_json()["id"],
-        "package_run_id": owner.api("POST", packages, json={}).get_json()["id"],
-    }
+    paths = {"run_id": runs, "package_run_id": f"/alliances/{ids['alliance_id']}/packages"}
+    return {name: owner.api("POST", path, json={}).get_json()["id"] for name, path in paths.items()}
 
 
 def _alliance(app, owner):

@@ -71,7 +71,7 @@ def _of_a_plant(session, person):
 
 
 def _of_an_alliance(session, person):
-    """Runs of the composer that wait for the worker, for a demand and for all of them, and a bundle's version in whatever state."""
+    """Runs of the composer that wait for the worker, for one demand and for all, and a bundle's version."""
     own = person.memberships[0].organization_id
     shown = (
         select(AllianceLead).join(Alliance).where(Alliance.coordinator_id == own).order_by(AllianceLead.id)

@@ -1,5 +1,4 @@
-"""Fetching runs of the composer: the coordinator's of the alliance alone, for demands that the alliance is shown, or for
-a segment of them."""
+"""Fetching runs of the composer: the coordinator's of the alliance alone, for a demand that it is shown or many."""
 
 from collections.abc import Collection
 from uuid import UUID
