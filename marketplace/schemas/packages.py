@@ -34,7 +34,7 @@ class PackagesIn(Strict):
     seconds = Whole(wishes.LEAST_SECONDS, wishes.MOST_SECONDS, load_default=_USUAL.seconds)
 
 
-class MemberOut(Strict):
+class PackageMemberOut(Strict):
     """A listing of a package, with its plan, its list price, and what it answers for."""
 
     listing = fields.UUID(required=True)
@@ -47,7 +47,7 @@ class MemberOut(Strict):
     capabilities = fields.List(fields.String(), required=True)
 
 
-class ServedOut(Strict):
+class DemandServedOut(Strict):
     """A demand that a package serves, and what it would pay: the members that it needs, joined to the hub."""
 
     demand_id = fields.UUID(required=True)
@@ -58,13 +58,13 @@ class PackageOut(Strict):
     """Listings that stand together. `served_total` also counts demands that are not shown to the alliance any more."""
 
     hub = fields.String(required=True, allow_none=True)
-    members = fields.List(fields.Nested(MemberOut), required=True)
+    members = fields.List(fields.Nested(PackageMemberOut), required=True)
     vendors = fields.Integer(required=True)
-    served = fields.List(fields.Nested(ServedOut), required=True)
+    served = fields.List(fields.Nested(DemandServedOut), required=True)
     served_total = fields.Integer(required=True)
 
 
-class LeftOutOut(Strict):
+class DemandLeftOutOut(Strict):
     """A demand that no package serves, and the first reason."""
 
     demand_id = fields.UUID(required=True)
@@ -83,7 +83,7 @@ class PackagesOut(Strict):
     served_total = fields.Integer(required=True)
     gone = fields.Integer(required=True)
     packages = fields.List(fields.Nested(PackageOut), required=True)
-    left_out = fields.List(fields.Nested(LeftOutOut), required=True)
+    left_out = fields.List(fields.Nested(DemandLeftOutOut), required=True)
     said = fields.Dict(keys=fields.String(), required=True)
 
 

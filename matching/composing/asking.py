@@ -74,7 +74,7 @@ def question_of(
         demand=_demand(asked, alliance, chosen, today),
         offers=offers,
         connectors=connectors_of(session),
-        conflicts=tuple(one.listings for one in interop.conflicts(session, [one.id for one in offers])),
+        conflicts=conflicts_of(session, offers),
         subsidies=subsidies,
         objective=_objective(chosen),
         require=chosen.keep,
@@ -130,6 +130,11 @@ def offers_of(
 def connectors_of(session: Session) -> tuple[problem.Connector, ...]:
     """Return what joins two interfaces at which price, as the operator noted it."""
     return tuple(problem.Connector(*one.interfaces, one.price_amount) for one in interop.connectors(session))
+
+
+def conflicts_of(session: Session, offers: Collection[problem.Offer]) -> tuple[tuple[str, str], ...]:
+    """Return which of the offers cannot be used together, as the operator noted it."""
+    return tuple(one.listings for one in interop.conflicts(session, [one.id for one in offers]))
 
 
 def _demand(asked: Demanded, alliance: Alliance, chosen: Wishes, today: date) -> problem.Demand:

@@ -79,6 +79,7 @@ def kept(question: SegmentQuestion, answer: Answer) -> dict[str, Any]:
     only = replace(
         segment,
         offers=tuple(one for one in segment.offers if one.id in used),
+        conflicts=tuple(pair for pair in segment.conflicts if used.issuperset(pair)),
         industries={name: made for name, made in segment.industries.items() if name in used},
     )
     return {

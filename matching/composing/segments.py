@@ -95,6 +95,7 @@ def question_of(
         demands=tuple(_demand(name, one) for name, one in sorted(asked.items())),
         offers=tuple(sorted(offers, key=lambda offer: offer.id)),
         connectors=asking.connectors_of(session),
+        conflicts=asking.conflicts_of(session, offers),
         industries=_made_for(documents, frozenset(map(_place, asked.values()))),
         max_vendors=chosen.max_vendors,
         max_capabilities=chosen.max_capabilities,

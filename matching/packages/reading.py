@@ -50,13 +50,16 @@ def to_json(segment: Segment) -> dict[str, Any]:
 
 
 def _segment(root: Node) -> Segment:
-    at = root.fields(("demands", "offers"), ("connectors", "max_vendors", "max_capabilities"))
+    at = root.fields(("demands", "offers"), ("connectors", "conflicts", "max_vendors", "max_capabilities"))
     demands = tuple(_demand(item) for item in at["demands"].items(MAX_DEMANDS))
     reading.once(at["demands"], [one.id for one in demands], "id")
     plain, industries = _apart(at["offers"])
+    sold = reading.ordered_offers(reading.offers(plain))
+    known = {one.id for one in sold}
+    clashing = reading.pairs(at["conflicts"], known, "offer") if "conflicts" in at else ()
     return Segment(
         demands=tuple(sorted(demands, key=lambda one: one.id)),
-        offers=reading.ordered_offers(reading.offers(plain)),
+        offers=sold,
         connectors=tuple(
             sorted(
                 reading.connectors(at["connectors"]) if "connectors" in at else (),
@@ -64,6 +67,7 @@ def _segment(root: Node) -> Segment:
             )
         ),
         industries=industries,
+        conflicts=tuple(sorted((min(pair), max(pair)) for pair in clashing)),
         max_vendors=reading.limit(at, "max_vendors", MAX_OFFERS),
         max_capabilities=reading.limit(at, "max_capabilities", MAX_OFFERS),
     )
