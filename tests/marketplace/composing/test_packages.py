@@ -7,12 +7,15 @@ import sys
 import pytest
 from sqlalchemy import func, select
 
+from catalog import interop
+from catalog.models import Listing
 from marketplace import config, extensions, worker
 from marketplace.audit import AuditEntry
 from marketplace.journeys import composing as acts
 from matching.composing import runs
 from matching.models import Assessment, ComposeRun, Demand
 from matching.packages import Misjudged
+from tests.composing import TODAY
 from tests.marketplace.composing.test_runs import RELAY
 from tests.marketplace.people import person
 from tests.marketplace.web.looking import acting, counted, form_word, one, rows, text_of
@@ -124,6 +127,18 @@ def test_a_product_that_is_not_for_the_sites_region_serves_nobody_there(app, aro
         mine.site.region = "KR-50"
     left = told(around, done(around))["answer"]["left_out"]
     assert {one["demand_id"]: one["code"] for one in left}[around.demand] == "industry"
+
+
+def test_what_cannot_be_used_together_is_in_no_package(app, around):
+    with acting(app) as session:
+        pair = [
+            session.scalars(select(Listing).where(Listing.title == title)).one()
+            for title in ("결 MES", "결 ERP")
+        ]
+        told_of = {"reason": "함께 쓸 수 없음", "source": "합성 예시", "as_of": TODAY, "today": TODAY}
+        interop.note_conflict(session, *pair, **told_of)
+    left = told(around, done(around, pool="members"))["answer"]["left_out"]
+    assert {one["demand_id"]: one["code"] for one in left}[around.demand] == "no_package"
 
 
 def test_a_site_whose_level_is_not_known_is_left_out_with_that_reason(app, around):
@@ -326,6 +341,15 @@ def test_a_run_is_watched_and_then_read(app, around):
     watching = around.runner.client.get(answer.location, headers={"HX-Request": "true"})
     assert watching.headers["HX-Refresh"] == "true"
     assert answer.location in page(around.runner, where(around))
+
+
+def test_in_english_what_is_korean_is_marked_as_such(around):
+    at = shown_run(around)
+    around.runner.client.set_cookie("locale", "en")
+    shown = page(around.runner, at)
+    for words in ("1 of 2 demands are served", "Proven: no packages serve more demands", "Package 1"):
+        assert words in shown
+    assert '<span lang="ko">가람</span>' in shown
 
 
 def test_a_form_sent_twice_starts_one_run_that_can_be_cancelled(around):
