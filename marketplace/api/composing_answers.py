@@ -8,7 +8,9 @@ from marketplace import wording
 from matching.composer.answers import Item
 from matching.composing import results
 from matching.composing.results import Choice, Reason, Shown
+from matching.composing.segment_results import SegmentShown
 from matching.models import ComposeRun
+from matching.packages.answers import Member
 
 
 def run(row: ComposeRun) -> dict[str, Any]:
@@ -116,17 +118,19 @@ def _reason(found: Shown, reason: Reason) -> dict[str, Any]:
 
 
 def _item(found: Shown, item: Item) -> dict[str, Any]:
+    return {**bought(found, item), "stage": item.stage}
+
+
+def bought(found: Shown | SegmentShown, item: Item | Member) -> dict[str, Any]:
+    """A listing that is bought, or a member of a package: whose it is, its plan, what it answers for."""
+    offer = found.offers[item.offer]
     return {
-        **listing(found.offers[item.offer]),
         "listing": item.offer,
+        "title": offer["title"],
+        "vendor_id": offer["vendor"],
+        "vendor": offer["vendor_name"],
         "member": found.is_member(item.offer),
         "plan": item.plan,
-        "stage": item.stage,
         "price_amount": found.prices[item.offer, item.plan],
         "capabilities": list(item.capabilities),
     }
-
-
-def listing(offer: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said of a kept listing: its title and whose it is."""
-    return {"title": offer["title"], "vendor_id": offer["vendor"], "vendor": offer["vendor_name"]}

@@ -7,7 +7,6 @@ from marketplace.api import composing_answers
 from matching.composing import segment_results
 from matching.composing.segment_results import PackageShown, SegmentShown
 from matching.models import ComposeRun
-from matching.packages.answers import Member
 
 
 def in_full(row: ComposeRun, visible: Collection[str]) -> dict[str, Any]:
@@ -33,19 +32,8 @@ def _answer(found: SegmentShown) -> dict[str, Any]:
 def _package(found: SegmentShown, package: PackageShown) -> dict[str, Any]:
     return {
         "hub": package.hub,
-        "members": [_member(found, one) for one in package.members],
+        "members": [composing_answers.bought(found, one) for one in package.members],
         "vendors": package.vendors,
         "served": [{"demand_id": demand, "own_amount": amount} for demand, amount in package.served],
         "served_total": package.served_total,
-    }
-
-
-def _member(found: SegmentShown, member: Member) -> dict[str, Any]:
-    return {
-        **composing_answers.listing(found.offers[member.offer]),
-        "listing": member.offer,
-        "member": found.is_member(member.offer),
-        "plan": member.plan,
-        "price_amount": found.prices[member.offer, member.plan],
-        "capabilities": list(member.capabilities),
     }

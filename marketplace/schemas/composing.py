@@ -62,8 +62,8 @@ class FailureOut(Strict):
     detail = fields.String(required=True)
 
 
-class ItemOut(Strict):
-    """A listing that is bought, in which plan and stage, and what it answers for."""
+class BoughtOut(Strict):
+    """A listing with its plan at its list price, and what it answers for."""
 
     listing = fields.UUID(required=True)
     title = fields.String(required=True)
@@ -71,9 +71,14 @@ class ItemOut(Strict):
     vendor = fields.String(required=True)
     member = fields.Boolean(required=True)
     plan = fields.String(required=True)
-    stage = fields.Integer(required=True)
     price_amount = fields.Integer(required=True)
     capabilities = fields.List(fields.String(), required=True)
+
+
+class ItemOut(BoughtOut):
+    """A listing that is bought, in which plan and stage, and what it answers for."""
+
+    stage = fields.Integer(required=True)
 
 
 class LinkOut(Strict):

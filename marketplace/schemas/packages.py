@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from marketplace.schemas.composing import AnyRunOut
+from marketplace.schemas.composing import AnyRunOut, BoughtOut
 from marketplace.schemas.fields import Choice, Code, Strict, Whole
 from matching.composer.instance import MAX_LEVEL, MAX_QUALITY, MIN_LEVEL
 from matching.composing import wishes
@@ -34,19 +34,6 @@ class PackagesIn(Strict):
     seconds = Whole(wishes.LEAST_SECONDS, wishes.MOST_SECONDS, load_default=_USUAL.seconds)
 
 
-class PackageMemberOut(Strict):
-    """A listing of a package, with its plan, its list price, and what it answers for."""
-
-    listing = fields.UUID(required=True)
-    title = fields.String(required=True)
-    vendor_id = fields.UUID(required=True)
-    vendor = fields.String(required=True)
-    member = fields.Boolean(required=True)
-    plan = fields.String(required=True)
-    price_amount = fields.Integer(required=True)
-    capabilities = fields.List(fields.String(), required=True)
-
-
 class DemandServedOut(Strict):
     """A demand that a package serves, and what it would pay: the members that it needs, joined to the hub."""
 
@@ -58,7 +45,7 @@ class PackageOut(Strict):
     """Listings that stand together. `served_total` also counts demands that are not shown to the alliance any more."""
 
     hub = fields.String(required=True, allow_none=True)
-    members = fields.List(fields.Nested(PackageMemberOut), required=True)
+    members = fields.List(fields.Nested(BoughtOut), required=True)
     vendors = fields.Integer(required=True)
     served = fields.List(fields.Nested(DemandServedOut), required=True)
     served_total = fields.Integer(required=True)

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from catalog import taxonomy
-from catalog.errors import Conflict, Invalid, Problem
+from catalog.errors import Invalid, Problem
 from marketplace import audit, wording
 from marketplace.accounts import access
 from marketplace.accounts.access import composing as fetching
@@ -22,11 +22,10 @@ from marketplace.schemas.fields import parse
 from marketplace.web import alliance_words as words
 from marketplace.web import composing_words as say
 from marketplace.web import forms, once
-from marketplace.web.composing import LISTED
+from marketplace.web.composing import LISTED, end
 from marketplace.web.parameters import notice_unknown
 from marketplace.wording import leads as lead_words
-from marketplace.wording import problems as refusals
-from matching.composing import runs, segment_results, segment_wishes, segments
+from matching.composing import segment_results, segment_wishes, segments
 from matching.composing.segment_wishes import WHOSE, SegmentWishes
 from matching.models import ComposeRun
 from matching.models.compose_run import OPEN
@@ -113,13 +112,7 @@ def cancel(alliance_id: UUID, package_run_id: UUID) -> Response:
     """End a run."""
     own = access.run_alliance(db, current_user, alliance_id, today())
     row = fetching.package_run_of(db, own, package_run_id)
-    try:
-        runs.cancel(db, row, now())
-        audit.commit("packages.cancel", row)
-        flash(_("찾기를 멈춰요. 곧 멈춤으로 바뀌어요."), "success")
-    except Conflict as error:
-        db.rollback()
-        flash(refusals.refusal(error.code, error.params), "warning")
+    end(row, "packages.cancel")
     return redirect(url_for(".show", alliance_id=alliance_id, package_run_id=package_run_id), 303)
 
 

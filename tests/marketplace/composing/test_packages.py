@@ -1,22 +1,17 @@
 """Packages for a segment of what an alliance is shown: by program and by page, from the question to who is left out."""
 
-import os
-import subprocess
-import sys
-
 import pytest
 from sqlalchemy import func, select
 
 from catalog import interop
 from catalog.models import Listing
-from marketplace import config, extensions, worker
+from marketplace import extensions, worker
 from marketplace.audit import AuditEntry
 from marketplace.journeys import composing as acts
 from matching.composing import runs
 from matching.models import Assessment, ComposeRun, Demand
 from matching.packages import Misjudged
 from tests.composing import TODAY
-from tests.marketplace.composing.test_runs import RELAY
 from tests.marketplace.people import person
 from tests.marketplace.web.looking import acting, counted, form_word, one, rows, text_of
 from tests.test_concurrency import at_once
@@ -228,11 +223,7 @@ def test_one_that_is_searched_for_listens(app, around, monkeypatch):
 @pytest.mark.parametrize("step", ["compose.claimed", "compose.solved", "outbox.acted"])
 def test_a_worker_that_dies_loses_no_run(app, around, settings, step):
     run = start(around)
-    keys = ("DATABASE_URL", "FILES_URL", "MAIL_URL", "SEARCH_FOLDER", "SECRET_KEY", "IEUM_TEST")
-    environment = {**os.environ, **{key: settings[key] for key in keys}, "CRASH_AT": step}
-    died = subprocess.run([sys.executable, "-c", RELAY], cwd=config.ROOT, env=environment, check=False)
-    assert died.returncode == 9
-    around.due()
+    around.die(settings, step)
     worker.drain(app)
     with acting(app) as session:
         runs.take_up(session, extensions.now() + runs.SILENT * 2)
