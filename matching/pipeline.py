@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from catalog import clock
@@ -26,6 +26,7 @@ from matching.models.lead import ACCEPTED, CONTACT, OFFERED
 NEW, ASKED, MET, OVER = STAGES = ("new", "asked", "met", "over")
 #: The page looks at no more demands than this, the newest.
 MOST = 100
+_STILL_SHOWN = (Demand.state == OPEN, Demand.audience.in_((ALLIANCE, BOARD)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,14 @@ class Entry:
     members: tuple[tuple[Organization, str], ...]
     own: Lead | None
     days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """As much of a demand of the pipeline as its coordinator's morning page shows; `stage` is one of STAGES."""
+
+    lead: AllianceLead
+    stage: str
 
 
 def entries(session: Session, alliance: Alliance, reader: Organization, today: date) -> list[Entry]:
@@ -87,21 +96,48 @@ def entries(session: Session, alliance: Alliance, reader: Organization, today: d
     return found
 
 
-def unowned(session: Session, alliances: Sequence[Alliance]) -> list[AllianceLead]:
-    """Open demands of which nobody takes care in those alliances, the oldest first, each with what it asks for."""
-    rows = (
-        select(AllianceLead)
+def lines(session: Session, alliances: Sequence[Alliance], reader: int, today: date) -> list[Line]:
+    """The lines of `entries` of several alliances, as the organization with the key `reader` sees them: the oldest
+    first, each with what its demand asks for; one statement however many."""
+    if not alliances:
+        return []
+    place = func.row_number().over(
+        partition_by=AllianceLead.alliance_id,
+        order_by=(AllianceLead.shared_at.desc(), AllianceLead.id.desc()),
+    )
+    newest = (
+        select(AllianceLead.id, place.label("place"))
         .join(Demand, Demand.id == AllianceLead.demand_id)
-        .where(
-            AllianceLead.alliance_id.in_([alliance.id for alliance in alliances]),
-            AllianceLead.owner_id.is_(None),
-            Demand.state == OPEN,
-            Demand.audience.in_((ALLIANCE, BOARD)),
-        )
+        .where(AllianceLead.alliance_id.in_([alliance.id for alliance in alliances]), *_STILL_SHOWN)
+        .subquery()
+    )
+    rows = (
+        select(AllianceLead, _states(alliances, reader, today))
+        .join(newest, (newest.c.id == AllianceLead.id) & (newest.c.place <= MOST))
         .order_by(AllianceLead.shared_at, AllianceLead.id)
         .options(joinedload(AllianceLead.demand).joinedload(Demand.requirements))
     )
-    return list(session.scalars(rows.limit(MOST)).unique())
+    found = session.execute(rows).unique()
+    return [Line(lead, stage_of(states.split(",") if states else ())) for lead, states in found]
+
+
+def _states(alliances: Sequence[Alliance], reader: int, today: date) -> ScalarSelect[str | None]:
+    """The states of all answers that count in a line, joined by commas; null: none."""
+    counting = [
+        (AllianceLead.alliance_id == alliance.id)
+        & Lead.organization_id.in_(_answering(alliance, reader, today))
+        for alliance in alliances
+    ]
+    rows = select(func.aggregate_strings(Lead.state, ",")).where(
+        Lead.demand_id == AllianceLead.demand_id, Lead.offered_at.is_not(None), or_(*counting)
+    )
+    return rows.correlate(AllianceLead).scalar_subquery()
+
+
+def _answering(alliance: Alliance, reader: int, today: date) -> set[int]:
+    """Whose answers count: members of today, and the reader if it was ever one."""
+    standing_now = {member.organization_id for member in standing.standing_members(alliance, today)}
+    return standing_now | ({reader} & {member.organization_id for member in alliance.members})
 
 
 def stage_of(states: Iterable[str]) -> str:
@@ -137,7 +173,7 @@ def assign(session: Session, lead: AllianceLead, owner: Organization | None, tod
     lead.owner = owner
 
 
-def counts(found: Iterable[Entry]) -> Mapping[str, int]:
+def counts(found: Iterable[Entry | Line]) -> Mapping[str, int]:
     """How many entries stand in each of STAGES."""
     stages = [entry.stage for entry in found]
     return {stage: stages.count(stage) for stage in STAGES}
@@ -155,8 +191,7 @@ def _shown(session: Session, alliance: Alliance) -> list[AllianceLead]:
         .join(Demand, Demand.id == AllianceLead.demand_id)
         .where(
             AllianceLead.alliance_id == alliance.id,
-            Demand.state == OPEN,
-            Demand.audience.in_((ALLIANCE, BOARD)),
+            *_STILL_SHOWN,
         )
         .order_by(AllianceLead.shared_at.desc(), AllianceLead.id.desc())
         .options(

@@ -14,7 +14,7 @@ from catalog.bundles.facts import Facts, PartFacts
 from catalog.bundles.form import Form, Item
 
 Severity = Literal["conflict", "caution"]
-Act = Literal["change_plan", "take_edition", "move", "support", "remove", "join", "add", "replace"]
+Act = Literal["change_plan", "take_edition", "move", "support", "remove", "join", "add", "cover", "replace"]
 
 #: A part whose certificate holds for fewer days is a caution: the signatures may take as long.
 SOON_DAYS = 30
@@ -71,11 +71,23 @@ def uncovered(form: Form, facts: Facts) -> Iterator[Finding]:
     for wanted in form.wanted:
         if wanted.capability not in covered:
             fixes = tuple(
+                Fix("cover", item.id, wanted.capability, 0)
+                for _, item, part in _present(form, facts)
+                if (plan := part.plans.get(item.plan))
+                and plan.quality.get(wanted.capability, (0, ""))[0] >= wanted.min_quality
+            )
+            fixes += tuple(
                 Fix("add", "", f"{listing} {plan}", amount)
-                for listing, plan, amount in facts.substitutes.get(wanted.capability, ())[:3]
+                for listing, plan, amount in _substitutes(wanted.capability, form, facts)[:3]
             )
             severity: Severity = "conflict" if wanted.must else "caution"
             yield Finding("uncovered", severity, "items", {"capability": wanted.capability}, fixes)
+
+
+def _substitutes(capability: str, form: Form, facts: Facts) -> list[tuple[str, str, int]]:
+    """Return plans that bring a capability, of listings that are not in the bundle: a listing is in it once."""
+    inside = {item.listing for item in form.items}
+    return [each for each in facts.substitutes.get(capability, ()) if each[0] not in inside]
 
 
 def quality(form: Form, facts: Facts) -> Iterator[Finding]:
@@ -129,7 +141,7 @@ def editions(form: Form, facts: Facts) -> Iterator[Finding]:
     for place, item in enumerate(form.items):
         part = facts.parts.get(item.listing)
         pointer = f"items/{place}/listing"
-        others = _replacements(item, facts)
+        others = _replacements(item, form, facts)
         if part is None or part.release is None:
             yield Finding("gone", "conflict", pointer, {"title": part.title if part else ""}, others)
         elif part.certificate_until is None or part.certificate_until < facts.today:
@@ -163,13 +175,12 @@ def _edition(place: int, item: Item, part: PartFacts) -> Iterator[Finding]:
         yield Finding("edition_changed", "conflict", f"items/{place}/release", params, (fix,))
 
 
-def _replacements(item: Item, facts: Facts) -> tuple[Fix, ...]:
+def _replacements(item: Item, form: Form, facts: Facts) -> tuple[Fix, ...]:
     """Return plans that would bring all that an item answers for."""
     if not item.covers:
         return (Fix("remove", item.id, "", -item.list_amount),)
-    one, *others = (set(facts.substitutes.get(capability, ())) for capability in item.covers)
-    fitting = one.intersection(*others) - {each for each in one if each[0] == item.listing}
-    ordered = sorted(fitting, key=lambda each: (each[2], each))[:3]
+    one, *others = (set(_substitutes(capability, form, facts)) for capability in item.covers)
+    ordered = sorted(one.intersection(*others), key=lambda each: (each[2], each))[:3]
     return tuple(
         Fix("replace", item.id, f"{listing} {plan}", amount - item.list_amount)
         for listing, plan, amount in ordered
@@ -190,7 +201,7 @@ def standing(form: Form, facts: Facts) -> Iterator[Finding]:
         pointer = f"items/{place}/vendor"
         params: dict[str, Any] = {"vendor": item.vendor}
         if not part.is_member:
-            yield Finding("not_member", "conflict", pointer, params, _replacements(item, facts))
+            yield Finding("not_member", "conflict", pointer, params, _replacements(item, form, facts))
         elif part.leaves_on is not None:
             yield Finding("leaves", "caution", pointer, {**params, "on": part.leaves_on})
         if part.free_projects == 0:
@@ -239,28 +250,29 @@ def links(form: Form, facts: Facts) -> Iterator[Finding]:
         params = {"capabilities": pair, "items": (one.id, other.id)}
         place = written.get(frozenset(pair))
         if place is None:
-            yield _unjoined(one, other, pair, facts, params)
+            yield _unjoined((one, other), pair, form, facts, params)
         else:
             yield from _joined(place, form, facts, params)
 
 
 def _unjoined(
-    one: Item, other: Item, pair: tuple[str, str], facts: Facts, params: Mapping[str, Any]
+    sides: tuple[Item, Item], pair: tuple[str, str], form: Form, facts: Facts, params: Mapping[str, Any]
 ) -> Finding:
+    one, other = sides
     if one.id == other.id:
         return Finding("unjoined", "conflict", "links", params, (Fix("join", "", " ".join(pair), 0),))
     way = facts.joint(one.listing, other.listing)
     if way is None:
-        return Finding("impossible", "conflict", "links", params, _joinable(one, other, facts))
+        return Finding("impossible", "conflict", "links", params, _joinable(one, other, form, facts))
     return Finding("unjoined", "conflict", "links", params, (Fix("join", "", " ".join(pair), way[1]),))
 
 
-def _joinable(one: Item, other: Item, facts: Facts) -> tuple[Fix, ...]:
+def _joinable(one: Item, other: Item, form: Form, facts: Facts) -> tuple[Fix, ...]:
     """Return what could stand in the place of either side and be joined with the other."""
     return tuple(
         fix
         for item, kept in ((one, other), (other, one))
-        for fix in _replacements(item, facts)
+        for fix in _replacements(item, form, facts)
         if fix.act == "replace" and facts.joint(fix.value.split()[0], kept.listing) is not None
     )
 
@@ -308,7 +320,7 @@ def conflicts(form: Form, facts: Facts) -> Iterator[Finding]:
                 "source": fact.source,
                 "as_of": fact.as_of,
             }
-            fixes = (*_replacements(other, facts), *_replacements(one, facts))
+            fixes = (*_replacements(other, form, facts), *_replacements(one, form, facts))
             yield Finding("conflict", "conflict", f"items/{place}/listing", params, fixes)
 
 

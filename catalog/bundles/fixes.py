@@ -23,6 +23,7 @@ def applied(form: Form, fix: Fix, facts: Facts) -> Form:
         "remove": _remove,
         "join": _join,
         "add": _add,
+        "cover": _cover,
         "replace": _replace,
     }
     return acts[fix.act](form, fix, facts)
@@ -67,6 +68,22 @@ def _move(form: Form, fix: Fix, _: Facts) -> Form:
 def _support(form: Form, fix: Fix, _: Facts) -> Form:
     item = _item(form, fix)
     return _with(form, replace(item, supports=tuple(sorted({*item.supports, fix.value}))))
+
+
+def _cover(form: Form, fix: Fix, facts: Facts) -> Form:
+    """Let an item answer for a capability that it brings; no later than it is due, where the entry level allows."""
+    item = _item(form, fix)
+    due = min((each.stage for each in form.wanted if each.capability == fix.value), default=item.stage)
+    first = max(1, facts.parts[item.listing].level_from - form.level_from + 1)
+    return _with(
+        form,
+        replace(
+            item,
+            covers=tuple(sorted({*item.covers, fix.value})),
+            supports=tuple(code for code in item.supports if code != fix.value),
+            stage=max(first, min(item.stage, due)),
+        ),
+    )
 
 
 def _remove(form: Form, fix: Fix, _: Facts) -> Form:

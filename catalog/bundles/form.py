@@ -165,6 +165,12 @@ def plain(form: Form) -> dict[str, Any]:
     return {"form": FORM, **asdict(sorted_form(form)), "texts": dict(form.texts)}
 
 
+def same_content(one: Form, other: Form) -> bool:
+    """Whether two versions say the same, but for their number and whose charter holds for them."""
+    own = ("number", "charter_hash", "lead")
+    return all(plain(one)[name] == value for name, value in plain(other).items() if name not in own)
+
+
 def canonical(form: Form) -> dict[str, Any]:
     """Return a whole version as plain JSON, with every won written out.
 

@@ -51,7 +51,9 @@ def send(
     bundle.draft = forms.plain(form)
     facts = knowing.facts_of(session, form, bundle.alliance, today, substitutes=False)
     if not problems.of(form):
-        _require_presentable(form, knowing.releases_of(session, form))
+        unfinished = unpresentable(form, knowing.releases_of(session, form))
+        if unfinished:
+            raise Invalid(unfinished)
     return signing.send(session, bundle, facts, days=days)
 
 
@@ -197,16 +199,16 @@ def _all_agreed(version: BundleVersion, form: Form) -> bool:
     )
 
 
-def _require_presentable(form: Form, releases: Releases) -> None:
-    """Refuse what the desk could not take. The parts' own certificates are the checks' matter."""
+def unpresentable(form: Form, releases: Releases) -> list[Problem]:
+    """Return what the desk could not take: texts, and parts that cannot be sold to anybody together.
+
+    The parts' own certificates are the checks' matter.
+    """
     if any(item.listing not in releases for item in form.items):
-        return  # told by the checks as gone
-    found = face.problems(form, releases)
+        return []  # told by the checks as gone
     content = {"kind": BUNDLE, "evidence": [], **face.fields(form, releases)}
     findings = rules.check(content, organization_state="confirmed", backed=True)
-    found += _as_problems(findings)
-    if found:
-        raise Invalid(found)
+    return [*face.problems(form, releases), *_as_problems(findings)]
 
 
 def _as_problems(findings: list[rules.Finding]) -> list[Problem]:

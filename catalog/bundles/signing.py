@@ -138,14 +138,14 @@ def sign(
             has answered otherwise. Invalid: another hash (`bundle_other`).
     """
     consent = _asked(session, version, vendor, today)
-    if consent.state in (GIVEN, CARRIED):
-        return version.state == SIGNED
     for name, shown, true in (
         ("sha256", sha256, version.sha256),
         ("part_sha256", part_sha256, consent.part_sha256),
     ):
         if shown != true:
             raise Invalid.at(name, "bundle_other")
+    if consent.state in (GIVEN, CARRIED):
+        return version.state == SIGNED
     consent.state, consent.at = GIVEN, signer.at
     consent.signed_by, consent.signed_email = signer.name, signer.email
     consent.signed_sha256 = version.sha256

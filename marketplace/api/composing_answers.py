@@ -114,6 +114,7 @@ def _reason(found: Shown, reason: Reason) -> dict[str, Any]:
         "own_more_amount": reason.own_more if is_known else None,
         "fit_less": reason.fit_less if is_known else None,
         "vendors_more": reason.vendors_more if is_known else None,
+        "outside_more": reason.outside_more if is_known else None,
     }
 
 

@@ -8,21 +8,18 @@ from typing import IO
 import click
 from flask.cli import AppGroup
 
+from marketplace.cli.solving import Solving, one_line, refuse, seconds_option
 from matching.composer import BadInstance, compose, parse
 from matching.composer.answers import Answer, Bundle, Without
 
 group = AppGroup("compose", help="Put bundles together out of offers.")
-_NOTHING, _BAD_INPUT = 1, 2
+_NOTHING = 1
 
 
-@group.command("solve", with_appcontext=False)
+@group.command("solve", cls=Solving, with_appcontext=False)
 @click.argument("file", metavar="FILE", type=click.File("rb"))
-@click.option(
-    "--seconds",
-    type=click.FloatRange(0, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="After these the best bundle so far is the answer.",
+@seconds_option(
+    "After these the best bundle so far is the answer; explaining why there is none may take longer."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 def solve(*, file: IO[bytes], seconds: float, as_json: bool) -> None:
@@ -35,19 +32,11 @@ def solve(*, file: IO[bytes], seconds: float, as_json: bool) -> None:
     try:
         instance = parse(file.read())
     except BadInstance as error:
-        click.echo(one_line(str(error)), err=True)
-        sys.exit(_BAD_INPUT)
+        refuse(str(error))
     answer = compose(instance, seconds=seconds)
     click.echo(json.dumps(answer.to_json(), ensure_ascii=False) if as_json else _text(answer))
     click.echo(f"{time.monotonic() - began:.2f} s, {time.process_time() - cpu:.2f} s of CPU", err=True)
     sys.exit(0 if answer.best else _NOTHING)
-
-
-def one_line(text: str) -> str:
-    """Return a text without anything that a terminal would not show."""
-    return "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
-    )
 
 
 def _without(one: Without) -> str:

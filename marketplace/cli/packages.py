@@ -1,7 +1,6 @@
 """flask packages …: a few standing packages for a segment, out of a file. No database is needed."""
 
 import json
-import sys
 import time
 from collections import Counter
 from typing import IO
@@ -9,17 +8,16 @@ from typing import IO
 import click
 from flask.cli import AppGroup
 
-from marketplace.cli.compose import one_line
+from marketplace.cli.solving import Solving, one_line, refuse, seconds_option
 from matching.composer import BadInstance
 from matching.packages import parse, solve
 from matching.packages.answers import Answer
 from matching.packages.instance import MAX_PACKAGES
 
 group = AppGroup("packages", help="Find a few packages that serve most of a segment.")
-_BAD_INPUT = 2
 
 
-@group.command("solve", with_appcontext=False)
+@group.command("solve", cls=Solving, with_appcontext=False)
 @click.argument("file", metavar="FILE", type=click.File("rb"))
 @click.option(
     "--k",
@@ -29,13 +27,7 @@ _BAD_INPUT = 2
     show_default=True,
     help="Packages at most.",
 )
-@click.option(
-    "--seconds",
-    type=click.FloatRange(0, min_open=True),
-    default=60.0,
-    show_default=True,
-    help="After these the best packages so far are the answer.",
-)
+@seconds_option("After these the best packages so far are the answer.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object on standard output.")
 def solve_file(*, file: IO[bytes], count: int, seconds: float, as_json: bool) -> None:
     """Answer the segment in FILE ("-" is standard input; docs/packages.md describes the form).
@@ -47,8 +39,7 @@ def solve_file(*, file: IO[bytes], count: int, seconds: float, as_json: bool) ->
     try:
         segment = parse(file.read())
     except BadInstance as error:
-        click.echo(one_line(str(error)), err=True)
-        sys.exit(_BAD_INPUT)
+        refuse(str(error))
     answer = solve(segment, count, seconds=seconds)
     click.echo(json.dumps(answer.to_json(), ensure_ascii=False) if as_json else _text(answer))
     click.echo(f"{time.monotonic() - began:.2f} s, {time.process_time() - cpu:.2f} s of CPU", err=True)

@@ -1,6 +1,6 @@
 """The alliances of the demo country: founded, joined, left and shown demands through the domain, day by day."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -27,8 +27,9 @@ _QUALITY, _TARGET = 2, 3
 Act = tuple[date, Callable[[Any, date], Any], Any]
 
 
-def join_up(session: Session, country: Country, directory: Directory, sites: Sites) -> None:
-    """Everything that the file says, in the order of its days; then the demands."""
+def join_up(session: Session, country: Country, directory: Directory, sites: Sites) -> list[Demand]:
+    """Everything that the file says, in the order of its days; then the demands, which it answers unmatched: bundles
+    are made for some of them first."""
     told = country.alliances
     made = {
         entry["name"]: _Story(session, entry, directory, told["signer"]).tell() for entry in told["alliances"]
@@ -36,11 +37,18 @@ def join_up(session: Session, country: Country, directory: Directory, sites: Sit
     engine = plants.engine_of(session)
     vendors = sorted({document.vendor_id for document in engine.all()})
     own = {organization.public_id: organization for organization in directory.values()}
+    shown = []
     for nth, entry in enumerate(told["demands"]):
         demand = _show(session, entry, sites, made[entry["alliance"]], nth)
-        plants.answer(session, engine, [demand])
         leads.place(session, engine, demand, [own[vendor] for vendor in vendors if vendor in own])
         _assign(session, demand, entry, directory)
+        shown.append(demand)
+    return shown
+
+
+def match(session: Session, shown: list[Demand]) -> None:
+    """Match the demands that alliances are shown with what is sold by now, their bundles among it."""
+    plants.answer(session, plants.engine_of(session), shown)
 
 
 class _Story:
@@ -149,21 +157,27 @@ class _Story:
         return Signature(self.signer, "", naming.moment(day, 30))
 
 
+def _requirements(codes: Iterable[str], must: bool) -> list[demands.RequirementFields]:
+    return [{"capability": code, "must": must, "min_quality": _QUALITY} for code in codes]
+
+
 def _show(session: Session, entry: Entry, sites: Sites, alliance: Alliance, nth: int) -> Demand:
     fields = demands.DemandFields(
         title=entry["title"],
         description="",
-        requirements=[{"capability": entry["capability"], "must": True, "min_quality": _QUALITY}],
+        requirements=_requirements(entry["capabilities"], True)
+        + _requirements(entry.get("wishes", ()), False),
         target_level=_TARGET,
         budget_amount=entry["budget_amount"],
         deadline=_DEADLINE,
     )
-    demand = demands.state(session, sites[entry["manufacturer"], entry["site"]], fields, _STATED_ON)
-    naming.give(demand, naming.moment(_STATED_ON, nth), entry["manufacturer"], entry["title"])
+    stated_on, shown_on = entry.get("stated", _STATED_ON), entry.get("shown", _SHOWN_ON)
+    demand = demands.state(session, sites[entry["manufacturer"], entry["site"]], fields, stated_on)
+    naming.give(demand, naming.moment(stated_on, nth), entry["manufacturer"], entry["title"])
     audit.record(session, "demand.state", demand)
     for version in demands.versions_of(session, demand):
         version.at = demand.created_at
-    at = naming.moment(_SHOWN_ON, nth)
+    at = naming.moment(shown_on, nth)
     demands.widen(session, demand, ALLIANCE, [], at, alliance=alliance)
     if demand.alliance_lead is not None:
         naming.give(demand.alliance_lead, at, entry["alliance"], entry["title"])

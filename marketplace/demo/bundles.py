@@ -24,18 +24,25 @@ from marketplace.demo import naming, reviewing
 from marketplace.demo.reviewing import Stage
 from marketplace.demo.rounds import TODAY
 from marketplace.demo.source import Country, Entry
+from matching.models import Demand
 
 #: Acts of bundles follow those of listings on the same day.
 _MINUTE = 120
 
 
-def put_together(session: Session, country: Country, stage: Stage) -> None:
-    """Everything that the file says of bundles; then a look at all of them as of today."""
+def put_together(session: Session, country: Country, stage: Stage, shown: list[Demand]) -> None:
+    """Everything that the file says of bundles, some made for `shown` demands; then a look at all as of today."""
     told, signer = country.bundles, country.alliances["signer"]
     found = {row.name: row for row in session.scalars(select(Alliance).order_by(Alliance.id))}
     for entry in told["members"]:
         _join(session, found[entry["alliance"]], entry, stage, signer)
-    made = [_Story(stage, told, entry, found[entry["alliance"]], signer).tell() for entry in told["bundles"]]
+    demands = {demand.title: demand.public_id for demand in shown}
+    made = [
+        _Story(stage, told, entry, found[entry["alliance"]], signer).tell(
+            demands[entry["demand"]] if "demand" in entry else None
+        )
+        for entry in told["bundles"]
+    ]
     for bundle, entry in zip(made, told["bundles"], strict=True):
         reopening.look(session, bundle, naming.moment(TODAY))
         bundle.changed_at = naming.moment(entry["sent"], _MINUTE)
@@ -62,21 +69,23 @@ class _Story:
         self.stage, self.told, self.entry, self.alliance = stage, told, entry, alliance
         self.session, self.signer = stage.session, signer
 
-    def tell(self) -> Bundle:
-        """Do everything, oldest first."""
-        bundle = self._begin()
+    def tell(self, demand: str | None) -> Bundle:
+        """Do everything, oldest first, for a demand (public id) or for nobody's."""
+        bundle = self._begin(demand)
         version = self._send(bundle)
         self._sign(version)
         if "decided" in self.entry:
             self._sell(version)
         return bundle
 
-    def _begin(self) -> Bundle:
+    def _begin(self, demand: str | None) -> Bundle:
         entry, day = self.entry, self.entry["begun"]
         at = naming.moment(day, _MINUTE)
         texts = {name: entry[name] for name in listings.TEXT_FIELDS if name in entry}
         low, high = entry["level"]
-        bundle = drafting.begin(self.session, self.alliance, texts, level_from=low, level_to=high)
+        bundle = drafting.begin(
+            self.session, self.alliance, texts, level_from=low, level_to=high, demand=demand
+        )
         for row in (bundle, bundle.listing):
             naming.give(row, at, entry["title"])
         bundle.draft = {**bundle.draft, "bundle": bundle.public_id}

@@ -28,13 +28,16 @@ from marketplace.inbox import (  # noqa: F401  # see above
 )
 from marketplace.inbox.beginning import NextStep, next_step
 from marketplace.inbox.checklist import Check, checklist
+from marketplace.inbox.coordinating import AllianceNow, alliances_now
 from marketplace.inbox.registry import MOST, Item, everything, kind, kinds
 
 __all__ = [
     "MOST",
+    "AllianceNow",
     "Check",
     "Item",
     "NextStep",
+    "alliances_now",
     "checklist",
     "count",
     "everything",

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from catalog import clock
-from catalog.alliance_states import ASKED, DISSOLVED, INVITED
+from catalog.alliance_states import ACTIVE, ASKED, DISSOLVED, INVITED
 from catalog.alliances import charters, standing
 from catalog.models import Alliance, AllianceMember
 from marketplace import wording
@@ -46,7 +46,7 @@ def invitations(session: Session, who: Principal, today: date) -> list[Item]:
 def charters_to_accept(session: Session, who: Principal, today: date) -> list[Item]:
     """Charters that wait for our consent."""
     items = []
-    for own in _own(session, who, today):
+    for own in own_now(session, who, today):
         proposal = own.alliance.proposal
         if proposal is None or own.member is None or own.member not in charters.waiting(proposal, today):
             continue
@@ -93,7 +93,7 @@ def requests(session: Session, who: Principal, today: date) -> list[Item]:
 def delays(session: Session, who: Principal, today: date) -> list[Item]:
     """Charters that we proposed: who has not accepted, and for how long."""
     items = []
-    for own in _own(session, who, today):
+    for own in own_now(session, who, today):
         proposal = own.alliance.proposal
         if not own.runs or proposal is None:
             continue
@@ -122,11 +122,9 @@ def delays(session: Session, who: Principal, today: date) -> list[Item]:
 @kind("alliance_demand", "alliance.draft")
 def demands(session: Session, who: Principal, today: date) -> list[Item]:
     """Demands shown to alliances that we run of which nobody takes care, with what no member has taken on."""
-    run = [own.alliance for own in _own(session, who, today) if own.runs and own.alliance.charter is not None]
-    if not run:
-        return []
-    lines = pipeline.unowned(session, run)
-    members = {alliance.id: standing.standing_members(alliance, today) for alliance in run}
+    lines = [line.lead for line in pipeline_now(session, who, today) if line.lead.owner_id is None]
+    run = {line.alliance_id: line.alliance for line in lines}
+    members = {key: standing.standing_members(alliance, today) for key, alliance in run.items()}
     items = []
     for line in lines:
         covered = {code for one in members[line.alliance_id] for code in one.capabilities}
@@ -165,16 +163,28 @@ def leaving(session: Session, who: Principal, today: date) -> list[Item]:
             due=member.last_day,
             button=_("빈 역량 보기"),
         )
-        for own in _own(session, who, today)
+        for own in own_now(session, who, today)
         if own.runs and own.alliance.charter is not None
         for member in standing.standing_members(own.alliance, today)
         if member.last_day is not None
     ]
 
 
-def _own(session: Session, who: Principal, today: date) -> list[access.OwnAlliance]:
+def own_now(session: Session, who: Principal, today: date) -> list[access.OwnAlliance]:
     """Those that the organization runs or belongs to now."""
     return [own for own in _all(session, who, today) if own.inside and own.alliance.state != DISSOLVED]
+
+
+def run_now(session: Session, who: Principal, today: date) -> list[Alliance]:
+    """The active ones that it runs, the newest first."""
+    return [own.alliance for own in own_now(session, who, today) if own.runs and own.alliance.state == ACTIVE]
+
+
+def pipeline_now(session: Session, who: Principal, today: date) -> list[pipeline.Line]:
+    """The demands that those are shown, read once a request."""
+    reader = who.organization_key or 0
+    run = run_now(session, who, today)
+    return read_once("pipeline", who, lambda: pipeline.lines(session, run, reader, today))
 
 
 def _all(session: Session, who: Principal, today: date) -> list[access.OwnAlliance]:

@@ -129,6 +129,7 @@ class OfferReasonOut(Strict):
     own_more_amount = fields.Integer(required=True, allow_none=True)
     fit_less = fields.Integer(required=True, allow_none=True)
     vendors_more = fields.Integer(required=True, allow_none=True)
+    outside_more = fields.Integer(required=True, allow_none=True)
 
 
 class RepairOut(Strict):

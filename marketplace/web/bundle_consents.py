@@ -114,7 +114,12 @@ def deny(bundle_id: UUID, number: int) -> Response | tuple[str, int]:
         db.rollback()
         return _again(bundle_id, number, form, error), 422
     audit.commit("bundle.deny", version, number=number)
-    flash(_("거절을 보냈어요. 지금 파는 판은 그대로 팔려요."), "success")
+    flash(
+        _("거절을 보냈어요. 지금 파는 판은 그대로 팔려요.")
+        if own.bundle.in_force
+        else _("거절을 보냈어요. 이 판은 끝났어요."),
+        "success",
+    )
     return redirect(url_for(".show", bundle_id=bundle_id, number=number), 303)
 
 

@@ -11,8 +11,8 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from catalog.bundle_states import ASKED, IN_FORCE, SIGNING
-from catalog.bundles import drafting, knowing, reading
+from catalog.bundle_states import ASKED, IN_FORCE, REFUSED, SIGNING
+from catalog.bundles import drafting, knowing, publishing, reading
 from catalog.bundles import form as forms_of_bundles
 from catalog.bundles.checks import Fix
 from catalog.errors import Conflict, Invalid
@@ -27,7 +27,7 @@ from marketplace.web import alliance_words as words
 from marketplace.web import bundle_view, forms, once
 from marketplace.web.parameters import notice_unknown
 from marketplace.wording import bundles as said
-from marketplace.wording import name, own_words, problem
+from marketplace.wording import name, own_words, place, problem
 
 bp = Blueprint("bundle_work", __name__)
 
@@ -206,16 +206,36 @@ def number_of(typed: Any) -> int:
 def show(bundle: Bundle, **context: Any) -> str:
     """The board."""
     sight = bundle_view.sight_of(bundle, fixes=True)
+    last = bundle.versions[-1] if bundle.versions else None
     return render_template(
         "bundles/board.html",
         bundle=bundle,
         sight=sight,
+        refused=last if last is not None and last.state == REFUSED else None,
+        is_ahead=_is_ahead(bundle, sight),
+        unfinished=_unfinished(sight),
         live=[each for each in bundle.versions if each.state == IN_FORCE or each == bundle.open_version],
         problem_words=[problem(each) for each in sight.problems],
         now=now(),
         **{"changed": False, **context},
         **_words(),
     )
+
+
+def _is_ahead(bundle: Bundle, sight: bundle_view.Sight) -> bool:
+    """Whether what is put together says something else than the version that its vendors are signing."""
+    waiting = bundle.open_version
+    return waiting is not None and not forms_of_bundles.same_content(
+        forms_of_bundles.read(waiting.content), sight.form
+    )
+
+
+def _unfinished(sight: bundle_view.Sight) -> list[tuple[str, str]]:
+    """What has to be written before it can be sent: (where, what); told only once nothing else stands in the way."""
+    if not sight.form.items or sight.conflicts or sight.problems:
+        return []
+    found = publishing.unpresentable(sight.form, knowing.releases_of(db, sight.form))
+    return [(place(each.pointer.removeprefix("texts/")), problem(each)) for each in found]
 
 
 def line(own: access.OwnBundle) -> Line:

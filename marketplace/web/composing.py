@@ -149,7 +149,7 @@ def draft(alliance_id: UUID, demand_id: UUID, run_id: UUID) -> Answer:
         own, line = _line(alliance_id, demand_id)
         row = fetching.run_of(db, own, demand_id, run_id)
         return _page(own, line, row, **form.refused(_at_fields(error.problems))), 422
-    target = once.remember(url_for(".show", alliance_id=alliance_id, demand_id=demand_id, run_id=run_id))
+    target = once.remember(url_for("bundle_work.board", bundle_id=bundle.public_id))
     audit.commit("compose.draft", row, bundle=bundle.public_id)
     flash(_("초안을 만들었어요. 아직 아무도 서명하지 않았어요."), "success")
     if invited:

@@ -9,6 +9,7 @@ from marketplace import formats, wording
 from marketplace.extensions import locale
 from marketplace.wording import own_words
 from matching.composer.answers import Joint
+from matching.composer.instance import MAX_FIT
 from matching.composing.results import Choice, Reason, Shown
 
 
@@ -104,7 +105,18 @@ def difference(reason: Reason) -> str:
         parts.append(
             more if reason.vendors_more > 0 else _("기업이 %(n)s곳 줄어요", n=abs(reason.vendors_more))
         )
+    if reason.outside_more:
+        n = abs(reason.outside_more)
+        more = _("참여 기업이 아닌 곳이 맡는 역량이 %(n)s개 늘어요", n=n)
+        parts.insert(
+            0, more if reason.outside_more > 0 else _("참여 기업이 아닌 곳이 맡는 역량이 %(n)s개 줄어요", n=n)
+        )
     return " · ".join(parts)
+
+
+def fit(choice: Choice) -> str:
+    """The sum of fits, of how much there could be: a thousand points for each capability that is answered for."""
+    return f"{formats.number(choice.verdict.fit)} / {formats.number(MAX_FIT * len(choice.provider))}"
 
 
 def proof(choice: Choice) -> str:

@@ -21,7 +21,7 @@ from marketplace.extensions import db, now, today
 from marketplace.journeys import decisions
 from marketplace.schemas.fields import Part, Strict, Text, parse
 from marketplace.schemas.reviews import DecisionIn, RemarkIn
-from marketplace.web import forms, once, reviewing
+from marketplace.web import bundle_desk, forms, once, reviewing
 from marketplace.web.parameters import notice_unknown, page_number
 
 bp = Blueprint("reviews", __name__, url_prefix="/desk")
@@ -192,9 +192,12 @@ def _page(review_id: UUID, **typed: Any) -> str:
             review=review,
             barred=barred and wording.refusal(barred, {}),
             days=_days_waiting,
+            **bundle_desk.words(review),
             **typed,
         )
-    return render_template("desk/review.html", **_judgement(review), moment=now(), **typed)
+    return render_template(
+        "desk/review.html", **_judgement(review), **bundle_desk.words(review), moment=now(), **typed
+    )
 
 
 def _judgement(review: Review) -> dict[str, Any]:

@@ -56,6 +56,7 @@ def _inbox() -> str:
         groups=_by_time(waiting[: inbox.MOST], today()),
         total=len(waiting),
         checks=[] if current_user.support else inbox.checklist(db, current_user),
+        alliances=inbox.alliances_now(db, current_user, today()),
         next_step=inbox.next_step(current_user),
     )
 

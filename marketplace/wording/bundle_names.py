@@ -18,6 +18,9 @@ FIELDS: Mapping[str, object] = {
     "price_amount": _l("번들 가격"),
     "draft_number": _l("초안 번호"),
     "days": _l("서명 기한"),
+    "escalates_to": _l("다음으로 답할 기업"),
+    "hours": _l("답하기까지"),
+    "quantity": _l("수량"),
     "part_sha256": _l("우리 몫의 지문"),
 }
 

@@ -113,6 +113,7 @@ FIXES: Mapping[str, Any] = {
     "remove": _l("%(title)s 빼기"),
     "join": _l("%(pair)s 잇기"),
     "add": _l("%(other)s ‘%(plan)s’ 넣기"),
+    "cover": _l("%(title)s이(가) ‘%(capability)s’을(를) 맡기"),
     "replace": _l("%(title)s 대신 %(other)s ‘%(plan)s’ 넣기"),
 }
 
@@ -217,6 +218,8 @@ def fix(made: Fix, form: Form, called: Called) -> str:
     elif made.act in ("add", "replace"):
         listing, plan = made.value.split()
         words |= {"other": called.title(listing), "plan": called.plan(listing, plan)}
+    elif made.act == "cover":
+        words["capability"] = capability(made.value)
     elif made.act == "change_plan" and item is not None:
         words["plan"] = called.plan(item.listing, made.value)
     said = settled(str(FIXES[made.act]) % words)
@@ -244,11 +247,11 @@ def moved(amount: int | None) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """A part of the price in percent with one decimal, rounded half up."""
+    """A part of the price in percent with two decimals, rounded half up: as finely as shares are set."""
     if not whole:
         return "–"
-    tenths = (part * 2_000 + whole) // (2 * whole)
-    return f"{tenths // 10}.{tenths % 10}%"
+    hundredths = (part * 20_000 + whole) // (2 * whole)
+    return f"{hundredths // 100}.{hundredths % 100:02}%"
 
 
 def rule(kind: str, value: int) -> str:

@@ -5,13 +5,12 @@ from dataclasses import replace
 
 from matching.composer import rows
 from matching.composer.answers import Item
-from matching.composer.bounds import conflicting
 from matching.composer.changing import BUDGET, CAPABILITY, EXCLUSIVE, FORBID, LINK, POOL, REQUIRE, VENDORS
 from matching.composer.checker import check
 from matching.composer.columns import Facts, joints
 from matching.composer.instance import Instance
 from matching.composer.minimising import minimise
-from matching.composer.model import Model, dense
+from matching.composer.model import dense
 from matching.composer.solver import Clock, Outcome
 
 Name = tuple[str, ...]
@@ -24,34 +23,31 @@ _OF_COLUMNS = frozenset({BUDGET, FORBID, POOL})
 
 
 def clash(
-    facts: Facts, clock: Clock, witnesses: Sequence[tuple[Item, ...]] = ()
+    facts: Facts, clock: Clock, first: Sequence[Name], witnesses: Sequence[tuple[Item, ...]] = ()
 ) -> tuple[tuple[Name, ...], bool]:
     """Return names of requirements that cannot hold together, and whether each of them is needed for that.
 
     Args:
+        first: requirements that cannot hold together, more than need be.
         witnesses: bundles that meet some of the requirements: what they meet need not be asked.
 
     Returns:
         Their names, sorted, and whether giving up any one of them makes the rest possible.
     """
-    model = rows.build(Facts(facts.instance, is_open=True)).model
-    names, is_minimal = _Search(facts.instance, model, clock, witnesses).some()
+    names, is_minimal = _Search(facts.instance, clock, witnesses).fewer(list(first))
     return tuple(sorted(names)), is_minimal
 
 
 class _Search:
     """Questions about parts of the demand, and the work that they may still take."""
 
-    def __init__(
-        self, instance: Instance, model: Model, clock: Clock, witnesses: Sequence[tuple[Item, ...]]
-    ) -> None:
-        self._instance, self._model, self._clock = instance, model, clock
+    def __init__(self, instance: Instance, clock: Clock, witnesses: Sequence[tuple[Item, ...]]) -> None:
+        self._instance, self._clock = instance, clock
         self._witnesses = witnesses
         self._left = WORK_IN_ALL
 
-    def some(self) -> tuple[list[Name], bool]:
+    def fewer(self, found: list[Name]) -> tuple[list[Name], bool]:
         """Return a core, shrunk by leaving out one requirement after the other."""
-        found = conflicting(self._model) or sorted({row.name for row in self._model.rows if row.name})
         is_minimal = True
         for names in self._shares(found):
             rest = [one for one in found if one not in names]

@@ -16,6 +16,7 @@ from matching.composer.changing import (
     EXCLUSIVE,
     LINK,
     POOL,
+    REQUIRE,
     VENDORS,
     changed,
     only,
@@ -51,6 +52,11 @@ class _Witness:
     steps: tuple[Change, ...]
     items: tuple[Item, ...]
 
+    @property
+    def price_amount(self) -> int:
+        """What all changes are worth in won."""
+        return sum(step.price_amount for step in self.steps)
+
     def verdict(self, instance: Instance) -> Verdict:
         """Return what the checker says of the bundle under the changed demand."""
         after = changed(instance, self.steps)
@@ -84,22 +90,42 @@ class _Asking:
         return found
 
 
-def repairs(facts: Facts, clock: Clock) -> tuple[tuple[Repair, ...], tuple[tuple[Item, ...], ...]]:
+def repairs(
+    facts: Facts, clock: Clock, clashing: Sequence[tuple[str, ...]]
+) -> tuple[tuple[Repair, ...], tuple[tuple[Item, ...], ...]]:
     """Return what makes the demand possible, and the bundles that it then has.
+
+    Args:
+        clashing: names of requirements that cannot hold together.
 
     Returns:
         Repairs, cheapest first: by money alone, by vendors alone, and the cheapest changes of all kinds; and bundles,
         each of which meets all that one of them leaves of the demand.
     """
     instance, asking = facts.instance, _Asking(clock)
-    witnesses = [*_by_limits(instance, asking), *_by_anything(instance, asking)]
+    hopeless = tuple(_hopeless(instance))
+    witnesses = [*_by_limits(instance, asking), *_by_anything(instance, asking, hopeless)]
+    if len(hopeless) < 2:  # else no single change is enough, and if there is one, only of that
+        known = min((one.price_amount for one in witnesses), default=None)
+        worth = [one.name for one in hopeless] or clashing
+        witnesses += _by_asking_less(instance, asking, worth, known)
     tried = {
         Repair(witness.steps)
         for witness in witnesses
         if witness.steps and _is_solved_again(instance, witness, asking)
     }
-    found = tuple(sorted(tried, key=lambda one: (one.price_amount, one.to_json()["change"])))
-    return found, tuple(witness.items for witness in witnesses)
+    found = sorted(tried, key=lambda one: (one.price_amount, one.to_json()["change"]))
+    return _undominated(found), tuple(witness.items for witness in witnesses)
+
+
+def _undominated(found: list[Repair]) -> tuple[Repair, ...]:
+    """Leave out what changes the same requirements as a cheaper repair, or more of them."""
+    kept: list[tuple[frozenset[tuple[str, ...]], Repair]] = []
+    for repair in found:
+        names = frozenset(step.name for step in repair.steps)
+        if not any(fewer <= names for fewer, _cheaper in kept):
+            kept.append((names, repair))
+    return tuple(repair for _names, repair in kept)
 
 
 def _by_limits(instance: Instance, asking: _Asking) -> Iterator[_Witness]:
@@ -125,9 +151,8 @@ def _needed(instance: Instance, items: tuple[Item, ...], name: str) -> int:
     return verdict.money.own_amount if name == BUDGET else verdict.vendors
 
 
-def _by_anything(instance: Instance, asking: _Asking) -> Iterator[_Witness]:
-    """The changes of least price, whatever they are."""
-    before = tuple(_hopeless(instance))
+def _by_anything(instance: Instance, asking: _Asking, before: tuple[Change, ...]) -> Iterator[_Witness]:
+    """The changes of least price, whatever they are, beside those that nothing goes without."""
     eased = changed(instance, before)
     items = _any_bundle(eased, asking) if before else None
     if items is not None:
@@ -137,6 +162,31 @@ def _by_anything(instance: Instance, asking: _Asking) -> Iterator[_Witness]:
     if found is not None:
         both = replace(found, steps=before + found.steps)
         yield _softer(instance, _pruned(instance, both), asking)
+
+
+def _by_asking_less(
+    instance: Instance, asking: _Asking, clashing: Sequence[tuple[str, ...]], most: int | None
+) -> Iterator[_Witness]:
+    """The cheapest single grade less or stage later that is enough, if it is cheaper than what is known to be.
+
+    One change is enough only if every clash has its requirement, so one clash tells which are worth a question; but a
+    required offer that answers for nothing may do so once less is asked of any.
+    """
+    is_any = any(name[0] == REQUIRE for name in clashing)
+    options = [
+        less
+        for one in instance.demand.requirements
+        if is_any or (CAPABILITY, one.capability) in clashing
+        for less in _less(instance, one)
+        if most is None or less.price_amount < most
+    ]
+    for less in sorted(options, key=lambda one: (one.price_amount, one.name, one.change)):
+        if asking.left <= 0:
+            return
+        items = _any_bundle(changed(instance, (less,)), asking)
+        if items is not None:
+            yield _Witness((less,), items)
+            return
 
 
 def _hopeless(instance: Instance) -> Iterator[Change]:

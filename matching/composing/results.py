@@ -60,8 +60,8 @@ class Reason:
         item: of the best bundle.
         status: of the search without it; infeasible: there is no bundle without it.
         bundle: the best one without it; None when there is none, or none was found in time.
-        own_more, fit_less, vendors_more: by how much it is dearer, fits worse and has more vendors than the best bundle
-            (less than 0: the other way round).
+        own_more, fit_less, vendors_more, outside_more: by how much it is dearer, fits worse, has more vendors, and
+            leaves more capabilities to non-members than the best bundle (less than 0: the other way round).
     """
 
     item: Item
@@ -70,6 +70,7 @@ class Reason:
     own_more: int = 0
     fit_less: int = 0
     vendors_more: int = 0
+    outside_more: int = 0
 
     @property
     def runners_up(self) -> Mapping[str, Item | None]:
@@ -162,7 +163,7 @@ def shown(result: Mapping[str, Any]) -> Shown:
         bound=answer["bound"],
         best=shown_best,
         reasons=tuple(
-            _reason(shown_best, one, choice)
+            _reason(instance, shown_best, one, choice)
             for one, choice in without
             if shown_best is not None and (choice is None or choice.is_shown)
         ),
@@ -179,7 +180,13 @@ def shown(result: Mapping[str, Any]) -> Shown:
     )
 
 
-def _reason(best: Choice, said: Mapping[str, Any], other: Choice | None) -> Reason:
+def _outside(instance: Instance, choice: Choice) -> int:
+    """For how many capabilities a non-member answers."""
+    members, vendors = instance.demand.members, {offer.id: offer.vendor for offer in instance.offers}
+    return sum(vendors[item.offer] not in members for item in choice.provider.values())
+
+
+def _reason(instance: Instance, best: Choice, said: Mapping[str, Any], other: Choice | None) -> Reason:
     item = next(one for one in best.items if one.offer == said["offer"])
     if other is None:
         return Reason(item, said["status"], None)
@@ -191,6 +198,7 @@ def _reason(best: Choice, said: Mapping[str, Any], other: Choice | None) -> Reas
         own_more=money.own_amount - own.own_amount if money and own else 0,
         fit_less=best.verdict.fit - other.verdict.fit,
         vendors_more=other.verdict.vendors - best.verdict.vendors,
+        outside_more=_outside(instance, other) - _outside(instance, best),
     )
 
 

@@ -1,12 +1,15 @@
 """What the firms of an alliance do in the browser to sell as one: come together, compose, sign, publish."""
 
 import re
+import time
 
 from playwright.sync_api import expect
 
 from tests.browser import acting
 
 LEVELS = {"level_from": 2, "level_to": 3}
+#: The worker takes up a run within seconds, and loads the solvers with the first one.
+COMPOSED_WITHIN_SECONDS = 120
 PRICE_ROW = ".money__total dd"
 
 
@@ -56,38 +59,43 @@ def accept_charter(page, address):
     expect(page.locator("#notices")).to_contain_text("동의")
 
 
-def begin(page, title):
-    """From the alliance's page to a bundle whose goal is set; answers the address of its board."""
+def compose(page):
+    """From the shown demand: what fits best, then what costs least. The worker searches; the page is reloaded."""
+    page.get_by_role("link", name="번들 찾기").first.click()
+    how = {"pool": ["members"], "weighing": ["lexicographic"], "level": 2}
+    acting.send(page, "main form.panel", how, "찾기")
+    until = time.monotonic() + COMPOSED_WITHIN_SECONDS
+    while not page.locator("form[action$='/draft']").count():
+        assert time.monotonic() < until, page.locator("main").inner_text()
+        time.sleep(1)
+        page.reload()
+    expect(page.locator("#found-h")).to_have_text("더 나은 번들이 없음을 증명")
+
+
+def take_best(page, title):
+    """The best bundle as a draft; answers the address of its board."""
+    acting.send(page, "form[action$='/draft']", {"choice": ["best/0"], "title": title}, "초안 만들기")
+    acting.expect_said(page, "초안을 만들었어요")
+    acting.go(page, "얼라이언스")
+    page.locator(".ally-row h3 a").first.click()
     page.locator("main").get_by_role("link", name="번들", exact=True).click()
-    page.get_by_role("link", name="번들 만들기").first.click()
-    acting.send(page, "main form", {"texts/title": title, **LEVELS}, "만들기")
-    acting.expect_said(page, "번들을 만들었어요")
+    page.get_by_role("link", name=title).click()
+    return page.url
+
+
+def describe(page):
+    """What the store shows of it, all three promised, and what must exchange data; then nothing is in the way."""
+    page.get_by_role("link", name="목표 고치기").click()
     goal = {
         "texts/summary": "생산과 설계와 회계를 한 번에 들여옵니다.",
         "texts/description": "세 공급기업이 한 값으로 함께 공급하고, 대표 기업이 구매한 공장에 혼자 책임집니다. "
         * 3,
+        "exchanges/0/0": "mes",
+        "exchanges/0/1": "plm",
+        **{f"wanted/{place}/must": "1" for place in range(3)},
     }
-    for place, code in enumerate(("mes", "plm", "erp")):
-        goal |= {f"wanted/{place}/capability": code, f"wanted/{place}/must": "1"}
     acting.send(page, "main form.stack", goal, "저장")
     acting.expect_said(page, "저장했어요")
-    page.get_by_role("link", name="목표 고치기").click()
-    pair = {"exchanges/0/0": "mes", "exchanges/0/1": "plm"}
-    acting.send(page, "main form.stack", pair, "저장")
-    expect(page.locator("#checks-h")).to_contain_text("충돌 3")
-    return page.url
-
-
-def put_in(page, titles):
-    """Each product fills one open capability; one of them by the priced button of its finding."""
-    fix = page.locator(".checks li").filter(has_text="전사적 자원관리").get_by_role("button", name=titles[2])
-    expect(fix).to_contain_text(re.compile(r"넣기 \(\+[\d,]+원\)"))
-    fix.click()
-    for title in titles[:2]:
-        page.get_by_role("link", name="솔루션 더하기").click()
-        offer = page.locator("article").filter(has_text=title)
-        offer.get_by_role("button").click()
-        acting.expect_said(page, "저장했어요")
     expect(page.locator("#checks-h")).to_contain_text("충돌 0")
     expect(page.locator(".matrix .badge[data-tone='good']")).to_have_count(3)
     expect(page.locator(".pairlist")).to_contain_text("직접")
@@ -170,3 +178,39 @@ def read_proof(page, title, price, firms):
     expect(page.locator(".money")).to_contain_text(price)
     for firm in firms:
         expect(page.locator("main")).to_contain_text(firm)
+
+
+def hear(page, title, price):
+    """Whose demand it was made for finds it among what waits."""
+    page.goto("/")
+    task = page.locator(".task").filter(has_text=f"번들 ‘{title}’")
+    expect(task).to_contain_text("에 맞춘 번들")
+    task.get_by_role("link", name="번들 보기").click()
+    expect(page.locator("h1")).to_have_text(title)
+    expect(page.locator(".money")).to_contain_text(price)
+
+
+def ranked(page, title):
+    """Its card among the matches; the cards of others may name it too."""
+    return page.locator("li.rank").filter(has=page.locator(".rank__id h3 a", has_text=title))
+
+
+def compare(page, title, single):
+    """Side by side with a listing of one vendor: the one brings all three, the other one of them."""
+    for name in (title, single):
+        ranked(page, name).locator("input[name='compare']").check()
+    acting.press(page.locator("main"), "고른 솔루션 비교")
+    table = page.locator("table.compare")
+    for name in (title, single):
+        expect(table.locator("thead")).to_contain_text(name)
+    row = table.locator("tr").filter(has_text="제품수명주기관리")
+    expect(row).to_contain_text("가장 좋음")
+    expect(row).to_contain_text("없음")
+
+
+def choose(page, title):
+    """Kept as a candidate, without anybody else."""
+    acting.press(ranked(page, title), "후보로 담기")
+    acting.expect_said(page, "후보로 담았어요")
+    page.get_by_role("link", name="후보에 담음").first.click()
+    expect(page.locator(".shortlist")).to_contain_text(title)

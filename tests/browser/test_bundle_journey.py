@@ -1,5 +1,6 @@
 """From a demand to a bundle that anybody can buy, as people do it in Chromium on an empty database: an operator, a
-validator, a coordinator, three vendors with a product each, a manufacturer that asks, another that finds the bundle."""
+validator, a coordinator, three vendors with a product each, a manufacturer whose demand it is composed for, another
+that finds the bundle by itself."""
 
 import time
 
@@ -31,6 +32,7 @@ class Parties:
         self.name = {who: f"{word} {stage.word}" for who, word in names.items()}
         self.page = {who: stage.browser() for who in (*names, "operator")}
         self.titles = [f"{word}품 {stage.word}" for word in ("생산", "설계", "회계")]
+        self.matches = ""
         self.bundle = f"한묶음 {stage.word}"
 
 
@@ -47,6 +49,7 @@ def test_vendors_sell_as_one_and_a_second_manufacturer_finds_it(chromium, tmp_pa
         _ask(parties)
         price = _compose(parties)
         _sell(parties)
+        _hear(parties, price)
         _find(parties, price)
         assert stage.said() == []
         stage.close()
@@ -81,7 +84,7 @@ def _ally(parties):
 def _ask(parties):
     """A manufacturer states its demand and shows it to the alliance; the coordinator reads it without a name."""
     maker, runner = parties.page["maker"], parties.page["runner"]
-    _demand(maker, f"울산 {parties.stage.word}", f"셋을 한 번에 {parties.stage.word}")
+    parties.matches = _demand(maker, f"울산 {parties.stage.word}", f"셋을 한 번에 {parties.stage.word}")
     maker.goto("/")
     acting.go(maker, "얼라이언스")
     maker.locator(".allies a").first.click()
@@ -98,12 +101,13 @@ def _ask(parties):
 
 
 def _compose(parties):
-    """The coordinator puts the bundle together, mends what is in the way and prices it."""
+    """From the demand the coordinator has composed, takes the best bundle as a draft, describes and prices it."""
     runner = parties.page["runner"]
-    acting.go(runner, "얼라이언스")
-    runner.locator(".ally-row h3 a").first.click()
-    bundle_steps.begin(runner, parties.bundle)
-    bundle_steps.put_in(runner, parties.titles)
+    bundle_steps.compose(runner)
+    for title in parties.titles:
+        expect(runner.locator("main")).to_contain_text(title)
+    bundle_steps.take_best(runner, parties.bundle)
+    bundle_steps.describe(runner)
     bundle_steps.press_cells(runner, parties.titles[1])
     return bundle_steps.price(runner, DISCOUNT_AMOUNT)
 
@@ -119,25 +123,42 @@ def _sell(parties):
     bundle_steps.approve(page["house"], parties.bundle, steps.STATEMENT)
 
 
+def _hear(parties, price):
+    """The manufacturer whose demand it was finds it on its morning page and in its matches, and compares it."""
+    maker = parties.page["maker"]
+    bundle_steps.hear(maker, parties.bundle, price)
+    maker.goto(parties.matches)
+    until = time.monotonic() + FOUND_WITHIN_SECONDS
+    while not bundle_steps.ranked(maker, parties.bundle).count():
+        assert time.monotonic() < until
+        time.sleep(1)
+        acting.press(maker.locator("main"), "다시 계산")
+    bundle_steps.compare(maker, parties.bundle, parties.titles[0])
+
+
 def _find(parties, price):
-    """Another manufacturer finds the bundle by itself, reads its proof, and has it among the matches of its demand."""
+    """Another finds the bundle by itself, reads its proof, compares it in its own matches, and chooses it."""
     other = parties.page["other"]
     until = time.monotonic() + FOUND_WITHIN_SECONDS
     while not acting.search(other, parties.bundle) or not other.get_by_text(parties.bundle).count():
         assert time.monotonic() < until
         time.sleep(1)
     bundle_steps.read_proof(other, parties.bundle, price, [parties.name[who] for who in VENDORS])
-    _demand(other, f"거제 {parties.stage.word}", f"우리도 셋을 {parties.stage.word}")
-    expect(other.locator("li.rank").filter(has_text=parties.bundle)).to_have_count(1)
+    matches = _demand(other, f"거제 {parties.stage.word}", f"우리도 셋을 {parties.stage.word}")
+    bundle_steps.compare(other, parties.bundle, parties.titles[0])
+    other.goto(matches)
+    bundle_steps.choose(other, parties.bundle)
 
 
 def _demand(page, plant, title):
-    """A factory and a demand for all three capabilities."""
+    """A factory and a demand for all three capabilities, one of them a must; answers the address of its matches."""
     page.goto("/")
     plant_steps.describe(page, plant)
     page.goto("/demands/new")
     need = {"title": title}
     for place, code in enumerate(CAPABILITIES):
-        need |= {f"requirements/{place}/capability": code, f"requirements/{place}/must": "must"}
+        need |= {f"requirements/{place}/capability": code}
+        need |= {f"requirements/{place}/must": "must" if code == CAPABILITIES[0] else "nice"}
     acting.send(page, "main form.stack", need, "수요 등록하고 후보 보기")
     acting.expect_said(page, "후보를 찾았어요")
+    return page.url

@@ -120,9 +120,16 @@ def test_a_name_with_a_line_end_stays_one_line(asked):
     assert result.stderr.count("\n") == 1
 
 
-def test_bad_options_end_with_2(runner, tmp_path):
-    assert runner.invoke(args=["compose", "solve", str(tmp_path / "none.json")]).exit_code == 2
-    assert runner.invoke(args=["compose", "solve", "-", "--seconds", "0"]).exit_code == 2
+def test_bad_options_end_with_2_and_one_line(runner, tmp_path):
+    for wrong in (
+        [str(tmp_path / "none.json")],
+        [str(tmp_path)],
+        ["-", "--seconds", "0"],
+        ["-", "--seconds", "nan"],
+        [],
+    ):
+        result = runner.invoke(args=["compose", "solve", *wrong])
+        assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1), wrong
 
 
 def test_it_reads_standard_input_and_needs_no_database():

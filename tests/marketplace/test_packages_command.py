@@ -87,9 +87,13 @@ def test_bad_input_ends_with_2_and_one_line(asked, segment, line):
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", f"{line}\n")
 
 
-@pytest.mark.parametrize("options", [("--k", "0"), ("--k", "51"), ("--k", "x"), ("--seconds", "0")])
-def test_bad_options_end_with_2(asked, options):
-    assert asked(ONE, *options).exit_code == 2
+@pytest.mark.parametrize(
+    "options",
+    [("--k", "0"), ("--k", "51"), ("--k", "x"), ("--seconds", "0"), ("--seconds", "nan"), ("--no",)],
+)
+def test_bad_options_end_with_2_and_one_line(asked, options):
+    result = asked(ONE, *options)
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (2, "", 1)
 
 
 def test_it_reads_standard_input_and_needs_no_database():

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
-from catalog.bundle_states import IN_FORCE, OPEN
+from catalog.bundle_states import IN_FORCE, OPEN, SIGNED
 from catalog.errors import NotFound
 from catalog.models import (
     Alliance,
@@ -30,6 +30,7 @@ __all__ = [
     "OwnBundle",
     "alliance_bundles",
     "bundle_of_listing",
+    "judged_version",
     "live_versions",
     "own_bundle",
     "own_bundle_id_of",
@@ -123,6 +124,27 @@ def public_bundles_of(session: Session, alliance: Alliance) -> list[Bundle]:
 def bundle_of_listing(session: Session, listing: Listing) -> Bundle:
     """The bundle of a listing that was fetched, of the kind "bundle"."""
     return _one(session, select(Bundle).where(Bundle.listing_id == listing.id))
+
+
+def judged_version(session: Session, listing: Listing) -> BundleVersion:
+    """The version that lies on the review desk, or the last that did, of a bundle's listing that was fetched.
+
+    One statement, with its consents and whose they are.
+    """
+    rows = (
+        select(BundleVersion)
+        .join(BundleVersion.bundle)
+        .where(Bundle.listing_id == listing.id)
+        .order_by(BundleVersion.number.desc())
+        .options(
+            contains_eager(BundleVersion.bundle),
+            joinedload(BundleVersion.consents)
+            .joinedload(BundleConsent.organization)
+            .lazyload(Organization.roles),
+        )
+    )
+    found = session.scalars(rows).unique().all()
+    return next((one for one in found if one.state in (SIGNED, IN_FORCE)), found[0])
 
 
 def own_bundle_id_of(session: Session, who: Who, listing: Listing) -> str | None:

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from catalog.bundle_states import BUNDLE
 from catalog.errors import NotFound
 from catalog.models import Certificate, Evidence, Listing, Organization, Plan, Release, Review, StoredFile
 from catalog.models.organization import VALIDATOR, VENDOR
@@ -30,24 +31,25 @@ def own_listing_in_full(session: Session, who: Who, listing_id: UUID) -> Listing
 
 
 def own_listings(session: Session, who: Who) -> list[Listing]:
-    """Every listing of the acting organization, last changed first."""
-    rows = select(Listing).where(Listing.organization_id == who.organization_key)
+    """Every listing that the acting organization writes, last changed first; bundles are their coordinators' work."""
+    rows = select(Listing).where(Listing.organization_id == who.organization_key, Listing.kind != BUNDLE)
     return list(session.scalars(rows.order_by(Listing.updated_at.desc(), Listing.id.desc())))
 
 
 def own_listings_in_full(session: Session, who: Who) -> list[Listing]:
-    """As `own_listings`, each with everything that its snapshot needs; four statements whatever their number."""
-    rows = select(Listing).where(Listing.organization_id == who.organization_key).options(*_in_full())
+    """As `own_listings` and bundles that were sold, each with everything that its snapshot needs; four statements."""
+    told = (Listing.kind != BUNDLE) | Listing.live_release.is_not(None)
+    rows = select(Listing).where(Listing.organization_id == who.organization_key, told).options(*_in_full())
     return list(session.scalars(rows.order_by(Listing.updated_at.desc(), Listing.id.desc())))
 
 
 def own_shelf(session: Session, who: Who) -> list[tuple[Listing, Certificate | None]]:
-    """Every listing of the acting organization with the certificate of what is public of it, oldest first."""
+    """What `own_listings` finds, with the certificate of what is public of it, oldest first."""
     rows = (
         select(Listing, Certificate)
         .outerjoin(Release, (Release.listing_id == Listing.id) & (Release.number == Listing.live_release))
         .outerjoin(Certificate, Certificate.release_id == Release.id)
-        .where(Listing.organization_id == who.organization_key)
+        .where(Listing.organization_id == who.organization_key, Listing.kind != BUNDLE)
     )
     return [(listing, certificate) for listing, certificate in session.execute(rows.order_by(Listing.id))]
 

@@ -176,7 +176,6 @@ WITHOUT_FIX = {
     "a certificate that ends soon",
     "a vendor that leaves",
     "a vendor without a free project",
-    "a wish nobody answers for",
 }
 
 
@@ -200,6 +199,24 @@ def test_each_fix_mends_it_for_the_won_that_it_says(what):
         assert (code, str(finding.params)) not in left
         if fix.act in ("change_plan", "take_edition", "move", "support", "add"):
             assert after.price_amount - made.price_amount == fix.difference_amount
+
+
+def test_what_an_item_brings_already_is_given_to_it_and_never_put_in_twice():
+    known = facts()
+    without = tuple(
+        replace(each, covers=()) if each.listing == "listing-3" else each for each in form().items
+    )
+    made = form(items=without, links=form().links[:1])
+    found = next(each for each in checks.findings(made, known) if each.code == "uncovered")
+    first, *others = found.fixes
+    assert (first.act, first.value, first.difference_amount) == ("cover", "erp", 0)
+    assert [each.value for each in others] == ["listing-7 plan-7"]
+    after = fixes.applied(made, first, known)
+    assert after.price_amount == made.price_amount
+    assert "uncovered" not in [each.code for each in checks.findings(after, known)]
+    inside = replace(known, substitutes={"erp": (("listing-3", "plan-3", 1), ("listing-1", "plan-1", 1))})
+    found = next(each for each in checks.findings(made, inside) if each.code == "uncovered")
+    assert [each.act for each in found.fixes] == ["cover"]
 
 
 def test_an_item_that_is_put_in_answers_for_all_that_was_missing():

@@ -140,6 +140,26 @@ def test_a_consent_to_something_else_is_none(session, shelf):
     assert code(caught) == "bundle.consents"
 
 
+def test_a_consent_to_another_part_of_the_same_version_is_none(session, shelf):
+    version = signed(shelf, drafted(shelf))
+    version.consents[0].part_sha256 = "0" * 64
+    assert {each.signed_sha256 for each in version.consents} == {version.sha256}
+    with pytest.raises(Conflict) as caught:
+        publishing.publish(session, version, NOW)
+    assert code(caught) == "bundle.consents"
+
+
+def test_without_the_consent_of_one_of_its_vendors_nothing_is_published(session, shelf):
+    version = signed(shelf, drafted(shelf))
+    session.delete(version.consents[0])
+    session.flush()
+    session.expire(version, ["consents"])
+    assert {each.state for each in version.consents} == {"given"}
+    with pytest.raises(Conflict) as caught:
+        publishing.publish(session, version, NOW)
+    assert code(caught) == "bundle.consents"
+
+
 def test_under_another_charter_everybody_signs_anew(session, shelf):
     version = signed(shelf, drafted(shelf))
     alliances.accepted(session, shelf.alliance, answer_hours=24)

@@ -87,6 +87,12 @@ def test_another_hash_is_no_signature(session, made, vendors, name):
         sign(session, version, vendors[0], **{name: "0" * 64})
     assert problems(caught) == [(name, "bundle_other")]
     assert states(version) == ["asked"] * 3
+    sign(session, version, vendors[0])
+    with pytest.raises(
+        Invalid
+    ) as caught:  # nor once it has signed: it would be told that it signed something else
+        sign(session, version, vendors[0], **{name: "0" * 64})
+    assert problems(caught) == [(name, "bundle_other")]
 
 
 def test_a_stranger_does_not_learn_of_it(session, made):

@@ -134,6 +134,23 @@ def test_a_refusal_needs_its_reason_and_ends_the_version(app, firms):
         at(bundle, 1, "/signature"), {"sha256": "0" * 64, "part_sha256": "0" * 64, "read": "1"}
     )
     assert late.status_code == 409
+    board = page(firms.runner, f"/bundles/{bundle}/board")
+    assert "v1에 서명하지 않은 기업이 있어요" in board
+    assert "몫이 적어요" in board
+
+
+def test_the_board_says_that_it_is_ahead_of_what_is_signed_and_what_has_to_be_written(app, firms):
+    bundle = firms.drafted()
+    send(app, firms, bundle)
+    assert "저장한 내용이 서명 받는 판과 달라요" not in page(firms.runner, f"/bundles/{bundle}/board")
+    with acting(app) as session:
+        texts = dict(firms.row(session, bundle).draft["texts"])
+    amend(app, firms, bundle, texts={**texts, "description": "짧아요"})
+    board = page(firms.runner, f"/bundles/{bundle}/board")
+    assert "저장한 내용이 서명 받는 판과 달라요" in board
+    assert "보내기 전에 적을 것이 있어요" in board
+    assert "이대로 서명을 요청할 수 있어요" not in board
+    assert send(app, firms, bundle).status_code == 422
 
 
 def test_conflicts_and_bad_days_stand_in_the_way_of_sending(app, firms):
@@ -165,7 +182,7 @@ def test_an_amendment_shows_what_changes_and_carries_over_the_others(app, firms)
     assert (sending.count("서명을 요청해요"), sending.count("서명을 이어 써요")) == (2, 1)
     assert send(app, firms, bundle).status_code == 303
     text = page(firms.second, at(bundle, 2, "/consent"))
-    assert "v1과 달라진 것" in text
+    assert "앞 판(v1)과 달라진 것" in text
     assert re.search(r"48시간 안에 응답.*?4시간 안에 응답", text, re.DOTALL)
     assert "v1 서명을 이어 씀" in text
     other = page(firms.runner, at(bundle, 2))

@@ -2,9 +2,13 @@
 
 from sqlalchemy import func, select
 
-from catalog.models import BundleConsent, BundleVersion, Review
+from catalog.bundles import signing
+from catalog.errors import Conflict
+from catalog.models import BundleConsent, BundleVersion, Organization, Review
 from marketplace.audit import AuditEntry
 from marketplace.notices.models import Notice
+from tests import shelves
+from tests.factories import TODAY
 from tests.marketplace.web.looking import one, rows
 from tests.test_concurrency import at_once
 
@@ -39,6 +43,40 @@ def test_a_signature_while_the_version_is_taken_back_is_one_of_both(app, around)
     )
     assert given in ([200, 200], [409, 200])
     assert states(app) == ["taken_back"]
+
+
+def answers(slow, waiting, vendor):
+    """What each answer of a vendor that was asked for its signature is refused with, if it is."""
+    mine = next(each for each in waiting.consents if each.organization_id == vendor.id)
+    hashes = {"sha256": waiting.sha256, "part_sha256": mine.part_sha256}
+    for act in (
+        lambda: signing.sign(slow, waiting, vendor, shelves.SIGNER, TODAY, **hashes),
+        lambda: signing.deny(slow, waiting, vendor, shelves.SIGNER, TODAY, reason="까닭"),
+    ):
+        try:
+            act()
+        except Conflict as error:
+            yield error.code
+        else:
+            yield None
+
+
+def test_a_signature_to_a_version_that_is_taken_back_meanwhile_is_refused(app, around):
+    """Staged: one side has read the version, the other takes it back, and only then the first signs, or refuses."""
+    around.send()
+    database = app.extensions["database"]
+    with database.session() as slow, database.session() as quick:
+        waiting = around.row(slow).open_version
+        vendor = slow.get_one(Organization, around.members[0].organization_key)
+        assert (waiting.state, {each.state for each in waiting.consents}) == ("signing", {"asked"})
+        slow.commit()
+        signing.take_back(quick, around.row(quick).open_version, TODAY)
+        quick.commit()
+        refused = list(answers(slow, waiting, vendor))
+        slow.rollback()
+    assert refused == ["bundle.taken_back"] * 2
+    assert states(app) == ["taken_back"]
+    assert set(rows(app, select(BundleConsent.state))) == {"asked"}
 
 
 def test_two_changes_of_one_working_copy_at_once_are_one(app, around):

@@ -7,7 +7,8 @@ from catalog.models import Organization
 from marketplace import extensions, worker
 from tests import factories
 from tests.marketplace.people import person
-from tests.marketplace.web.looking import acting
+from tests.marketplace.web.looking import acting, text_of
+from tests.marketplace.web.test_compare import rows_of
 
 
 def buyer(app):
@@ -72,3 +73,30 @@ def test_broken_it_is_seen_but_matched_with_nobody_until_it_is_mended(app, aroun
     (back,) = matched(app, maker, demand)["items"]
     assert back["listing"] == match["listing"]
     assert found(app, q="현장 한 묶음")["items"][0]["certificate"]["standing"] == "valid"
+
+
+def test_it_is_compared_and_kept_in_view_like_any_listing(app, around):
+    maker = person(app, "manufacturer")
+    needs = [{"capability": code, "must": code == "mes", "min_quality": 3} for code in ("mes", "plm", "erp")]
+    with acting(app) as session:
+        site = factories.site(session, session.get_one(Organization, maker.organization_key), level=1)
+        demand = factories.demand(
+            session, site, requirements=needs, target_level=2, budget_amount=200_000_000
+        ).public_id
+    around.sell()
+    items = matched(app, maker, demand)["items"]
+    single = around.listings[0]
+    (bundle,) = {item["listing"] for item in items} - {single}
+    path = f"/demands/{demand}"
+    page = text_of(maker.client.get(f"{path}/matches?compare={bundle}&compare={single}&all=1"))
+    assert rows_of(page)["첫해 목록가(부가세 빼고)"] == ["9,000만 원", "4,000만 원가장 좋음"]
+    assert rows_of(page)["제조실행시스템"] == ["품질 4", "품질 4"]
+    assert rows_of(page)["전사적 자원관리"] == ["품질 4가장 좋음", "없음확인 필요"]
+    for listing in (bundle, single):
+        kept = maker.api("POST", f"{path}/shortlist", json={"listing": listing})
+        assert kept.status_code == 201, kept.get_json()
+    shown = text_of(maker.client.get(f"{path}/shortlist"))
+    assert "현장 한 묶음" in shown
+    assert f'href="/solutions/{bundle}"' in shown
+    followed = maker.client.get(f"/solutions/{bundle}", follow_redirects=True)
+    assert (followed.status_code, followed.request.path) == (200, around.path)

@@ -167,14 +167,18 @@ def test_a_choice_becomes_a_draft_and_the_page_says_who_was_invited(app, around)
     assert "꼭 넣음: 밖 MES" in shown
     word = form_word(around.runner.client.get(at))
     form = {"choice": "best/0", "title": "MES 묶음", "title_en": "", "form_id": word}
-    first, second = (around.runner.post(f"{at}/draft", form).location for _ in range(2))
-    assert first == second == at
+    first = around.runner.post(f"{at}/draft", form).location
+    board = page(around.runner, first)
+    assert "초안을 만들었어요" in board
+    assert "초대에 응해 참여할 때까지 서명을 받을 수 없어요" in board
+    second = around.runner.post(f"{at}/draft", form).location
+    assert first == second == f"/bundles/{one(app, select(Bundle.public_id))}/board"
     invited = select(AllianceMember.state).where(
         AllianceMember.organization_id == around.outside.organization_key
     )
     assert rows(app, invited) == ["invited"]
     said = page(around.runner, at)
-    assert "이 결과로 만든 초안이 이미 있어요" in said
+    assert f'href="{first}">이 결과로 만든 초안이 이미 있어요' in said
     assert one(app, select(func.count(Bundle.id))) == 1
 
 

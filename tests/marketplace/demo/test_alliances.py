@@ -54,5 +54,5 @@ def test_a_charter_waits_for_the_two_demo_vendors(demo, first):
 def test_manufacturers_show_it_demands_and_one_is_taken_care_of(demo, first):
     lines = demo.scalars(select(AllianceLead).order_by(AllianceLead.id)).all()
     assert {line.alliance_id for line in lines} == {first.id}
-    assert [line.owner and line.owner.name for line in lines] == ["해담웍스", None]
+    assert [line.owner and line.owner.name for line in lines] == ["해담웍스", "해담웍스", None]
     assert {line.demand.audience for line in lines} == {"alliance"}

@@ -45,7 +45,7 @@ def test_counts(loaded_app):
     assert counts["solution_types"] >= 30
     assert counts["manufacturers"] >= 120
     assert counts["sites"] >= counts["manufacturers"]
-    assert counts["demands"] == 31
+    assert counts["demands"] == 32
     assert counts["validators"] >= 2
     assert counts["evidence_failed"] * 10 >= counts["evidence"]
 
@@ -172,7 +172,7 @@ def test_proved_records_have_a_file_that_says_what_it_is(loaded_app, demo):
 
 def test_each_demand_has_ranked_matches_for_a_site_of_its_own(demo):
     lists = demo.scalars(select(MatchList)).all()
-    assert len(lists) == 30
+    assert len(lists) == 31
     short = {ranked.demand.title: len(ranked.matches) for ranked in lists if len(ranked.matches) < 3}
     assert short == {}
     assert all(ranked.demand.site.organization_id == ranked.demand.organization_id for ranked in lists)

@@ -164,3 +164,41 @@ def test_the_pipeline_costs_the_same_however_many_demands(session, vendors, alli
     session.flush()
     assert len(entries(session, alliance, vendors[0])) == 4
     assert cost() == before
+
+
+def stages(session, alliance, reader):
+    """What the morning page counts; the pipeline counts the same."""
+    found = pipeline.counts(pipeline.lines(session, [alliance], reader.id, TODAY))
+    assert found == pipeline.counts(pipeline.entries(session, alliance, reader, TODAY))
+    return found
+
+
+def test_the_counts_of_the_morning_page_are_those_of_the_pipeline(session, vendors, alliance, shown):
+    later = [factories.demand(session, shown.site, title=f"수요 {number}") for number in range(3)]
+    for row in later:
+        demands.widen(session, row, "alliance", [], NOW, alliance=alliance)
+    session.flush()
+    lead(session, shown, vendors[0], "refused")
+    lead(session, shown, vendors[1], "accepted")
+    lead(session, later[0], vendors[1], "contact", buyer_contact="055-2")
+    lead(session, later[1], vendors[1], "withdrawn")
+    lead(session, later[2], vendors[2], "contact", buyer_contact="055-3")  # no member
+    assert stages(session, alliance, vendors[0]) == {"new": 1, "asked": 1, "met": 1, "over": 1}
+    demands.close(session, later[0], "not_now", "")
+    session.flush()
+    assert stages(session, alliance, vendors[0]) == {"new": 1, "asked": 1, "met": 0, "over": 1}
+
+
+def test_an_alliance_without_demands_has_no_lines(session, vendors, alliance):
+    assert stages(session, alliance, vendors[0]) == dict.fromkeys(pipeline.STAGES, 0)
+    assert pipeline.lines(session, [], vendors[0].id, TODAY) == []
+
+
+def test_no_more_demands_are_counted_than_the_pipeline_shows(session, vendors, alliance, demand, monkeypatch):
+    monkeypatch.setattr(pipeline, "MOST", 2)
+    for number in range(3):
+        row = factories.demand(session, demand.site, title=f"수요 {number}")
+        demands.widen(session, row, "alliance", [], NOW + timedelta(hours=number), alliance=alliance)
+        session.flush()
+        lead(session, row, vendors[0], "withdrawn" if number == 0 else "accepted")
+    assert stages(session, alliance, vendors[0]) == {"new": 0, "asked": 2, "met": 0, "over": 0}

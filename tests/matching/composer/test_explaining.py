@@ -3,6 +3,7 @@
 import pytest
 
 from matching.composer import compose, read
+from matching.composer.answers import Change
 from matching.composer.changing import changed
 from matching.composer.instance import ordered
 from tests.bench.composer import instances
@@ -35,6 +36,43 @@ def test_every_repair_makes_the_demand_possible(drawn):
         for step in repair.steps:  # none of its steps is idle
             fewer = [one for one in repair.steps if one != step]
             assert not fewer or compose(changed(instance, fewer)).status == "infeasible"
+
+
+@pytest.mark.parametrize("drawn", IMPOSSIBLE)
+def test_no_single_change_that_is_cheaper_than_the_first_repair_is_enough(drawn):
+    instance = read(drawn)
+    first = compose(instance).repairs[0]
+    for change in _single_changes(drawn):
+        if change.price_amount < first.price_amount:
+            assert compose(changed(instance, [change])).status == "infeasible", change
+
+
+def _single_changes(drawn):
+    """A grade less, a stage later, a vendor more, one thing given up: at the prices of docs/composer.md."""
+    demand = drawn["demand"]
+    for one in demand["requirements"]:
+        name = ("capability", one["capability"])
+        for grade in range(1, one["min_quality"]):
+            yield Change(name, "min_quality", grade, (min(one["min_quality"], 6) - grade) * 20_000_000)
+        for later in range(1, 5):
+            yield Change(name, "stage", one["stage"] + later, later * 10_000_000)
+        yield Change(name, "", "", 100_000_000)
+    yield from (Change(("link", *pair), "", "", 30_000_000) for pair in demand["links"])
+    yield from (Change(("exclusive", code), "", "", 40_000_000) for code in demand["exclusive"])
+    yield from (
+        Change((kind, name), "", "", 40_000_000) for kind in ("require", "forbid") for name in drawn[kind]
+    )
+    if demand["pool"] == "members":
+        yield Change(("pool",), "pool", "all", 40_000_000)
+    if demand["max_vendors"]:
+        yield Change(("max_vendors",), "max_vendors", demand["max_vendors"] + 1, 15_000_000)
+
+
+def test_a_repair_that_only_asks_for_more_of_the_same_is_left_out(market):
+    """Of two budgets the smaller one says it all; a change beside one that is enough alone is idle."""
+    for drawn in IMPOSSIBLE:
+        names = [frozenset(step.name for step in one.steps) for one in compose(read(drawn)).repairs]
+        assert not [one for place, one in enumerate(names) if any(before <= one for before in names[:place])]
 
 
 @pytest.mark.parametrize("drawn", IMPOSSIBLE)

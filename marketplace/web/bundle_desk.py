@@ -1,0 +1,57 @@
+"""What the review desk is shown of a bundle: its parts with their certificates, and who signed it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.bundle_states import BUNDLE
+from catalog.bundles import form as forms
+from catalog.bundles.form import Form
+from catalog.models import BundleVersion, Review
+from marketplace.accounts import access
+from marketplace.accounts.access.parts import Standing
+from marketplace.extensions import db
+from marketplace.web import alliance_words
+from marketplace.wording import bundles as said
+from marketplace.wording import own_words
+
+
+@dataclass(frozen=True, slots=True)
+class BundleSight:
+    """The version that was handed in, or that is sold since.
+
+    Attributes:
+        parts: listings that are public today, by id: what is not has no valid certificate.
+        firms: names of its vendors, by id.
+    """
+
+    version: BundleVersion
+    form: Form
+    parts: Mapping[str, Standing]
+    firms: Mapping[str, str]
+
+    def title(self, listing: str) -> str:
+        """A part's title; nothing of one that is gone."""
+        part = self.parts.get(listing)
+        return "–" if part is None else own_words(part.content["title"], part.content["title_en"])
+
+
+def words(review: Review) -> dict[str, Any]:
+    """What the desk's templates need to show a bundle; `sold` is None for any other listing."""
+    return {"sold": _sold(review), "said": said, "words": alliance_words}
+
+
+def _sold(review: Review) -> BundleSight | None:
+    if review.listing.kind != BUNDLE:
+        return None
+    version = access.judged_version(db, review.listing)
+    form = forms.read(version.content)
+    return BundleSight(
+        version,
+        form,
+        access.public_parts(db, sorted({item.listing for item in form.items})),
+        {
+            each.organization.public_id: own_words(each.organization.name, each.organization.name_en)
+            for each in version.consents
+        },
+    )

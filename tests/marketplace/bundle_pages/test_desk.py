@@ -1,0 +1,36 @@
+"""A bundle on the review desk: of whom and of what it is, before and after the declaration."""
+
+from sqlalchemy import select
+
+from catalog.models import Organization, Review
+from tests.marketplace.bundle_pages.test_signing_pages import MAX_STATEMENTS, at, page, send, sign
+from tests.marketplace.people import person
+from tests.marketplace.web.looking import acting, counted, form_word, one
+
+
+def handed_in(app, firms):
+    """A bundle that all have signed lies on the desk; where its review is."""
+    bundle = firms.drafted()
+    send(app, firms, bundle)
+    for who in (firms.runner, firms.second, firms.third):
+        sign(who, bundle)
+    assert firms.runner.post(at(bundle, 1, "/publication")).status_code == 303
+    return "/desk/" + one(app, select(Review.public_id).where(Review.state == "waiting"))
+
+
+def test_every_vendor_of_a_bundle_is_named_before_a_validator_declares_no_conflict(app, firms):
+    review = handed_in(app, firms)
+    judge = person(app, "validator", name="다른 검증원")
+    with acting(app) as session:
+        session.get_one(Organization, judge.organization_key).state = "confirmed"
+    asked = page(judge, review)
+    for vendor in ("한빛", "코어", "비전"):
+        assert vendor in asked
+    word = form_word(judge.client.get(review))
+    taken = judge.post(f"{review}/take", {"no_conflict": "1", "form_id": word})
+    assert taken.status_code == 303
+    with counted(app) as statements:
+        shown = page(judge, review)
+    assert len(statements) <= MAX_STATEMENTS
+    for words in ("번들 v1", "모든 공급기업의 서명", "인증서 기한", "서명함"):
+        assert words in shown
