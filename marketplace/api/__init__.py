@@ -23,6 +23,7 @@ from marketplace.api.level_certificates import bp as level_certificates
 from marketplace.api.matches import bp as matches
 from marketplace.api.operating import bp as operating
 from marketplace.api.own_data import bp as exports
+from marketplace.api.packages import bp as packages
 from marketplace.api.people import bp as people
 from marketplace.api.plants import bp as plants
 from marketplace.api.programs import bp as programs
@@ -55,6 +56,7 @@ BLUEPRINTS = (
     bundles,
     bundle_versions,
     composing,
+    packages,
     interop,
     inbox,
     programs,

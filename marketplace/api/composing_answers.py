@@ -8,16 +8,26 @@ from marketplace import wording
 from matching.composer.answers import Item
 from matching.composing import results
 from matching.composing.results import Choice, Reason, Shown
+from matching.composing.segment_results import SegmentShown
 from matching.models import ComposeRun
+from matching.packages.answers import Member
 
 
 def run(row: ComposeRun) -> dict[str, Any]:
-    """A run without its answer."""
+    """A run for a demand without its answer."""
+    return {
+        **state(row),
+        "demand_id": row.asked_for.public_id,
+        "demand_version": row.demand_version,
+        "bundle_id": row.bundle,
+    }
+
+
+def state(row: ComposeRun) -> dict[str, Any]:
+    """What every run has: who asked what when, how far it is."""
     return {
         "id": row.public_id,
         "alliance_id": row.alliance.public_id,
-        "demand_id": row.demand.public_id,
-        "demand_version": row.demand_version,
         "state": row.state,
         "step": row.step,
         "percent": row.percent,
@@ -26,7 +36,6 @@ def run(row: ComposeRun) -> dict[str, Any]:
         "asked_at": row.created_at,
         "ended_at": row.ended_at,
         "instance_sha256": row.instance_sha256,
-        "bundle_id": row.bundle,
         "failure": [_failure(*one) for one in row.failure or ()],
     }
 
@@ -110,6 +119,11 @@ def _reason(found: Shown, reason: Reason) -> dict[str, Any]:
 
 
 def _item(found: Shown, item: Item) -> dict[str, Any]:
+    return {**bought(found, item), "stage": item.stage}
+
+
+def bought(found: Shown | SegmentShown, item: Item | Member) -> dict[str, Any]:
+    """A listing that is bought, or a member of a package: whose it is, its plan, what it answers for."""
     offer = found.offers[item.offer]
     return {
         "listing": item.offer,
@@ -118,7 +132,6 @@ def _item(found: Shown, item: Item) -> dict[str, Any]:
         "vendor": offer["vendor_name"],
         "member": found.is_member(item.offer),
         "plan": item.plan,
-        "stage": item.stage,
         "price_amount": found.prices[item.offer, item.plan],
         "capabilities": list(item.capabilities),
     }

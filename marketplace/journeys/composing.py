@@ -1,4 +1,4 @@
-"""Composing for a demand: the worker searches, the coordinator chooses, non-members are invited."""
+"""Composing for a demand, or packages for many: the worker searches, the coordinator chooses, others are invited."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,10 +19,24 @@ from catalog.models import Alliance, Bundle, Organization
 from marketplace import extensions, tasks, worker
 from marketplace.journeys import alliances
 from matching.composer import Misjudged, compose
-from matching.composing import asking, drafts, results, runs, wishes
+from matching.composing import (
+    asking,
+    drafts,
+    results,
+    runs,
+    segment_results,
+    segment_wishes,
+    segments,
+    wishes,
+)
 from matching.composing.asking import Question
 from matching.composing.results import Shown
+from matching.composing.segment_wishes import SegmentWishes
+from matching.composing.segments import SegmentQuestion
+from matching.composing.wishes import Wishes
 from matching.models import ComposeRun
+from matching.packages import Misjudged as PackagesMisjudged
+from matching.packages import solve
 from matching.search.engine import TROUBLE
 
 log = structlog.get_logger()
@@ -81,7 +95,7 @@ def carry_out(app: Flask, payload: Mapping[str, Any]) -> None:
         result, sha256 = _searched(app, name, attempt)
     except Invalid as error:
         _fail(app, name, attempt, error.problems)
-    except Misjudged as error:
+    except (Misjudged, PackagesMisjudged) as error:
         log.error("compose_misjudged", run=name, error=str(error))
         _fail(app, name, attempt, [Problem("", "compose_defect")])
     except TROUBLE as error:
@@ -91,6 +105,18 @@ def carry_out(app: Flask, payload: Mapping[str, Any]) -> None:
         worker.crash_point(app, "compose.solved")
         with store.session() as session, session.begin():
             runs.finish(session, name, attempt, extensions.now(), result=result, sha256=sha256)
+
+
+def start_packages(
+    session: Session, alliance: Alliance, chosen: SegmentWishes, *, by: str, today: date
+) -> tuple[ComposeRun, bool]:
+    """Ask for packages for a segment of what the alliance is shown; the run, and whether it is new.
+
+    Raises:
+        Invalid: no demand is of that segment. Conflict: the alliance is not active, or has too many runs under way.
+    """
+    segments.require_any(segments.shown_to(session, alliance, today), chosen)
+    return runs.start_packages(session, alliance, chosen, by=by)
 
 
 def draft(
@@ -125,7 +151,7 @@ def draft(
         target_level=found.said["target_level"],
     )
     levels = {"level_from": form.level_from, "level_to": form.level_to}
-    bundle = drafting.begin(session, alliance, texts, **levels, demand=run.demand.public_id)
+    bundle = drafting.begin(session, alliance, texts, **levels, demand=run.asked_for.public_id)
     session.flush()  # what fills it looks at its row again
     whole = replace(form, texts=dict(bundle.draft["texts"]))  # those not given are empty there
     drafting.fill(session, bundle, whole, bundle.draft_number)
@@ -143,23 +169,28 @@ def answer_of(run: ComposeRun) -> Shown:
 def _searched(app: Flask, name: str, attempt: int) -> tuple[dict[str, Any], str]:
     ear = _Ear(app, name, attempt)
     ear.progress("asking", 0.0)
-    question, seconds = _question(app, name)
-    answer = compose(question.instance, seconds=seconds, stop=ear.stop, progress=ear.progress)
+    question, chosen = _question(app, name)
+    heard: dict[str, Any] = {"seconds": chosen.seconds, "stop": ear.stop, "progress": ear.progress}
+    if isinstance(question, SegmentQuestion):
+        found = solve(question.segment, question.count, **heard)
+        return segment_results.kept(question, found), segment_results.digest(question.segment)
+    answer = compose(question.instance, **heard)
     kept = results.kept(question.instance, answer, question.documents, question.said)
     return kept, results.digest(question.instance)
 
 
-def _question(app: Flask, name: str) -> tuple[Question, int]:
-    """Read all that the composer is asked; nobody waits for it."""
+def _question(app: Flask, name: str) -> tuple[Question | SegmentQuestion, Wishes | SegmentWishes]:
+    """Read all that is asked; nobody waits for it."""
     with extensions.database(app).session(reading=True) as reading:
         rows = select(ComposeRun).where(ComposeRun.public_id == name)
         run = reading.scalars(rows.options(joinedload(ComposeRun.alliance))).one()
         engine = extensions.search_index(app).fresh(reading)
+        today = extensions.today()
+        if run.demand is None:
+            segment = segment_wishes.read(run.wishes)
+            return segments.question_of(reading, engine, run.alliance, segment, today=today), segment
         chosen = wishes.read(run.wishes)
-        question = asking.question_of(
-            reading, engine, run.demand, run.alliance, chosen, today=extensions.today()
-        )
-        return question, chosen.seconds
+        return asking.question_of(reading, engine, run.demand, run.alliance, chosen, today=today), chosen
 
 
 def _fail(app: Flask, name: str, attempt: int, problems: Any) -> None:

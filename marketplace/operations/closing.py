@@ -240,7 +240,9 @@ def _empty_plants(session: Session, own: Organization, store: FileStore) -> None
     for found in session.scalars(select(MatchList).where(MatchList.demand_id.in_(wanted))).all():
         session.delete(found)
     session.flush()
-    for demand in session.scalars(select(Demand).where(Demand.organization_id == own.id)).all():
+    stated = session.scalars(select(Demand).where(Demand.organization_id == own.id)).all()
+    runs.forget_demands(session, [demand.public_id for demand in stated])
+    for demand in stated:
         session.delete(demand)
     session.flush()
     for site in session.scalars(select(Site).where(Site.organization_id == own.id)).all():

@@ -62,8 +62,8 @@ class FailureOut(Strict):
     detail = fields.String(required=True)
 
 
-class ItemOut(Strict):
-    """A listing that is bought, in which plan and stage, and what it answers for."""
+class BoughtOut(Strict):
+    """A listing with its plan at its list price, and what it answers for."""
 
     listing = fields.UUID(required=True)
     title = fields.String(required=True)
@@ -71,9 +71,14 @@ class ItemOut(Strict):
     vendor = fields.String(required=True)
     member = fields.Boolean(required=True)
     plan = fields.String(required=True)
-    stage = fields.Integer(required=True)
     price_amount = fields.Integer(required=True)
     capabilities = fields.List(fields.String(), required=True)
+
+
+class ItemOut(BoughtOut):
+    """A listing that is bought, in which plan and stage, and what it answers for."""
+
+    stage = fields.Integer(required=True)
 
 
 class LinkOut(Strict):
@@ -150,13 +155,11 @@ class AnswerOut(Strict):
     said = fields.Dict(keys=fields.String(), required=True)
 
 
-class RunOut(Strict):
-    """A run; `answer` once it is done, `failure` if there can be none."""
+class AnyRunOut(Strict):
+    """What every run has: who asked for it, how far it is, why it failed."""
 
     id = fields.UUID(required=True)
     alliance_id = fields.UUID(required=True)
-    demand_id = fields.UUID(required=True)
-    demand_version = fields.Integer(required=True)
     state = Choice(STATES, required=True)
     step = fields.String(required=True)
     percent = fields.Integer(required=True)
@@ -165,8 +168,15 @@ class RunOut(Strict):
     asked_at = fields.DateTime(required=True)
     ended_at = fields.DateTime(required=True, allow_none=True)
     instance_sha256 = fields.String(required=True, allow_none=True)
-    bundle_id = fields.UUID(required=True, allow_none=True)
     failure = fields.List(fields.Nested(FailureOut), required=True)
+
+
+class RunOut(AnyRunOut):
+    """A run; `answer` once it is done, `failure` if there can be none."""
+
+    demand_id = fields.UUID(required=True)
+    demand_version = fields.Integer(required=True)
+    bundle_id = fields.UUID(required=True, allow_none=True)
 
 
 class RunInFullOut(RunOut):

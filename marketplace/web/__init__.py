@@ -36,6 +36,7 @@ from marketplace.web.notices import bp as notices
 from marketplace.web.offers import bp as offers
 from marketplace.web.organizations import bp as organizations
 from marketplace.web.own_data import bp as own_data
+from marketplace.web.packages import bp as packages
 from marketplace.web.papers import bp as papers
 from marketplace.web.people import bp as people
 from marketplace.web.reports import bp as reports
@@ -77,6 +78,7 @@ BLUEPRINTS = (
     bundle_life,
     bundle_consents,
     composing,
+    packages,
     matches,
     shortlists,
     sharing,

@@ -98,14 +98,19 @@ def cancel(alliance_id: UUID, demand_id: UUID, run_id: UUID) -> Response:
     """End a run."""
     own, _line_of = _line(alliance_id, demand_id)
     row = fetching.run_of(db, own, demand_id, run_id)
+    end(row, "compose.cancel")
+    return redirect(url_for(".show", alliance_id=alliance_id, demand_id=demand_id, run_id=run_id), 303)
+
+
+def end(row: ComposeRun, act: str) -> None:
+    """Cancel a run of either kind under the name of that act, and say what became of it."""
     try:
         runs.cancel(db, row, now())
-        audit.commit("compose.cancel", row)
+        audit.commit(act, row)
         flash(_("찾기를 멈춰요. 곧 멈춤으로 바뀌어요."), "success")
     except Conflict as error:
         db.rollback()
         flash(refusals.refusal(error.code, error.params), "warning")
-    return redirect(url_for(".show", alliance_id=alliance_id, demand_id=demand_id, run_id=run_id), 303)
 
 
 @bp.post(f"{_ROOT}/<uuid:run_id>/again")

@@ -23,6 +23,7 @@ SETS: Mapping[str, Mapping[str, object]] = {
         "alternatives": _l("다른 번들을 찾는 중"),
         "pareto": _l("비용과 적합도를 견주는 중"),
         "reasons": _l("솔루션마다 다음 후보를 찾는 중"),
+        "pool": _l("패키지를 짜 보는 중"),
         "done": _l("마무리"),
     },
     "compose_pool": {
@@ -61,6 +62,22 @@ SETS: Mapping[str, Mapping[str, object]] = {
         "not_now": _l("고른 지원사업의 규칙이 오늘 유효하지 않아 지원금을 셈하지 않았어요."),
         "not_stated": _l("고른 지원사업의 출처에 비율이나 한도가 없어 지원금을 셈하지 않았어요."),
     },
+    "packages_status": {
+        "proven": _l("더 많은 수요에 맞는 묶음이 없음을 증명"),
+        "good": _l("찾은 것 가운데 가장 많은 수요에 맞음"),
+    },
+    "packages_left_out": {
+        "nothing_required": _l("필수 역량이 없어요"),
+        "too_many_capabilities": _l("필수 역량이 패키지 하나의 한도보다 많아요"),
+        "no_offer": _l("맡을 솔루션이 없는 필수 역량이 있어요"),
+        "quality": _l("최소 품질을 지키는 솔루션이 없는 필수 역량이 있어요"),
+        "industry": _l("업종, 지역, 지금 수준에 맞는 솔루션이 없는 필수 역량이 있어요"),
+        "level": _l("바라는 때까지 설치할 수 있는 솔루션이 없는 필수 역량이 있어요"),
+        "over_budget": _l("예산을 넘어요"),
+        "no_package": _l("필수 역량마다 솔루션은 있지만 함께 이어지는 패키지를 찾지 못했어요"),
+        "not_chosen": _l("맞는 패키지가 있지만, 다른 패키지가 더 많은 수요에 맞아요"),
+        "level_unknown": _l("공장의 기업 수준을 몰라서 견주지 못했어요"),
+    },
     "compose_requirement": {
         "budget_amount": _l("예산"),
         "max_vendors": _l("기업 수"),
@@ -85,6 +102,8 @@ FIELDS: Mapping[str, object] = {
     "point_amount": _l("적합도 1점의 값"),
     "vendor_amount": _l("기업 한 곳을 줄이는 값"),
     "max_vendors": _l("기업 수"),
+    "max_capabilities": _l("역량 수"),
+    "count": _l("패키지 수"),
     "keep": _l("꼭 넣을 솔루션"),
     "never": _l("뺄 솔루션"),
     "changes": _l("바꿔 볼 조건"),
@@ -99,13 +118,15 @@ ACTS: Mapping[str, object] = {
     "compose.cancel": _l("번들 찾기 멈춤"),
     "compose.draft": _l("찾은 번들을 초안으로 만듦"),
     "compose.start": _l("번들 찾기 시작"),
+    "packages.cancel": _l("표준 패키지 찾기 멈춤"),
+    "packages.start": _l("표준 패키지 찾기 시작"),
     "interop.end": _l("연결 비용이나 충돌 끝냄"),
     "interop.note": _l("연결 비용이나 충돌 적음"),
 }
 
 #: Class of a row → what it is called.
 OBJECTS: Mapping[str, object] = {
-    "ComposeRun": _l("번들 찾기"),
+    "ComposeRun": _l("번들이나 표준 패키지 찾기"),
     "InterfaceConnector": _l("연결 비용"),
     "ListingConflict": _l("함께 쓸 수 없는 솔루션"),
 }
@@ -126,6 +147,9 @@ PROBLEMS: Mapping[str, object] = {
     "compose_keep": _l("이 수요의 후보가 아닌 솔루션이에요. 인증서와 공급 지역, 역량을 확인해 주세요."),
     "compose_level": _l("공장의 기업 수준을 몰라요. 견줄 수준을 골라 주세요."),
     "compose_search": _l("검색이 멈춰 있어요. 잠시 뒤 다시 해 주세요."),
+    "packages_nobody": _l(
+        "그런 공장의 수요가 아직 얼라이언스에 들어오지 않았어요. 업종과 수준을 넓혀 주세요."
+    ),
     "kept_and_never": _l("꼭 넣으면서 뺄 수는 없어요."),
     "older_than_known": _l("이미 %(day)s 기준의 값이 있어요. 그날이나 그 뒤의 날짜를 적어 주세요."),
     "listing_unknown": _l("공개된 솔루션이 아니에요. 솔루션 화면의 주소를 확인해 주세요."),

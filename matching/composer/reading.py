@@ -36,8 +36,8 @@ from matching.composer.instance import (
 from matching.composer.nodes import BadInstance, Node
 
 __all__ = [
-    "BadInstance", "connectors", "limit", "offers", "once", "ordered_offers", "parse", "read", "requirements",
-    "to_json",
+    "BadInstance", "connectors", "limit", "lists", "offers", "once", "ordered_offers", "pairs", "parse",
+    "read", "requirements", "to_json",
 ]  # fmt: skip
 
 _OPTIONAL = (
@@ -122,7 +122,7 @@ def to_json(instance: Instance) -> dict[str, Any]:
     for offer in data["offers"]:
         if offer["capacity"] is None:
             del offer["capacity"]
-    return cast("dict[str, Any]", _lists(data))
+    return cast("dict[str, Any]", lists(data))
 
 
 def _instance(root: Node) -> Instance:
@@ -134,7 +134,7 @@ def _instance(root: Node) -> Instance:
         demand=demand,
         offers=sold,
         connectors=connectors(at["connectors"]) if "connectors" in at else (),
-        conflicts=_pairs(at["conflicts"], known, "offer") if "conflicts" in at else (),
+        conflicts=pairs(at["conflicts"], known, "offer") if "conflicts" in at else (),
         subsidies=_subsidies(at["subsidies"]) if "subsidies" in at else (),
         objective=_objective(at["objective"]) if "objective" in at else Weights(),
         require=_named(at["require"], known, "offer") if "require" in at else (),
@@ -152,7 +152,7 @@ def _demand(node: Node) -> Demand:
     )
     asked = requirements(at["requirements"])
     known = {one.capability for one in asked}
-    links = _pairs(at["links"], known, "requirement") if "links" in at else ()
+    links = pairs(at["links"], known, "requirement") if "links" in at else ()
     if "links" in at:
         once(at["links"], [frozenset(pair) for pair in links])
     return Demand(
@@ -223,7 +223,12 @@ def _objective(node: Node) -> Weights | Any:
     return Weights(**{name: at[name].whole(0, MAX_WEIGHT) if name in at else 0 for name in asdict(Weights())})
 
 
-def _pairs(node: Node, known: Collection[str], kind: str) -> tuple[tuple[str, str], ...]:
+def pairs(node: Node, known: Collection[str], kind: str) -> tuple[tuple[str, str], ...]:
+    """Read a list of pairs of different known names.
+
+    Raises:
+        BadInstance: it is none.
+    """
     found = []
     for item in node.items():
         one, other = (_known(part, known, kind) for part in item.pair())
@@ -258,8 +263,8 @@ def once(node: Node, names: Sequence[Any], within: str = "") -> None:
         seen.add(name)
 
 
-def _lists(value: Any) -> Any:
-    """The same with lists for tuples, as JSON has them."""
+def lists(value: Any) -> Any:
+    """Return the same with lists for tuples, as JSON has them."""
     if isinstance(value, dict):
-        return {name: _lists(one) for name, one in value.items()}
-    return [_lists(one) for one in value] if isinstance(value, tuple | list) else value
+        return {name: lists(one) for name, one in value.items()}
+    return [lists(one) for one in value] if isinstance(value, tuple | list) else value

@@ -1,6 +1,6 @@
 """A demand and an alliance as the composer's instance, with what has to be said beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -21,6 +21,7 @@ from matching.composing.demanded import Demanded, demanded
 from matching.composing.fitting import Fitting
 from matching.composing.wishes import Wishes
 from matching.models import Demand
+from matching.scoring import facts
 from matching.search.documents import Document
 from matching.search.engine import Engine
 
@@ -66,14 +67,14 @@ def question_of(
     found = gathering.gather(engine, asked.need, edition, today, asked.level, keep=chosen.keep)
     _require(chosen, found.documents)
     subsidies, paid = _subsidies(asked, today)
-    offers = _offers(asked, Fitting(asked.need, edition), found.documents, today)
+    codes = [one.capability for one in asked.need.requirements]
+    fitting = Fitting(asked.need, edition)
+    offers = offers_of(codes, found.documents, today, lambda offer: fitting.of(offer, codes))
     instance = Instance(
         demand=_demand(asked, alliance, chosen, today),
         offers=offers,
-        connectors=tuple(
-            problem.Connector(*one.interfaces, one.price_amount) for one in interop.connectors(session)
-        ),
-        conflicts=tuple(one.listings for one in interop.conflicts(session, [one.id for one in offers])),
+        connectors=connectors_of(session),
+        conflicts=conflicts_of(session, offers),
         subsidies=subsidies,
         objective=_objective(chosen),
         require=chosen.keep,
@@ -87,15 +88,60 @@ def question_of(
     return Question(changed(instance, steps), found.documents, said)
 
 
-def _demand(asked: Demanded, alliance: Alliance, chosen: Wishes, today: date) -> problem.Demand:
+def requirements_of(asked: Demanded) -> tuple[problem.Requirement, ...]:
     """Everything is due by the last stage: a demand says when it wants all of it, not what comes first."""
+    return tuple(
+        problem.Requirement(one.capability, one.min_quality, asked.stages, one.must)
+        for one in asked.need.requirements
+    )
+
+
+def offers_of(
+    codes: Collection[str],
+    documents: Mapping[str, Document],
+    today: date,
+    fit: Callable[[facts.Offer], Mapping[str, int]],
+) -> tuple[problem.Offer, ...]:
+    """Return what listings bring of some capabilities, each with those of its plans whose price is known."""
+    made = []
+    for name, document in documents.items():
+        stated = candidates.offer_of(document, today)
+        plans = tuple(
+            problem.Plan(plan.id, plan.first_year_amount, quality)
+            for plan in stated.plans
+            if plan.first_year_amount is not None
+            and (quality := {code: plan.quality[code] for code in codes if plan.quality.get(code, 0)})
+        )
+        if plans:
+            made.append(
+                problem.Offer(
+                    id=name,
+                    vendor=document.vendor_id,
+                    entry_level=stated.level_from,
+                    interfaces=tuple(sorted(stated.interfaces)),
+                    plans=plans,
+                    fit=fit(stated),
+                    capacity=document.vendor_capacity,
+                )
+            )
+    return tuple(made)
+
+
+def connectors_of(session: Session) -> tuple[problem.Connector, ...]:
+    """Return what joins two interfaces at which price, as the operator noted it."""
+    return tuple(problem.Connector(*one.interfaces, one.price_amount) for one in interop.connectors(session))
+
+
+def conflicts_of(session: Session, offers: Collection[problem.Offer]) -> tuple[tuple[str, str], ...]:
+    """Return which of the offers cannot be used together, as the operator noted it."""
+    return tuple(one.listings for one in interop.conflicts(session, [one.id for one in offers]))
+
+
+def _demand(asked: Demanded, alliance: Alliance, chosen: Wishes, today: date) -> problem.Demand:
     named = frozenset(one.capability for one in asked.need.requirements)
     return problem.Demand(
         level=asked.level,
-        requirements=tuple(
-            problem.Requirement(one.capability, one.min_quality, asked.stages, one.must)
-            for one in asked.need.requirements
-        ),
+        requirements=requirements_of(asked),
         links=tuple(pair for pair in asked.links if named.issuperset(pair)),
         exclusive=tuple(sorted(named & SYSTEMS_OF_RECORD)),
         budget_amount=asked.budget_amount,
@@ -133,34 +179,6 @@ def _objective(chosen: Wishes) -> problem.Weights | Literal["lexicographic"]:
     if chosen.weighing != "weighted":
         return "lexicographic"
     return problem.Weights(1, chosen.point_amount, chosen.vendor_amount)
-
-
-def _offers(
-    asked: Demanded, fitting: Fitting, documents: Mapping[str, Document], today: date
-) -> tuple[problem.Offer, ...]:
-    codes = [one.capability for one in asked.need.requirements]
-    made = []
-    for name, document in documents.items():
-        facts = candidates.offer_of(document, today)
-        plans = tuple(
-            problem.Plan(plan.id, plan.first_year_amount, quality)
-            for plan in facts.plans
-            if plan.first_year_amount is not None
-            and (quality := {code: plan.quality[code] for code in codes if plan.quality.get(code, 0)})
-        )
-        if plans:
-            made.append(
-                problem.Offer(
-                    id=name,
-                    vendor=document.vendor_id,
-                    entry_level=facts.level_from,
-                    interfaces=tuple(sorted(facts.interfaces)),
-                    plans=plans,
-                    fit=fitting.of(facts, codes),
-                    capacity=document.vendor_capacity,
-                )
-            )
-    return tuple(made)
 
 
 def _subsidies(asked: Demanded, today: date) -> tuple[tuple[problem.Subsidy, ...], dict[str, Any]]:

@@ -5,7 +5,7 @@ Of a demand of its own the coordinator knows everything. Of another firm's it kn
 firm is named to it. What is not shown is assumed, and the result says what was.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -71,17 +71,41 @@ def demanded(
     Raises:
         Invalid: the site's level is not known, and none was typed.
     """
-    own = demand.organization_id == coordinator.id
     view = view_of(session, demand, coordinator, today)
+    asked = unsupported(session, demand, coordinator, wishes, view=view, today=today)
+    own = demand.organization_id == coordinator.id
+    programme = wishes.programme or (demand.programme if own else None)
+    if programme is None:
+        return asked
+    counted = support.for_site(session, programme, asked.need.region, today)
+    if counted.counted == ():
+        raise Invalid.at("programme", "unknown_code", value=programme)
+    return replace(asked, support=counted)
+
+
+def unsupported(
+    session: Session,
+    demand: Demand,
+    coordinator: Organization,
+    wishes: Wishes,
+    *,
+    view: AudienceView,
+    today: date,
+) -> Demanded:
+    """Return what is composed for where no programme is counted with.
+
+    Args:
+        view: what the coordinator sees of the demand.
+
+    Raises:
+        Invalid: the site's level is not known, and none was typed.
+    """
+    own = demand.organization_id == coordinator.id
     level = wishes.level or view.level
     if level is None:
         raise Invalid.at("level", "compose_level")
     need = matchmaking.need_of(session, demand, today) if own else _shown(view, wishes, today)
     budget = demand.budget_amount if own else _most(view)
-    programme = wishes.programme or (demand.programme if own else None)
-    if programme is not None and support.for_site(session, programme, need.region, today).counted == ():
-        raise Invalid.at("programme", "unknown_code", value=programme)
-    counted = None if programme is None else support.for_site(session, programme, need.region, today)
     return Demanded(
         need=_at(
             need, level, view.target_level, budget if wishes.budget_amount is None else wishes.budget_amount
@@ -90,7 +114,7 @@ def demanded(
         target_level=max(level, view.target_level or min(MAX_LEVEL, level + 1)),
         links=view.links,
         budget_amount=budget if wishes.budget_amount is None else wishes.budget_amount,
-        support=counted,
+        support=None,
         assumed=tuple(_assumed(view, wishes, own=own)),
     )
 

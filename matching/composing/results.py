@@ -139,7 +139,7 @@ def kept(
     return {
         "answer": answer.to_json(),
         "instance": to_json(only(instance, frozenset(named))),
-        "offers": {name: _offer(documents[name]) for name in sorted(named & documents.keys())},
+        "offers": {name: offer_facts(documents[name]) for name in sorted(named & documents.keys())},
         "said": dict(said),
     }
 
@@ -222,7 +222,8 @@ def _choice(instance: Instance, name: str, place: int, bundle: Mapping[str, Any]
     )
 
 
-def _offer(document: Document) -> dict[str, Any]:
+def offer_facts(document: Document) -> dict[str, Any]:
+    """Return what is kept of a listing: its title, vendor, plans, levels and certificate as they were."""
     content = document.content
     return {
         "title": content["title"],

@@ -13,16 +13,17 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from catalog import outbox
 from catalog.alliances import standing
 from catalog.errors import Conflict, Problem
 from catalog.models import Alliance
-from matching.composing import wishes
+from matching.composing import segment_results, segment_wishes, wishes
+from matching.composing.segment_wishes import SegmentWishes
 from matching.composing.wishes import Wishes
-from matching.models import ComposeRun, Demand
+from matching.models import AllianceLead, ComposeRun, Demand
 from matching.models.compose_run import CANCELLED, DONE, FAILED, OPEN, QUEUED, RUNNING
 
 TOPIC = "compose.run"
@@ -55,16 +56,39 @@ def start(
     Raises:
         Conflict: the alliance is not active, does not see the demand any more, or has too many runs under way.
     """
-    standing.lock(session, alliance)  # two at once are one after the other
-    standing.require_alive(alliance, ("active",))
+    _lock(session, alliance)
     session.refresh(demand, attribute_names=["state", "version", "alliance_lead"])
     if demand.alliance_lead is None or demand.alliance_lead.alliance_id != alliance.id:
         raise Conflict("lead.gone")
+    return _begun(session, alliance, wishes.plain(chosen), demand, by=by)
+
+
+def start_packages(
+    session: Session, alliance: Alliance, chosen: SegmentWishes, *, by: str
+) -> tuple[ComposeRun, bool]:
+    """Ask for a run for a segment, as `start` does for a demand.
+
+    Raises:
+        Conflict: the alliance is not active, or has too many runs under way.
+    """
+    _lock(session, alliance)
+    return _begun(session, alliance, segment_wishes.plain(chosen), None, by=by)
+
+
+def _lock(session: Session, alliance: Alliance) -> None:
+    standing.lock(session, alliance)  # two at once are one after the other
+    standing.require_alive(alliance, ("active",))
+
+
+def _begun(
+    session: Session, alliance: Alliance, content: dict[str, Any], demand: Demand | None, *, by: str
+) -> tuple[ComposeRun, bool]:
+    """Return the run that is still under way with those wishes, or a new one."""
     under_way = select(ComposeRun).where(ComposeRun.alliance_id == alliance.id, ComposeRun.state.in_(OPEN))
-    sha256 = wishes.digest(chosen)
+    sha256 = wishes.digest(content)
     same = under_way.where(
-        ComposeRun.demand_id == demand.id,
-        ComposeRun.demand_version == demand.version,
+        ComposeRun.demand_id == (None if demand is None else demand.id),
+        ComposeRun.demand_version == (None if demand is None else demand.version),
         ComposeRun.wishes_sha256 == sha256,
     )
     known = session.scalars(same.order_by(ComposeRun.id).limit(1)).one_or_none()
@@ -75,9 +99,9 @@ def start(
     run = ComposeRun(
         alliance=alliance,
         demand=demand,
-        demand_version=demand.version,
+        demand_version=None if demand is None else demand.version,
         asked_by=by,
-        wishes=wishes.plain(chosen),
+        wishes=content,
         wishes_sha256=sha256,
     )
     session.add(run)
@@ -167,6 +191,24 @@ def forget(session: Session, alliance: Alliance) -> None:
     """Delete every run of an alliance whose coordinator's account is deleted: they name its people, and bundles came of
     them."""
     session.execute(delete(ComposeRun).where(ComposeRun.alliance_id == alliance.id))
+
+
+def forget_demands(session: Session, names: Sequence[str]) -> None:
+    """Delete the answers for segments in which one of these demands (public ids) stands, before the demands go.
+
+    A search that may be reading them now is cancelled; runs for one of them alone go with it.
+    """
+    for_segments = ComposeRun.demand_id.is_(None)
+    rows = select(ComposeRun.id, ComposeRun.result).where(for_segments, ComposeRun.state == DONE)
+    gone = [key for key, result in session.execute(rows) if {*names} & segment_results.named(result)]
+    session.execute(delete(ComposeRun).where(ComposeRun.id.in_(gone)))
+    showing = select(AllianceLead.alliance_id).join(Demand, Demand.id == AllianceLead.demand_id)
+    reading = update(ComposeRun).where(
+        for_segments,
+        ComposeRun.state == RUNNING,
+        ComposeRun.alliance_id.in_(showing.where(Demand.public_id.in_(names))),
+    )
+    session.execute(reading.values(is_cancelling=True).execution_options(synchronize_session=False))
 
 
 def _ask(session: Session, run: ComposeRun) -> None:

@@ -94,9 +94,9 @@ def read(content: Mapping[str, Any]) -> Wishes:
     return wishes
 
 
-def digest(wishes: Wishes) -> str:
-    """SHA-256 (hex) of their canonical JSON."""
-    text = json.dumps(plain(wishes), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+def digest(content: Mapping[str, Any]) -> str:
+    """SHA-256 (hex) of the canonical JSON of what `plain` wrote."""
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -113,11 +113,7 @@ def problems(wishes: Wishes) -> list[Problem]:
         "points": (2, MAX_POINTS),
         "seconds": (LEAST_SECONDS, MOST_SECONDS),
     }
-    found = [
-        Problem(name, "range", {"min": low, "max": high})
-        for name, (low, high) in ranges.items()
-        if getattr(wishes, name) is not None and not low <= getattr(wishes, name) <= high
-    ]
+    found = outside(wishes, ranges)
     chosen = (("pool", wishes.pool, POOLS), ("weighing", wishes.weighing, WEIGHINGS))
     found += [Problem(name, "choice") for name, value, known in chosen if value not in known]
     for name, most in (("keep", MAX_LOCKS), ("never", MAX_LOCKS), ("changes", MAX_CHANGES)):
@@ -129,6 +125,15 @@ def problems(wishes: Wishes) -> list[Problem]:
         Problem(f"changes/{place}", "choice")
         for place, change in enumerate(wishes.changes)
         if step(*change) is None
+    ]
+
+
+def outside(chosen: Any, ranges: Mapping[str, tuple[int, int]]) -> list[Problem]:
+    """Return which numbers are outside their range; None is no number."""
+    return [
+        Problem(name, "range", {"min": low, "max": high})
+        for name, (low, high) in ranges.items()
+        if getattr(chosen, name) is not None and not low <= getattr(chosen, name) <= high
     ]
 
 

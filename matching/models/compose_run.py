@@ -1,4 +1,4 @@
-"""A search for bundles: what was asked, how far it is, what came of it."""
+"""A search for bundles or for packages: what was asked, how far it is, what came of it."""
 
 from datetime import datetime
 from typing import Any
@@ -17,11 +17,12 @@ OPEN = (QUEUED, RUNNING)
 
 
 class ComposeRun(Identified, Base):
-    """One run for one demand that one alliance sees."""
+    """One run of an alliance: for one demand that it sees, or for a segment of all of them."""
 
     __tablename__ = "compose_run"
     __table_args__ = (
         CheckConstraint(f"state IN {STATES!r}", name="state"),
+        CheckConstraint("(demand_id IS NULL) = (demand_version IS NULL)", name="demand_version"),
         CheckConstraint("percent BETWEEN 0 AND 100", name="percent"),
         CheckConstraint("(state IN ('queued', 'running')) = (ended_at IS NULL)", name="ended_at"),
         Index("ix_compose_run_alliance_id_demand_id", "alliance_id", "demand_id"),
@@ -29,12 +30,13 @@ class ComposeRun(Identified, Base):
     )
 
     alliance_id: Mapped[int] = mapped_column(ForeignKey("alliance.id"))
-    demand_id: Mapped[int] = mapped_column(ForeignKey("demand.id", ondelete="CASCADE"), index=True)
+    #: None: packages for a segment.
+    demand_id: Mapped[int | None] = mapped_column(ForeignKey("demand.id", ondelete="CASCADE"), index=True)
     #: The demand's version that was asked for.
-    demand_version: Mapped[int]
+    demand_version: Mapped[int | None]
     #: Email of the coordinator's person.
     asked_by: Mapped[str] = mapped_column(String(254))
-    #: `composing.wishes.plain`, and its SHA-256.
+    #: `composing.wishes.plain`, of a segment `composing.segment_wishes.plain`, and its SHA-256.
     wishes: Mapped[dict[str, Any]]
     wishes_sha256: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(10), default=QUEUED)
@@ -51,7 +53,7 @@ class ComposeRun(Identified, Base):
     ended_at: Mapped[datetime | None]
     #: SHA-256 of the whole instance.
     instance_sha256: Mapped[str | None] = mapped_column(String(64))
-    #: `composing.results.kept`: the answer, the offers in it, what is said beside it.
+    #: `composing.results.kept`, of a segment `composing.segment_results.kept`.
     result: Mapped[dict[str, Any] | None]
     #: Why it failed: codes of problems, [[pointer, code, params]].
     failure: Mapped[list[Any] | None]
@@ -59,4 +61,11 @@ class ComposeRun(Identified, Base):
     bundle: Mapped[str | None] = mapped_column(String(36))
 
     alliance: Mapped[Alliance] = relationship()
-    demand: Mapped[Demand] = relationship()
+    demand: Mapped[Demand | None] = relationship()
+
+    @property
+    def asked_for(self) -> Demand:
+        """The demand of a run for one. Raises ValueError: it is for a segment."""
+        if self.demand is None:
+            raise ValueError("a run for a segment has no demand of its own")
+        return self.demand

@@ -11,6 +11,6 @@ What it promises is in docs/packages.md. Nothing here reads a database, and solv
 
 from matching.packages.instance import Segment
 from matching.packages.reading import parse, read
-from matching.packages.solving import solve
+from matching.packages.solving import Misjudged, solve
 
-__all__ = ["Segment", "parse", "read", "solve"]
+__all__ = ["Misjudged", "Segment", "parse", "read", "solve"]

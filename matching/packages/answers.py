@@ -1,5 +1,6 @@
 """What is answered: packages, whom each of them serves, and who is left out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -73,6 +74,26 @@ class Answer:
     served: tuple[Served, ...]
     left_out: tuple[LeftOut, ...]
     weight: int
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Answer":
+        """Return the answer that `to_json` wrote."""
+        return cls(
+            status=data["status"],
+            packages=tuple(
+                Package(
+                    one["hub"],
+                    tuple(
+                        Member(item["offer"], item["plan"], tuple(item["capabilities"]))
+                        for item in one["items"]
+                    ),
+                )
+                for one in data["packages"]
+            ),
+            served=tuple(Served(**one) for one in data["served"]),
+            left_out=tuple(LeftOut(**one) for one in data["left_out"]),
+            weight=data["weight"],
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the answer's JSON form."""

@@ -76,6 +76,16 @@ class Catalogue:
                 found[interface] = found.get(interface, 0) + 1
         return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
+    @cached_property
+    def rivals(self) -> dict[int, list[int]]:
+        """By place of an offer, those of the offers that cannot stand beside it."""
+        places = {offer.id: place for place, offer in enumerate(self.segment.offers)}
+        found: dict[int, list[int]] = {}
+        for one, other in self.segment.conflicts:
+            found.setdefault(places[one], []).append(places[other])
+            found.setdefault(places[other], []).append(places[one])
+        return found
+
     def suits(self, industry: str) -> Flags:
         """Return which ways are made for an industry."""
         made_for = self.segment.industries

@@ -45,7 +45,7 @@ class _Judge:
         self._demands = {demand.id: demand for demand in segment.demands}
 
     def package(self, name: str, package: Package) -> Iterator[Broken]:
-        """Rules 1 to 3: members that exist, one for each capability, within the limits, joined to the hub."""
+        """Rules 1 to 3: members that exist, one for each capability, within the limits, joined, without conflict."""
         for member in package.members:
             if (member.offer, member.plan) not in self._plans:
                 yield Broken(1, "unknown_plan", (name, member.offer))
@@ -63,6 +63,10 @@ class _Judge:
                 yield Broken(1, "not_brought", (name, member.offer))
             if len(package.members) > 1 and self._join(member, package.hub) is None:
                 yield Broken(3, "not_joined", (name, member.offer))
+        offers = {member.offer for member in package.members}
+        for one, other in self._segment.conflicts:
+            if {one, other} <= offers:
+                yield Broken(3, "conflict", (name, one, other))
         yield from self._limits(name, package)
 
     def service(self, answer: Answer) -> Iterator[Broken]:

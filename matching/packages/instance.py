@@ -46,6 +46,7 @@ class Segment:
 
     Attributes:
         industries: by offer, the industries that it is made for; an offer that is not named suits all.
+        conflicts: pairs of offers that cannot stand in one package.
         max_vendors, max_capabilities: of one package; None = no limit.
     """
 
@@ -53,5 +54,6 @@ class Segment:
     offers: tuple[Offer, ...]
     connectors: tuple[Connector, ...] = ()
     industries: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    conflicts: tuple[tuple[str, str], ...] = ()
     max_vendors: int | None = None
     max_capabilities: int | None = None

@@ -112,9 +112,11 @@ class Market:
         mine[inside] = True
         if draft.hub is None:
             return mine
-        is_bought = np.zeros(len(catalogue.segment.offers), bool)
-        is_bought[catalogue.offer[inside]] = True
-        found &= ~is_bought[catalogue.offer] | mine  # one plan of an offer
+        bought = {int(offer) for offer in catalogue.offer[inside]}
+        is_barred = np.zeros(len(catalogue.segment.offers), bool)
+        is_barred[sorted(bought)] = True  # one plan of an offer
+        is_barred[[rival for offer in bought for rival in catalogue.rivals.get(offer, ())]] = True
+        found &= ~is_barred[catalogue.offer] | mine
         vendors = {int(vendor) for vendor in catalogue.vendor[inside]}
         if max_vendors is not None and len(vendors) >= max_vendors:
             is_vendor = np.zeros(int(catalogue.vendor.max()) + 1, bool)

@@ -1,5 +1,6 @@
-"""Read a segment out of its JSON form. The form is fixed in docs/packages.md; parts of it are the composer's."""
+"""Read a segment out of its JSON form, and write it back: docs/packages.md; parts of it are the composer's."""
 
+from dataclasses import asdict
 from typing import Any
 
 from matching.composer import nodes, reading
@@ -31,14 +32,34 @@ def read(data: Any) -> Segment:
     return _segment(Node(data))
 
 
+def to_json(segment: Segment) -> dict[str, Any]:
+    """Return the JSON form of a segment; `read` gives it back."""
+    data = asdict(segment)
+    made_for = data.pop("industries")
+    for offer in data["offers"]:
+        if offer["capacity"] is None:
+            del offer["capacity"]
+        if offer["id"] in made_for:
+            offer[_INDUSTRIES] = sorted(made_for[offer["id"]])
+    return {
+        **reading.lists(data),
+        "connectors": [
+            {"from": one.one, "to": one.other, "price_amount": one.price_amount} for one in segment.connectors
+        ],
+    }
+
+
 def _segment(root: Node) -> Segment:
-    at = root.fields(("demands", "offers"), ("connectors", "max_vendors", "max_capabilities"))
+    at = root.fields(("demands", "offers"), ("connectors", "conflicts", "max_vendors", "max_capabilities"))
     demands = tuple(_demand(item) for item in at["demands"].items(MAX_DEMANDS))
     reading.once(at["demands"], [one.id for one in demands], "id")
     plain, industries = _apart(at["offers"])
+    sold = reading.ordered_offers(reading.offers(plain))
+    known = {one.id for one in sold}
+    clashing = reading.pairs(at["conflicts"], known, "offer") if "conflicts" in at else ()
     return Segment(
         demands=tuple(sorted(demands, key=lambda one: one.id)),
-        offers=reading.ordered_offers(reading.offers(plain)),
+        offers=sold,
         connectors=tuple(
             sorted(
                 reading.connectors(at["connectors"]) if "connectors" in at else (),
@@ -46,6 +67,7 @@ def _segment(root: Node) -> Segment:
             )
         ),
         industries=industries,
+        conflicts=tuple(sorted((min(pair), max(pair)) for pair in clashing)),
         max_vendors=reading.limit(at, "max_vendors", MAX_OFFERS),
         max_capabilities=reading.limit(at, "max_capabilities", MAX_OFFERS),
     )

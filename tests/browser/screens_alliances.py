@@ -36,6 +36,27 @@ COMPOSING = [
     Screen("composing.new", f"/alliances/{NOWHERE}/inside/demands/{NOWHERE}/compose", "vendor", status=404),
 ]
 
+#: The form of packages for all demands of the coordinator's pipeline.
+PACK = (RUN, "main a[href$='/pipeline']", "main a[href$='/packages']")
+
+
+def pack(endpoint="packages.new", **kwargs):
+    """A screen of packages for what the alliance is shown."""
+    return Screen(endpoint, "/alliances", "coordinator", link=PACK, **kwargs)
+
+
+PACKAGES = [
+    pack(),
+    pack(form="main form.panel", typed={"count": "0", "max_vendors": "많이"}, status=422),
+    pack("packages.show", form="main form.panel", typed={"count": "2"}),
+    pack(tail=f"/{NOWHERE}", endpoint="packages.show", status=404),
+    *[
+        Screen("packages.show", f"@packages-{kind}", "allier", "quiet")
+        for kind in ("found", "none", "failed")
+    ],
+    Screen("packages.new", f"/alliances/{NOWHERE}/inside/packages", "vendor", status=404),
+]
+
 SCREENS = [
     Screen("alliances.index", "/alliances"),
     Screen("alliances.index", "/alliances", "vendor"),
@@ -70,4 +91,5 @@ SCREENS = [
     run("alliance_charters.show", "/charters/2"),
     run("alliance_charters.demands", "/pipeline"),
     *COMPOSING,
+    *PACKAGES,
 ]

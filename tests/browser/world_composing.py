@@ -6,9 +6,10 @@ The quiet store has no listings, so the offers of the answers are invented; comp
 from datetime import timedelta
 
 from catalog.db import utcnow
-from matching import demands
+from matching import demands, packages
 from matching.composer import compose, read
-from matching.composing import results, wishes
+from matching.composing import results, segment_wishes, wishes
+from matching.composing.segment_wishes import SegmentWishes
 from matching.composing.wishes import Wishes
 from matching.models import ComposeRun
 from matching.models.compose_run import DONE, FAILED, RUNNING
@@ -16,6 +17,7 @@ from matching.models.demand import ALLIANCE
 from tests import alliances, factories
 
 LONG = "아주긴이름의솔루션" * 8
+CONNECTORS = [{"from": "opcua", "to": "rest", "price_amount": 3_000_000}]
 #: A worker that is alive until the tests are over.
 ALIVE = timedelta(days=1)
 
@@ -50,20 +52,30 @@ def make(session, coordinator, member, buyer):
         "going": _run(alliance, demand, state=RUNNING, step="best", percent=10, beat_at=utcnow() + ALIVE),
         "failed": _run(alliance, demand, state=FAILED, failure=[["", "compose_died", {"times": 3}]]),
     }
-    session.add_all(rows.values())
+    many = segment_wishes.plain(SegmentWishes())
+    packed = {
+        "found": _run(alliance, None, many, state=DONE, result=_packages(vendors, demand, 10**12)),
+        "none": _run(alliance, None, many, state=DONE, result=_packages(vendors, demand, 1_000_000)),
+        "failed": _run(alliance, None, many, state=FAILED, failure=[["", "compose_search", {}]]),
+    }
+    session.add_all([*rows.values(), *packed.values()])
     session.flush()
-    root = f"/alliances/{alliance.public_id}/inside/demands/{demand.public_id}/compose"
-    return {f"composed-{name}": f"{root}/{row.public_id}" for name, row in rows.items()}
+    inside = f"/alliances/{alliance.public_id}/inside"
+    root = f"{inside}/demands/{demand.public_id}/compose"
+    return {
+        **{f"composed-{name}": f"{root}/{row.public_id}" for name, row in rows.items()},
+        **{f"packages-{name}": f"{inside}/packages/{row.public_id}" for name, row in packed.items()},
+    }
 
 
-def _run(alliance, demand, *, state, **changes):
+def _run(alliance, demand, chosen=None, *, state, **changes):
     ended = None if state == RUNNING else utcnow()
     return ComposeRun(
         alliance=alliance,
         demand=demand,
-        demand_version=1,
+        demand_version=None if demand is None else 1,
         asked_by="allier@world.example",
-        wishes=wishes.plain(Wishes(weighing="pareto")),
+        wishes=chosen or wishes.plain(Wishes(weighing="pareto")),
         wishes_sha256="0" * 64,
         state=state,
         ended_at=ended,
@@ -71,9 +83,38 @@ def _run(alliance, demand, *, state, **changes):
     )
 
 
-def _result(vendors, budget):
-    """An answer with alternatives, a front, a connector and a vendor that is no member, or why there is none."""
-    offers = [
+def _packages(vendors, demand, budget):
+    """Packages that serve the demand or not, beside one that the alliance is not shown any more."""
+    offers = _sold(vendors)
+    asked = [{"capability": code, "min_quality": 3, "stage": 2} for code in ("erp", "mes")]
+    unseen = "01900000-0000-7000-8000-000000000099"
+    names = {demand.public_id: budget, unseen: 10**12}
+    segment = {
+        "demands": [
+            {"id": name, "level": 2, "budget_amount": most, "requirements": asked}
+            for name, most in names.items()
+        ],
+        "offers": offers,
+        "connectors": CONNECTORS,
+    }
+    said = {
+        "assumed": ["quality", "budget_band"],
+        "unasked": {},
+        "offers": 9,
+        "cut": 2,
+        "members": list(vendors),
+    }
+    return {
+        "answer": packages.solve(packages.read(segment), 2).to_json(),
+        "segment": segment,
+        "count": 2,
+        "offers": {offer["id"]: _named(offer) for offer in offers},
+        "said": said,
+    }
+
+
+def _sold(vendors):
+    return [
         _offer(nth, vendor, capability, price)
         for nth, (vendor, capability, price) in enumerate(
             [
@@ -84,6 +125,11 @@ def _result(vendors, budget):
             ]
         )
     ]
+
+
+def _result(vendors, budget):
+    """An answer with alternatives, a front, a connector and a vendor that is no member, or why there is none."""
+    offers = _sold(vendors)
     asked = [{"capability": code, "min_quality": 3, "stage": 2, "must": True} for code in ("erp", "mes")]
     instance = read(
         {
@@ -95,7 +141,7 @@ def _result(vendors, budget):
                 "members": list(vendors),
             },
             "offers": offers,
-            "connectors": [{"from": "opcua", "to": "rest", "price_amount": 3_000_000}],
+            "connectors": CONNECTORS,
             "objective": "lexicographic",
             "alternatives": 2,
             "pareto": 4,

@@ -330,6 +330,9 @@ class Journey:
         mine = {"owner_id": member.organization_id}
         self.act(member, "PUT", f"{path}/pipeline/{wanted}/owner", "alliance.assign", json=mine)
         self.composing(f"{path}/pipeline/{wanted}/compositions")
+        own, runs = self.vendor, f"{path}/packages"
+        hasty = self.act(own, "POST", runs, "packages.start", json={"seconds": 10})["id"]
+        self.act(own, "POST", f"{runs}/{hasty}/cancellation", "packages.cancel")
 
     def composing(self, path):
         """Two runs for a demand: one is cancelled, of the other a bundle becomes a draft."""

@@ -99,6 +99,7 @@ BODIES = {
     "/api/v1/alliances/<uuid:alliance_id>/charters/<int:number>/acceptance": ACCEPTED,
     "/api/v1/alliances/<uuid:alliance_id>/pipeline/<uuid:demand_id>/owner": {"owner_id": None},
     COMPOSITIONS: {},
+    "/api/v1/alliances/<uuid:alliance_id>/packages": {},
     f"{COMPOSITIONS}/<uuid:run_id>/draft": DRAFT,
     "/api/v1/alliances/<uuid:alliance_id>/bundles": BUNDLE,
     "/api/v1/bundles/<uuid:bundle_id>": CHANGE,
@@ -202,12 +203,13 @@ def _request(owner, judge):
     return asked.get_json()["id"]
 
 
-def _run(owner, ids):
-    """A run of the composer for the demand, which the alliance sees from now on."""
+def _runs(owner, ids):
+    """Runs of the composer for the demand, which the alliance sees from now on, and for all that it sees."""
     wide = {"audience": "alliance", "alliance": ids["alliance_id"]}
     owner.api("POST", f"/demands/{ids['demand_id']}/audience", json=wide)
     runs = f"/alliances/{ids['alliance_id']}/pipeline/{ids['demand_id']}/compositions"
-    return owner.api("POST", runs, json={}).get_json()["id"]
+    paths = {"run_id": runs, "package_run_id": f"/alliances/{ids['alliance_id']}/packages"}
+    return {name: owner.api("POST", path, json={}).get_json()["id"] for name, path in paths.items()}
 
 
 def _alliance(app, owner):
@@ -270,7 +272,7 @@ def world(app, session, tmp_path):
     ids |= _alliance(app, owner)
     ids["search_id"] = owner.api("POST", "/saved-searches", json=SEARCH).get_json()["id"]
     ids["demand_id"] = owner.api("POST", "/demands", json=demand(ids["site_id"])).get_json()["id"]
-    ids["run_id"] = _run(owner, ids)
+    ids |= _runs(owner, ids)
     ids["list_id"] = owner.api("POST", f"/demands/{ids['demand_id']}/matches").get_json()["list_id"]
     ids["token_id"] = owner.api("GET", "/tokens").get_json()["items"][0]["id"]
     ids["hook_id"] = owner.api("POST", "/webhooks", json=HOOK).get_json()["id"]

@@ -71,7 +71,7 @@ def _of_a_plant(session, person):
 
 
 def _of_an_alliance(session, person):
-    """A run of the composer that waits for the worker, and a bundle's version in whatever state."""
+    """Runs of the composer that wait for the worker, for one demand and for all, and a bundle's version."""
     own = person.memberships[0].organization_id
     shown = (
         select(AllianceLead).join(Alliance).where(Alliance.coordinator_id == own).order_by(AllianceLead.id)
@@ -79,13 +79,16 @@ def _of_an_alliance(session, person):
     lead = session.scalars(shown).first()
     wishes = {"wishes": {}, "wishes_sha256": "0" * 64, "asked_by": person.email}
     run = ComposeRun(alliance=lead.alliance, demand=lead.demand, demand_version=lead.demand.version, **wishes)
-    session.add(run)
+    packages = ComposeRun(alliance=lead.alliance, **wishes)
+    session.add_all([run, packages])
     session.flush()
     bundles = select(Bundle).join(Alliance).where(Alliance.coordinator_id == own).order_by(Bundle.id)
     bundle = session.scalars(bundles).first()
-    demand = f"/alliances/{lead.alliance.public_id}/inside/demands/{lead.demand.public_id}"
+    inside = f"/alliances/{lead.alliance.public_id}/inside"
+    demand = f"{inside}/demands/{lead.demand.public_id}"
     return {
         ("coordinator", "composing.show"): f"{demand}/compose/{run.public_id}",
+        ("coordinator", "packages.show"): f"{inside}/packages/{packages.public_id}",
         (
             "coordinator",
             "bundle_life.confirm_publication",

@@ -1,4 +1,4 @@
-"""Fetching runs of the composer: the coordinator's of the alliance alone, for demands that the alliance is shown."""
+"""Fetching runs of the composer: the coordinator's of the alliance alone, for a demand that it is shown or many."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -48,6 +48,23 @@ def count_runs_of(session: Session, own: OwnAlliance, demand_id: UUID) -> int:
     return session.scalar(select(func.count()).select_from(_of(own, demand_id).subquery())) or 0
 
 
+def package_run_of(session: Session, own: OwnAlliance, run_id: UUID) -> ComposeRun:
+    """A run for a segment, of an alliance that was fetched by `run_alliance`."""
+    rows = _for_segments(own).where(is_named(ComposeRun, run_id))
+    return one(session, rows.options(joinedload(ComposeRun.alliance)))
+
+
+def package_runs_of(session: Session, own: OwnAlliance, *, offset: int, limit: int) -> list[ComposeRun]:
+    """The runs for segments, the newest first, without their answers."""
+    rows = _for_segments(own).order_by(ComposeRun.id.desc()).offset(offset).limit(limit)
+    return list(session.scalars(rows.options(joinedload(ComposeRun.alliance), defer(ComposeRun.result))))
+
+
+def count_package_runs_of(session: Session, own: OwnAlliance) -> int:
+    """How many `package_runs_of` has in all."""
+    return session.scalar(select(func.count()).select_from(_for_segments(own).subquery())) or 0
+
+
 def public_among(session: Session, listings: Collection[str]) -> frozenset[str]:
     """Which of these listings have a page of the store now."""
     rows = select(Listing.public_id).where(Listing.public_id.in_(listings), Listing.live_release.is_not(None))
@@ -64,3 +81,7 @@ def _of(own: OwnAlliance, demand_id: UUID) -> Select[ComposeRun]:
         )
         .where(ComposeRun.alliance_id == own.alliance.id, is_named(Demand, demand_id))
     )
+
+
+def _for_segments(own: OwnAlliance) -> Select[ComposeRun]:
+    return select(ComposeRun).where(ComposeRun.alliance_id == own.alliance.id, ComposeRun.demand_id.is_(None))

@@ -245,6 +245,9 @@ def _alliances(world):
         for alliance, demand in ((ours, shown), (theirs, mine)):
             wishes = {"wishes": {}, "wishes_sha256": "0" * 64, "asked_by": "mover@example.com"}
             session.add(ComposeRun(alliance=alliance, demand=demand, demand_version=1, **wishes))
+        # an answer for many demands goes with any one of them
+        named = {"segment": {"demands": [{"id": mine.public_id}]}, "said": {"unasked": {}}}
+        session.add(ComposeRun(alliance=theirs, state="done", ended_at=NOW, result=named, **wishes))
         drafts = select(Listing).where(Listing.organization_id == own.id, Listing.kind == "solution")
         pair = sorted((session.scalars(drafts).first().id, _solution(session, vendor).id))
         told = {"reason": "함께 쓸 수 없음", "source": "합성 예시", "as_of": TODAY}

@@ -1,5 +1,8 @@
 """People around an alliance that composes: its coordinator, a member, a vendor outside, a manufacturer."""
 
+import os
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -11,12 +14,13 @@ from catalog import outbox
 from catalog.db import utcnow
 from catalog.models import Organization
 from catalog.outbox import OutboxMessage
-from marketplace import worker
+from marketplace import config, worker
 from matching.models import ComposeRun
 from tests import composing
 from tests.marketplace.people import Person, person
 from tests.marketplace.web.looking import acting, one, rows
 
+RELAY = "from wsgi import app; from marketplace import worker; worker.drain(app, long=True)"
 #: What finds an answer fast.
 QUICK = {"seconds": 30, "alternatives": 0}
 
@@ -65,6 +69,14 @@ class Around:
     def states(self):
         """The states of all runs."""
         return rows(self.app, select(ComposeRun.state).order_by(ComposeRun.id))
+
+    def die(self, settings, step):
+        """Let a worker of its own die at that step, and the message that it had be due again."""
+        keys = ("DATABASE_URL", "FILES_URL", "MAIL_URL", "SEARCH_FOLDER", "SECRET_KEY", "IEUM_TEST")
+        environment = {**os.environ, **{key: settings[key] for key in keys}, "CRASH_AT": step}
+        died = subprocess.run([sys.executable, "-c", RELAY], cwd=config.ROOT, env=environment, check=False)
+        assert died.returncode == 9
+        self.due()
 
     def due(self):
         """Let every message that waits be due at once: a lease that has run out."""

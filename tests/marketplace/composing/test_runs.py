@@ -1,8 +1,5 @@
 """A run from its start to its end: once, cancelled, refused, taken up after its worker died."""
 
-import os
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -10,7 +7,7 @@ from sqlalchemy import func, select, update
 
 from catalog.models import AllianceMember, Bundle
 from catalog.outbox import OutboxMessage
-from marketplace import config, extensions, worker
+from marketplace import extensions, worker
 from marketplace.audit import AuditEntry
 from marketplace.journeys import composing as acts
 from matching.composer import Misjudged
@@ -19,8 +16,6 @@ from matching.models import ComposeRun
 from tests.marketplace.people import person
 from tests.marketplace.web.looking import acting, one, rows
 from tests.test_concurrency import at_once
-
-RELAY = "from wsgi import app; from marketplace import worker; worker.drain(app, long=True)"
 
 
 def answer(around, run):
@@ -132,11 +127,7 @@ def test_progress_is_told_and_never_goes_back(app, around):
 @pytest.mark.parametrize("step", ["compose.claimed", "compose.solved", "outbox.claimed", "outbox.acted"])
 def test_a_worker_that_dies_loses_no_run(app, around, settings, step):
     run = around.start()
-    keys = ("DATABASE_URL", "FILES_URL", "MAIL_URL", "SEARCH_FOLDER", "SECRET_KEY", "IEUM_TEST")
-    environment = {**os.environ, **{key: settings[key] for key in keys}, "CRASH_AT": step}
-    died = subprocess.run([sys.executable, "-c", RELAY], cwd=config.ROOT, env=environment, check=False)
-    assert died.returncode == 9
-    around.due()
+    around.die(settings, step)
     worker.drain(app)
     if step in {"compose.claimed", "compose.solved"}:
         assert (around.state(run).state, around.state(run).attempt) == ("running", 1)

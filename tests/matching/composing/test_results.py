@@ -202,4 +202,4 @@ def test_wishes_come_back_in_an_order_of_their_own():
     )
     assert chosen.keep == ("a", "b")
     assert wishes.read(wishes.plain(chosen)) == chosen
-    assert wishes.digest(chosen) != wishes.digest(Wishes())
+    assert wishes.digest(wishes.plain(chosen)) != wishes.digest(wishes.plain(Wishes()))

@@ -30,6 +30,8 @@ def packages(segment):
             continue
         if len(by) > (segment.get("max_capabilities") or 99):
             continue
+        if any({*pair} <= {*offers} for pair in segment.get("conflicts", ())):
+            continue
         for hub in hubs if len(offers) > 1 else [None]:
             if hub is None or all(join(segment, offer, hub) is not None for offer in offers.values()):
                 yield hub, by

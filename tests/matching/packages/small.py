@@ -10,7 +10,7 @@ INDUSTRIES = ("food", "metals")
 def draw(seed, *, offers=5, demands=6):
     """Return the JSON of a segment: up to three capabilities, some offers and demands."""
     rnd = random.Random(seed)
-    return {
+    drawn = {
         "demands": [_demand(rnd, number) for number in range(demands)],
         "offers": [_offer(rnd, number) for number in range(offers)],
         "connectors": [
@@ -21,6 +21,10 @@ def draw(seed, *, offers=5, demands=6):
         "max_vendors": rnd.choice([None, None, 1, 2]),
         "max_capabilities": rnd.choice([None, None, 2]),
     }
+    clashing = [
+        rnd.sample([offer["id"] for offer in drawn["offers"]], 2) for _ in range(rnd.choice([0, 1, 2]))
+    ]
+    return drawn | {"conflicts": clashing if offers > 1 else []}
 
 
 def _demand(rnd, number):
@@ -73,5 +77,7 @@ def shuffled(segment, seed):
     """The same segment in another order."""
     rnd = random.Random(seed)
     return segment | {
-        name: rnd.sample(segment[name], len(segment[name])) for name in ("demands", "offers", "connectors")
+        name: rnd.sample(segment[name], len(segment[name]))
+        for name in ("demands", "offers", "connectors", "conflicts")
+        if name in segment
     }

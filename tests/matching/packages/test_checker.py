@@ -97,6 +97,11 @@ def test_what_breaks_a_rule_is_named(answer, code):
     assert code in _codes(answer)
 
 
+def test_offers_that_cannot_stand_together_do_not():
+    assert _codes(RIGHT, conflicts=[["b", "a"]]) == {"conflict"}
+    assert _codes(RIGHT, conflicts=[["a", "c"]]) == set()
+
+
 def test_limits_and_budgets_are_limits():
     assert _codes(RIGHT, max_vendors=1) == {"too_many_vendors"}
     assert _codes(RIGHT, max_capabilities=1) == {"too_many_capabilities"}

@@ -86,7 +86,7 @@ def test_it_ends_when_somebody_wants_it_to_and_tells_how_far_it_is(market):
 
 @pytest.mark.parametrize("emptied", ["demands", "offers"])
 def test_nothing_gives_nothing(emptied):
-    drawn = small.draw(1) | {emptied: []}
+    drawn = small.draw(1) | {emptied: [], "conflicts": []}
     answer = solve(read(drawn), 2)
     assert (answer.packages, answer.served, answer.weight, answer.status) == ((), (), 0, "proven")
     assert len(answer.left_out) == len(drawn["demands"])
