@@ -65,8 +65,15 @@ def test_help_follows_the_index_and_is_made_once_for_a_revision():
 def test_with_many_listings_it_is_made_beside_the_answers_and_not_too_often(monkeypatch):
     monkeypatch.setattr(helping, "AT_ONCE", 0)
     engine = engine_with("웰드아이")
-    helper = Helper()
+    helper, go = Helper(), threading.Event()
+
+    def slow(documents, revision):
+        go.wait(60)
+        return help_of(documents, revision)
+
+    monkeypatch.setattr(helping, "help_of", slow)
     assert helper.current(engine).completions.complete("웰드") == ()
+    go.set()
     for thread in threading.enumerate():
         if thread.name == "search-help":
             thread.join()
