@@ -1,7 +1,5 @@
 """Draft and revise listings; freeze them into the content that is reviewed and published."""
 
-import hashlib
-import json
 from typing import Any, TypedDict
 
 from sqlalchemy import select
@@ -118,12 +116,6 @@ def snapshot(listing: Listing) -> dict[str, Any]:
         "plans": [_plan(plan) for plan in listing.plans],
         "evidence": [_evidence(record) for record in listing.evidence],
     }
-
-
-def fingerprint(content: dict[str, Any]) -> str:
-    """SHA-256 (hex) of the canonical JSON: sorted keys, no spaces, UTF-8."""
-    canonical = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def _level(listing: Listing) -> dict[str, Any] | None:

@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from catalog import clock, counters, outbox
+from catalog.canonical import fingerprint
 from catalog.errors import Conflict
-from catalog.listings import fingerprint, loaded, require_way, snapshot
+from catalog.listings import loaded, require_way, snapshot
 from catalog.models import Listing, Release, Review, ReviewNote
 from catalog.models.review import SENT_BACK as RETURNED
 from catalog.models.review import WAITING

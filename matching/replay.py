@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
-from catalog import listings
+from catalog.canonical import fingerprint
 from catalog.errors import NotFound
 from catalog.models import Listing, Release
 from matching import editions, keeping, ranking
@@ -88,8 +88,8 @@ def _offers(session: Session, kept: MatchList) -> tuple[list[Offer], list[Differ
             broken.append(Difference(listing, "release" if release is None else "seen", number, None))
             continue
         content, known_hash = release
-        if listings.fingerprint(content) != known_hash:
-            broken.append(Difference(listing, "release", known_hash, listings.fingerprint(content)))
+        if fingerprint(content) != known_hash:
+            broken.append(Difference(listing, "release", known_hash, fingerprint(content)))
         try:
             offers.append(facts.offer_from_content(content, listing=listing, **seen))
         except (KeyError, TypeError, ValueError):

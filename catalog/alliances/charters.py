@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 
 from sqlalchemy.orm import Session
 
-from catalog import codes, listings
+from catalog import codes
 from catalog.alliance_states import (
     ACTIVE,
     ALLIANCE_TRANSITIONS,
@@ -17,6 +17,7 @@ from catalog.alliance_states import (
     PROPOSED,
 )
 from catalog.alliances import standing
+from catalog.canonical import fingerprint
 from catalog.errors import Conflict, Invalid, Problem
 from catalog.models import Alliance, AllianceCharter, AllianceMember, CharterConsent
 
@@ -84,7 +85,7 @@ def propose(session: Session, alliance: Alliance, fields: CharterFields, today: 
     charter = AllianceCharter(
         number=number,
         content=content,
-        sha256=listings.fingerprint(content),
+        sha256=fingerprint(content),
         state=PROPOSED,
         proposed_on=today,
     )

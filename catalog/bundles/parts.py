@@ -7,7 +7,7 @@ part is the same in a new version has agreed to it already, and nobody else's ch
 from typing import Any
 
 from catalog.bundles.form import FORM, Form, canonical
-from catalog.listings import fingerprint
+from catalog.canonical import fingerprint
 
 
 def part(form: Form, vendor: str) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from catalog.bundles import checks, drafting, face, knowing, parts, problems, si
 from catalog.bundles import form as forms
 from catalog.bundles.form import Form
 from catalog.bundles.knowing import Releases
+from catalog.canonical import fingerprint
 from catalog.errors import Conflict, Invalid, NotFound, Problem
-from catalog.listings import fingerprint
 from catalog.models import Alliance, Bundle, BundleVersion, Organization, Release
 from catalog.publishing_states import EDITABLE, PUBLISHED, SUBMITTED, WITHDRAWN
 from catalog.validation import rules

@@ -29,8 +29,8 @@ from catalog.bundles import checks, duties, parts
 from catalog.bundles import form as forms
 from catalog.bundles.facts import Facts
 from catalog.bundles.form import Form
+from catalog.canonical import fingerprint
 from catalog.errors import Conflict, Invalid, NotFound, Problem
-from catalog.listings import fingerprint
 from catalog.models import Bundle, BundleConsent, BundlePart, BundleVersion, Listing, Organization
 from catalog.publishing_states import EDITABLE, SUBMITTED
 
@@ -38,6 +38,8 @@ from catalog.publishing_states import EDITABLE, SUBMITTED
 MIN_DAYS, USUAL_DAYS, MAX_DAYS = 1, 14, 60
 #: Vendors who delay are reminded at most so often.
 DAYS_BETWEEN_REMINDERS = 1
+#: They are reminded by themselves so many days before the last one; our choice: time to ask inside, and the last call.
+REMINDED_BEFORE = (3, 1)
 
 
 def send(session: Session, bundle: Bundle, facts: Facts, *, days: int = USUAL_DAYS) -> BundleVersion:
@@ -213,6 +215,21 @@ def remind(session: Session, version: BundleVersion, today: date) -> list[Bundle
     for consent in waiting:
         consent.reminders += 1
     return waiting
+
+
+def ending(session: Session, today: date) -> list[BundleVersion]:
+    """Versions of which `is_ending` may be true."""
+    last = today + timedelta(max(REMINDED_BEFORE))
+    soon = (BundleVersion.state == SIGNING) & BundleVersion.until.between(today, last)
+    rows = session.scalars(select(BundleVersion).where(soon).order_by(BundleVersion.id))
+    return [version for version in rows if is_ending(version, today)]
+
+
+def is_ending(version: BundleVersion, today: date) -> bool:
+    """Whether its vendors are to be reminded by themselves: its end is near, and they heard of it before that alone."""
+    heard = version.reminded_on or version.sent_on
+    near = [version.until - timedelta(days) for days in REMINDED_BEFORE]
+    return version.state == SIGNING and today <= version.until and any(heard < day <= today for day in near)
 
 
 def due(session: Session, today: date) -> list[BundleVersion]:

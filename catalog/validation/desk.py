@@ -11,9 +11,10 @@ from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
-from catalog import clock, listings, organizations, publishing
+from catalog import clock, organizations, publishing
 from catalog.bundle_states import BUNDLE
 from catalog.bundles import publishing as bundles
+from catalog.canonical import fingerprint
 from catalog.errors import Conflict, Invalid, NotAllowed, Problem
 from catalog.models import Certificate, Organization, Review, ReviewFinding, ReviewNote
 from catalog.models.organization import VALIDATOR
@@ -175,7 +176,7 @@ def obstacles(review: Review) -> list[Problem]:
 
 def is_unchanged(review: Review) -> bool:
     """Whether the content under review is still what was handed in (its fingerprint holds)."""
-    return listings.fingerprint(review.content) == review.content_hash
+    return fingerprint(review.content) == review.content_hash
 
 
 def _lock(session: Session, review: Review) -> None:

@@ -9,7 +9,7 @@ from catalog.bundles import form as forms
 from catalog.bundles.checks import Finding
 from catalog.bundles.facts import Facts
 from catalog.bundles.form import Form
-from catalog.models import Bundle, BundleConsent, BundleVersion
+from catalog.models import Bundle, BundleConsent, BundleVersion, Review
 from marketplace.accounts.access import OwnBundle
 
 #: What is told of a version's lines to everybody: what is delivered, not what is paid among the vendors.
@@ -111,6 +111,14 @@ def version(own: OwnBundle, row: BundleVersion) -> dict[str, Any]:
         "against_before": _difference(before, row),
         "against_in_force": _difference(sold, row),
     }
+
+
+def remarks(row: Review | None) -> dict[str, Any]:
+    """What the desk asked for; nothing of what a validator noted for its own house."""
+    if row is None:
+        return {"number": None, "decided_at": None, "findings": [], "notes": []}
+    notes = [note for note in row.notes if note.audience == "vendor"]
+    return {"number": row.number, "decided_at": row.decided_at, "findings": row.findings, "notes": notes}
 
 
 def _consent(own: OwnBundle, row: BundleConsent) -> dict[str, Any]:

@@ -76,6 +76,20 @@ def get_bundle_version(bundle_id: UUID, number: int) -> dict[str, Any]:
 
 @operation(
     bp,
+    "GET",
+    "/bundles/<uuid:bundle_id>/remarks",
+    permission="bundle.work",
+    summary="What the review desk asked to be mended in a bundle",
+    answer=schemas.BundleRemarksOut,
+)
+def get_bundle_remarks(bundle_id: UUID) -> dict[str, Any]:
+    """Of the last round, until the bundle is handed in again; `number` is null where nothing is asked for."""
+    own = access.own_bundle(db, current_user, bundle_id)
+    return answers.remarks(access.remarks_on(db, own.bundle))
+
+
+@operation(
+    bp,
     "POST",
     "/bundles/<uuid:bundle_id>/versions/<int:number>/signature",
     permission="bundle.sign",

@@ -9,13 +9,15 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
 from catalog.bundle_states import ASKED, IN_FORCE, SIGNED, SIGNING
+from catalog.bundle_states import OPEN as OPEN_VERSIONS
 from catalog.models import Bundle, BundleConsent, BundleVersion
-from catalog.publishing_states import SUBMITTED
+from catalog.publishing_states import SENT_BACK, SUBMITTED
 from marketplace import wording
 from marketplace.accounts import access
 from marketplace.accounts.access.bundles import OwnBundle
 from marketplace.accounts.principal import Principal
 from marketplace.inbox.registry import Item, demands_at_work, kind, read_once
+from marketplace.inbox.workshop import RENEW_DAYS
 from marketplace.wording.particles import settled
 from matching.models.demand import OPEN
 
@@ -96,7 +98,46 @@ def to_hand_in(session: Session, who: Principal, _today: date) -> list[Item]:
         if own.runs
         and version.state == SIGNED
         and not version.conflicts
-        and own.bundle.listing.state != SUBMITTED
+        and own.bundle.listing.state not in (SUBMITTED, SENT_BACK)
+    ]
+
+
+@kind("bundle_finding", "bundle.draft")
+def sent_back(session: Session, who: Principal, _today: date) -> list[Item]:
+    """Bundles that we run and that a validator wants mended, until another version is put before the vendors."""
+    return [
+        Item(
+            what=settled(_("검증기관이 번들 ‘%(name)s’의 보완을 요청했어요", name=_called(version))),
+            href=f"{_page(own.bundle)}/versions/{version.number}",
+            context=_("고친 새 판에 다시 서명을 받거나, 고칠 것이 없으면 다시 내 주세요."),
+            who=_("우리 회사"),
+            due=None,
+            button=_("지적 보기"),
+        )
+        for own, version in _live(session, who)
+        if own.runs and version.state == SIGNED and own.bundle.listing.state == SENT_BACK
+    ]
+
+
+@kind("bundle_ending", "bundle.draft")
+def ending(session: Session, who: Principal, today: date) -> list[Item]:
+    """Bundles that we run whose certificate ends soon and of which no new version is under way."""
+    renewed = {own.bundle.id for own, version in _live(session, who) if version.state in OPEN_VERSIONS}
+    return [
+        Item(
+            what=_called(version),
+            href=f"{_page(own.bundle)}/board",
+            context=_("번들의 인증 기간이 끝나가요. 새 판에 서명을 받아 다시 검증받아 주세요."),
+            who=_("우리 회사"),
+            due=ends,
+            button=_("새 판 준비"),
+        )
+        for own, version, ends in _lines(session, who)
+        if own.runs
+        and version.state == IN_FORCE
+        and own.bundle.id not in renewed
+        and ends is not None
+        and ends <= today + timedelta(days=RENEW_DAYS)
     ]
 
 
@@ -155,7 +196,12 @@ def for_our_demands(session: Session, who: Principal, today: date) -> list[Item]
 
 
 def _live(session: Session, who: Principal) -> list[tuple[OwnBundle, BundleVersion]]:
-    """Versions that wait or are sold, read once a request."""
+    """Versions that wait or are sold."""
+    return [(own, version) for own, version, _ends in _lines(session, who)]
+
+
+def _lines(session: Session, who: Principal) -> list[tuple[OwnBundle, BundleVersion, date | None]]:
+    """The same with the last day of the certificate of what is sold, read once a request."""
     return read_once("live_bundles", who, lambda: access.live_versions(session, who))
 
 

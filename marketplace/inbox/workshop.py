@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
+from catalog.bundle_states import BUNDLE
 from catalog.models import Certificate, Listing
 from catalog.models.organization import REFUSED, REGISTERED
 from catalog.publishing_states import DRAFT, SENT_BACK, SUBMITTED
@@ -71,10 +72,12 @@ def certificates(session: Session, who: Principal, today: date) -> list[Item]:
         Item(
             what=own_words(row.title, row.title_en),
             href=f"/listings/{row.public_id}",
-            context=_("인증 기간이 끝나기 전에 새 판을 열어 다시 검증받아 주세요."),
-            who=_("우리 회사"),
+            context=_("우리가 대표인 번들이에요. 얼라이언스의 코디네이터가 새 판을 내야 해요.")
+            if row.kind == BUNDLE
+            else _("인증 기간이 끝나기 전에 새 판을 열어 다시 검증받아 주세요."),
+            who=_("코디네이터") if row.kind == BUNDLE else _("우리 회사"),
             due=certificate.expires_on,
-            button=_("새 판 준비"),
+            button=_("번들 보기") if row.kind == BUNDLE else _("새 판 준비"),
         )
         for row, certificate in _shelf(session, who)
         if certificate is not None and certificate.expires_on <= today + timedelta(days=RENEW_DAYS)
@@ -84,7 +87,7 @@ def certificates(session: Session, who: Principal, today: date) -> list[Item]:
 @kind("submitted", "listing.read_own")
 def submissions(session: Session, who: Principal, _today: date) -> list[Item]:
     """How many listings wait for a validator: one line for all."""
-    waiting = sum(row.state == SUBMITTED for row, _certificate in _shelf(session, who))
+    waiting = sum(row.state == SUBMITTED and row.kind != BUNDLE for row, _certificate in _shelf(session, who))
     if not waiting:
         return []
     return [
@@ -129,7 +132,7 @@ def _in_state(session: Session, who: Principal, state: str, context: str, button
             button=button,
         )
         for row, _certificate in _shelf(session, who)
-        if row.state == state
+        if row.state == state and row.kind != BUNDLE
     ]
 
 

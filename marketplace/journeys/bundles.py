@@ -10,15 +10,16 @@ from catalog.alliances.charters import Signature
 from catalog.bundle_states import ASKED, IN_FORCE
 from catalog.bundles import publishing, reopening, signing
 from catalog.bundles.reopening import News
-from catalog.models import Alliance, Bundle, BundleVersion, Organization
+from catalog.models import Alliance, Bundle, BundleVersion, Organization, Review
 from marketplace import audit, extensions, notices, tasks
 
 
 def init_app(app: Flask) -> None:
-    """Let the worker end what was not signed in time, and look at bundles whose parts changed."""
+    """Let the worker remind, end what was not signed in time, and look at bundles whose parts changed."""
 
     def tick(_now: datetime) -> None:
         expire_due(app)
+        remind_due(app)
         look_at_due(app)
 
     tasks.every_tick(app, tick)
@@ -35,6 +36,20 @@ def expire_due(app: Flask) -> None:
             if signing.expire(session, version, today):
                 audit.record(session, "bundle.expire", version, number=version.number)
                 _tell(session, "bundle.expired", version, [version.bundle.alliance.coordinator])
+
+
+def remind_due(app: Flask) -> None:
+    """Vendors that have not answered are reminded by themselves, shortly before the time to sign is over."""
+    store, today = extensions.database(app), extensions.today()
+    with store.session(reading=True) as reading:
+        soon = [version.id for version in signing.ending(reading, today)]
+    for key in soon:
+        with app.app_context(), store.session() as session, session.begin():
+            version = session.get_one(BundleVersion, key)
+            signing.lock(session, version.bundle)
+            if signing.is_ending(version, today):
+                count = remind(session, version, today)
+                audit.record(session, "bundle.remind", version, number=version.number, count=count)
 
 
 def look_at_due(app: Flask) -> None:
@@ -58,13 +73,16 @@ def look(session: Session, bundle: Bundle, now: datetime) -> tuple[News, ...]:
 def send(
     session: Session, bundle: Bundle, today: date, *, days: int, expected: int | None = None
 ) -> BundleVersion:
-    """Put the working copy before its vendors; those who are asked hear of it.
+    """Put the working copy before its vendors; those who are asked hear of it, and those who are not in it any more.
 
     Raises:
         Conflict, Invalid: as `publishing.send` says.
     """
+    waited = bundle.open_version
     version = publishing.send(session, bundle, today, days=days, expected=expected)
     session.flush()  # the notices name it
+    if waited is not None:
+        _tell_taken_back(session, waited, apart=version)
     asked = [consent.organization for consent in version.consents if consent.state == ASKED]
     _tell(session, "bundle.asked", version, asked, link=consent_page(version))
     _tell_signed(session, version)
@@ -118,7 +136,7 @@ def take_back(session: Session, version: BundleVersion, today: date) -> None:
         Conflict: as `signing.take_back` says.
     """
     signing.take_back(session, version, today)
-    _tell(session, "bundle.taken_back", version, [one.organization for one in version.consents])
+    _tell_taken_back(session, version)
 
 
 def remind(session: Session, version: BundleVersion, today: date) -> int:
@@ -132,6 +150,13 @@ def remind(session: Session, version: BundleVersion, today: date) -> int:
     return len(late)
 
 
+def tell_sent_back(session: Session, bundle: Bundle, review: Review) -> None:
+    """The desk wants something mended: the coordinator and the vendors of what was handed in hear of it."""
+    version = bundle.open_version
+    if version is not None:
+        _tell(session, "bundle.sent_back", version, _around(version), once=review.public_id)
+
+
 def tell_in_force(session: Session, bundle: Bundle) -> None:
     """The desk has approved it: its vendors and the coordinator hear that it is sold."""
     version = bundle.in_force
@@ -140,13 +165,16 @@ def tell_in_force(session: Session, bundle: Bundle) -> None:
 
 
 def withdraw(session: Session, bundle: Bundle, today: date) -> BundleVersion:
-    """Take a bundle out of the store; its vendors hear of it.
+    """Take a bundle out of the store; its vendors hear of it, and those of a version that waited.
 
     Raises:
         Conflict: as `publishing.withdraw` says.
     """
+    waited = bundle.open_version
     sold = publishing.withdraw(session, bundle, today)
     _tell(session, "bundle.withdrawn", sold, _around(sold))
+    if waited is not None:
+        _tell_taken_back(session, waited, apart=sold)
     return sold
 
 
@@ -205,6 +233,13 @@ def _around(version: BundleVersion) -> list[Organization]:
 def _tell_signed(session: Session, version: BundleVersion) -> None:
     if version.signed_on is not None:
         _tell(session, "bundle.signed", version, [version.bundle.alliance.coordinator])
+
+
+def _tell_taken_back(session: Session, version: BundleVersion, *, apart: BundleVersion | None = None) -> None:
+    """Those of a version that is over; `apart`: another version whose vendors hear of that one already."""
+    told = set() if apart is None else {consent.organization_id for consent in apart.consents}
+    out = [each.organization for each in version.consents if each.organization_id not in told]
+    _tell(session, "bundle.taken_back", version, out)
 
 
 def _tell(

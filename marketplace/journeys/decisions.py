@@ -54,7 +54,10 @@ def decide(  # noqa: PLR0917  # one act: its object, who judges, what they say, 
         certificate = _approve(session, review, judge, fields, now)
     else:
         desk.send_back(session, review, now)
-    _tell(session, review, fields["decision"])
+    if review.listing.kind == BUNDLE and certificate is None:
+        bundles.tell_sent_back(session, bundle_of(session, review.listing), review)
+    else:
+        _tell(session, review, fields["decision"])
     if certificate is not None and review.listing.kind == BUNDLE:
         bundles.tell_in_force(session, bundle_of(session, review.listing))
     if certificate is not None:

@@ -11,6 +11,7 @@ from catalog.shares import KINDS
 from marketplace.schemas.alliances import HASH_LENGTH, REASON_LENGTH
 from marketplace.schemas.bundle_changes import BundleChangesIn, BundleShareIn, BundleTextsIn
 from marketplace.schemas.fields import Choice, Flag, Items, Line, Part, Strict, Text, Whole, Won
+from marketplace.schemas.reviews import NoteOut, RemarkOut
 
 _UUID: dict[str, Any] = {"required": "required", "null": "null", "invalid_uuid": "uuid"}
 #: The number of a working copy rises with every change; nobody changes one so often.
@@ -205,6 +206,15 @@ class BundleVersionOut(Strict):
     consents = fields.List(fields.Nested(BundleConsentOut), required=True)
     against_before = fields.Nested(BundleDifferenceOut, required=True, allow_none=True)
     against_in_force = fields.Nested(BundleDifferenceOut, required=True, allow_none=True)
+
+
+class BundleRemarksOut(Strict):
+    """What a validator found in a bundle that it sent back, and what it wrote to the vendors."""
+
+    number = fields.String(required=True, allow_none=True)
+    decided_at = fields.DateTime(required=True, allow_none=True)
+    findings = fields.List(fields.Nested(RemarkOut), required=True)
+    notes = fields.List(fields.Nested(NoteOut), required=True)
 
 
 class PublicBundleOut(Strict):

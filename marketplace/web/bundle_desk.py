@@ -18,7 +18,7 @@ from marketplace.wording import own_words
 
 @dataclass(frozen=True, slots=True)
 class BundleSight:
-    """The version that was handed in, or that is sold since.
+    """The version that was handed in, or that was approved.
 
     Attributes:
         parts: listings that are public today, by id: what is not has no valid certificate.
@@ -37,14 +37,16 @@ class BundleSight:
 
 
 def words(review: Review) -> dict[str, Any]:
-    """What the desk's templates need to show a bundle; `sold` is None for any other listing."""
+    """What the desk's templates need to show a bundle; `sold` is None for any other listing, and for what was sent back."""
     return {"sold": _sold(review), "said": said, "words": alliance_words}
 
 
 def _sold(review: Review) -> BundleSight | None:
     if review.listing.kind != BUNDLE:
         return None
-    version = access.judged_version(db, review.listing)
+    version = access.judged_version(db, review)
+    if version is None:
+        return None
     form = forms.read(version.content)
     return BundleSight(
         version,

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from catalog.bundle_states import IN_FORCE, SIGNED, SIGNING, SUPERSEDED
+from catalog.bundle_states import IN_FORCE, OPEN, SIGNED, SIGNING, SUPERSEDED
 from catalog.bundles import form as forms_of_bundles
 from catalog.bundles import parts, publishing, signing
 from catalog.bundles.form import Form
@@ -24,7 +24,7 @@ from marketplace.journeys import bundles as acts
 from marketplace.schemas import bundles as schemas
 from marketplace.schemas.fields import parse
 from marketplace.web import alliance_words as words
-from marketplace.web import bundle_diff, bundle_view, forms, once
+from marketplace.web import bundle_diff, bundle_remarks, bundle_view, forms, once
 from marketplace.web.bundle_work import number_of
 from marketplace.web.parameters import notice_unknown
 from marketplace.wording import bundles as said
@@ -248,6 +248,7 @@ def _show(own: access.OwnBundle, version: BundleVersion) -> str:
         runs=own.runs,
         may_draft=is_allowed("bundle.draft"),
         handed_in=publishing.was_handed_in(bundle),
+        **_remarks(own, version),
         comparisons=[each.number for each in earlier],
         before=before,
         difference=difference,
@@ -256,6 +257,11 @@ def _show(own: access.OwnBundle, version: BundleVersion) -> str:
         said=said,
         words=words,
     )
+
+
+def _remarks(own: access.OwnBundle, version: BundleVersion) -> dict[str, Any]:
+    """They concern what is open: an ended version is past mending."""
+    return bundle_remarks.words(own.bundle, runs=own.runs) if version.state in OPEN else {}
 
 
 def _comparable(own: access.OwnBundle, version: BundleVersion) -> list[BundleVersion]:

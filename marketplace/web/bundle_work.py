@@ -24,7 +24,7 @@ from marketplace.extensions import db, now, today
 from marketplace.schemas import bundle_changes as schemas
 from marketplace.schemas.fields import parse
 from marketplace.web import alliance_words as words
-from marketplace.web import bundle_view, forms, once
+from marketplace.web import bundle_remarks, bundle_view, forms, once
 from marketplace.web.parameters import notice_unknown
 from marketplace.wording import bundles as said
 from marketplace.wording import name, own_words, place, problem
@@ -217,6 +217,7 @@ def show(bundle: Bundle, **context: Any) -> str:
         live=[each for each in bundle.versions if each.state == IN_FORCE or each == bundle.open_version],
         problem_words=[problem(each) for each in sight.problems],
         now=now(),
+        **bundle_remarks.words(bundle, runs=True),
         **{"changed": False, **context},
         **_words(),
     )

@@ -193,6 +193,11 @@ NOTICES: Mapping[str, Words] = {
         _l("‘%(title)s’ 번들의 서명 기한이 지났습니다"),
         _l("번들 ‘%(title)s’ v%(number)s의 서명을 기한까지 다 받지 못했어요. 다시 요청할 수 있어요."),
     ),
+    "bundle.sent_back": Words(
+        _l("번들 보완 요청"),
+        _l("‘%(title)s’ 번들에 보완할 것이 있습니다"),
+        _l("검증기관이 번들 ‘%(title)s’ v%(number)s의 보완을 요청했어요. 지적을 읽고 답해 주세요."),
+    ),
     "bundle.published": Words(
         _l("번들 판매 시작"),
         _l("‘%(title)s’ 번들을 팝니다"),

@@ -3,12 +3,11 @@
 Of thousands of offers those are kept that are in a bundle, or that somebody locked; the checker needs no others.
 """
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.canonical import fingerprint
 from matching.composer.answers import Answer, Bundle, Funnel, Item, Joint
 from matching.composer.changing import only
 from matching.composer.checker import Verdict, check
@@ -124,8 +123,7 @@ class Shown:
 
 def digest(instance: Instance) -> str:
     """SHA-256 (hex) of an instance, whatever the order of its parts."""
-    text = json.dumps(to_json(ordered(instance)), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return fingerprint(to_json(ordered(instance)))
 
 
 def kept(

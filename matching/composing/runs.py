@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from catalog import outbox
 from catalog.alliances import standing
+from catalog.canonical import fingerprint
 from catalog.errors import Conflict, Problem
 from catalog.models import Alliance
 from matching.composing import segment_results, segment_wishes, wishes
@@ -85,7 +86,7 @@ def _begun(
 ) -> tuple[ComposeRun, bool]:
     """Return the run that is still under way with those wishes, or a new one."""
     under_way = select(ComposeRun).where(ComposeRun.alliance_id == alliance.id, ComposeRun.state.in_(OPEN))
-    sha256 = wishes.digest(content)
+    sha256 = fingerprint(content)
     same = under_way.where(
         ComposeRun.demand_id == (None if demand is None else demand.id),
         ComposeRun.demand_version == (None if demand is None else demand.version),
@@ -148,11 +149,14 @@ def beat(
 def finish(
     session: Session, name: str, attempt: int, now: datetime, *, result: dict[str, Any], sha256: str
 ) -> bool:
-    """Keep the answer; a run that somebody cancelled meanwhile is cancelled. Returns whether this attempt counted."""
+    """Keep the answer; a run that somebody cancelled meanwhile is cancelled, and so is one that names a demand which is
+    gone. Returns whether this attempt counted."""
+    # Before the run is locked: `forget_demands` locks in this order too.
+    is_whole = _demands_stand(session, result)
     run = _held(session, name)
     if run is None or run.state != RUNNING or run.attempt != attempt:
         return False
-    if run.is_cancelling:
+    if run.is_cancelling or not is_whole:
         _end(run, CANCELLED, now)
         return True
     run.result, run.instance_sha256, run.percent = result, sha256, 100
@@ -196,11 +200,17 @@ def forget(session: Session, alliance: Alliance) -> None:
 def forget_demands(session: Session, names: Sequence[str]) -> None:
     """Delete the answers for segments in which one of these demands (public ids) stands, before the demands go.
 
-    A search that may be reading them now is cancelled; runs for one of them alone go with it.
+    A search that may be reading them now is cancelled; runs for one of them alone go with it. The demands are locked, so
+    no answer that names them can be kept beside this.
     """
     for_segments = ComposeRun.demand_id.is_(None)
+    session.execute(
+        select(Demand.id).where(Demand.public_id.in_(names)).order_by(Demand.id).with_for_update()
+    )
     rows = select(ComposeRun.id, ComposeRun.result).where(for_segments, ComposeRun.state == DONE)
-    gone = [key for key, result in session.execute(rows) if {*names} & segment_results.named(result)]
+    # An answer may be large, and there is one for every search of every alliance.
+    few = session.execute(rows.execution_options(yield_per=20))
+    gone = [key for key, result in few if {*names} & segment_results.named(result)]
     session.execute(delete(ComposeRun).where(ComposeRun.id.in_(gone)))
     showing = select(AllianceLead.alliance_id).join(Demand, Demand.id == AllianceLead.demand_id)
     reading = update(ComposeRun).where(
@@ -209,6 +219,13 @@ def forget_demands(session: Session, names: Sequence[str]) -> None:
         ComposeRun.alliance_id.in_(showing.where(Demand.public_id.in_(names))),
     )
     session.execute(reading.values(is_cancelling=True).execution_options(synchronize_session=False))
+
+
+def _demands_stand(session: Session, result: Mapping[str, Any]) -> bool:
+    """Whether every demand that an answer for a segment names is still there; they stay until the transaction ends."""
+    names = segment_results.named(result) if "segment" in result else frozenset()
+    rows = select(Demand.public_id).where(Demand.public_id.in_(names)).order_by(Demand.id)
+    return not names or {*session.scalars(rows.with_for_update(read=True))} == names
 
 
 def _ask(session: Session, run: ComposeRun) -> None:

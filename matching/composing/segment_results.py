@@ -4,12 +4,11 @@ Of thousands of offers those in a package are kept; the checker needs no others.
 any more is counted and not named.
 """
 
-import hashlib
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from catalog.canonical import fingerprint
 from matching.composing import results
 from matching.composing.segments import SegmentQuestion
 from matching.packages import reading
@@ -68,8 +67,7 @@ class SegmentShown:
 
 def digest(segment: Segment) -> str:
     """SHA-256 (hex) of a segment."""
-    text = json.dumps(reading.to_json(segment), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return fingerprint(reading.to_json(segment))
 
 
 def kept(question: SegmentQuestion, answer: Answer) -> dict[str, Any]:

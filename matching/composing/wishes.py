@@ -1,7 +1,5 @@
 """What a coordinator chooses for a run: how to weigh, whom to ask, what to keep and what never to take. Pure."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -92,12 +90,6 @@ def read(content: Mapping[str, Any]) -> Wishes:
     if found:
         raise Invalid(found)
     return wishes
-
-
-def digest(content: Mapping[str, Any]) -> str:
-    """SHA-256 (hex) of the canonical JSON of what `plain` wrote."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def problems(wishes: Wishes) -> list[Problem]:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from catalog import evidence, listings
+from catalog.canonical import fingerprint
 from catalog.errors import Conflict, Invalid
 from catalog.files.folder import FolderStore
 from catalog.models import Evidence, Listing, ListingTerm, Plan, PlanQuality, StoredFile
@@ -217,7 +218,7 @@ def test_every_column_that_the_vendor_states_is_in_the_snapshot(session, listing
     """A column added to a model and forgotten in the snapshot could be changed after the review."""
     session.flush()
     listing.plans[0].trial_days = 30
-    before = listings.fingerprint(listings.snapshot(listing))
+    before = fingerprint(listings.snapshot(listing))
     tried = 0
     for row in rows_of(listing):
         for column in type(row).__table__.columns:
@@ -226,13 +227,13 @@ def test_every_column_that_the_vendor_states_is_in_the_snapshot(session, listing
             kept = getattr(row, column.name)
             other = ALLOWED.get(column.name, {}).get(type(row), OTHER[type(kept)])
             setattr(row, column.name, other)
-            assert listings.fingerprint(listings.snapshot(listing)) != before, (
+            assert fingerprint(listings.snapshot(listing)) != before, (
                 type(row).__name__,
                 column.name,
             )
             setattr(row, column.name, kept)
             tried += 1
-    assert listings.fingerprint(listings.snapshot(listing)) == before
+    assert fingerprint(listings.snapshot(listing)) == before
     assert tried > 35
     session.rollback()
 
@@ -240,16 +241,14 @@ def test_every_column_that_the_vendor_states_is_in_the_snapshot(session, listing
 def test_the_fingerprint_is_stable_under_the_order_of_keys_and_nothing_else():
     content = {"b": [1, {"y": "가", "x": None}], "a": {"d": 1, "c": 2}}
     turned = {"a": {"c": 2, "d": 1}, "b": [1, {"x": None, "y": "가"}]}
-    assert listings.fingerprint(content) == listings.fingerprint(turned)
-    assert listings.fingerprint(json.loads(json.dumps(content))) == listings.fingerprint(content)
-    assert listings.fingerprint(
-        {"b": [{"y": "가", "x": None}, 1], "a": content["a"]}
-    ) != listings.fingerprint(content)
-    assert listings.fingerprint({}) == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+    assert fingerprint(content) == fingerprint(turned)
+    assert fingerprint(json.loads(json.dumps(content))) == fingerprint(content)
+    assert fingerprint({"b": [{"y": "가", "x": None}, 1], "a": content["a"]}) != fingerprint(content)
+    assert fingerprint({}) == "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
 
 
 def test_a_snapshot_read_back_has_the_fingerprint_it_was_handed_in_with(session, listing):
     review = factories.submitted(session, listing)
     session.commit()
     session.expire_all()
-    assert listings.fingerprint(review.content) == review.content_hash
+    assert fingerprint(review.content) == review.content_hash

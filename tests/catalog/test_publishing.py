@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from catalog import counters, evidence, listings, organizations, publishing
+from catalog.canonical import fingerprint
 from catalog.errors import Conflict, Invalid, NotAllowed
 from catalog.files.folder import FolderStore
 from catalog.models import Release, Review
@@ -99,7 +100,7 @@ def test_what_is_published_is_what_was_reviewed(session, vendor, validator, stor
         session, review, person, statement="", expires_on=date(2027, 1, 1), now=factories.NOW
     )
     assert certificate.release.content["title"] == "웰드아이 비전"
-    assert certificate.release.content_hash == listings.fingerprint(certificate.release.content)
+    assert certificate.release.content_hash == fingerprint(certificate.release.content)
     assert listing.live_release == 1
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from catalog import publishing_states
 from catalog.bundle_states import IN_FORCE, OPEN, SIGNED
 from catalog.errors import NotFound
 from catalog.models import (
@@ -20,11 +21,16 @@ from catalog.models import (
     Bundle,
     BundleConsent,
     BundleVersion,
+    Certificate,
     Listing,
     Organization,
+    Release,
+    Review,
 )
+from catalog.models.review import APPROVED, SENT_BACK
 from marketplace.accounts.access.alliances import OwnAlliance
 from marketplace.accounts.access.fetching import Who, is_named
+from marketplace.accounts.access.workshop import last_round
 
 __all__ = [
     "OwnBundle",
@@ -39,6 +45,7 @@ __all__ = [
     "own_version",
     "public_bundle",
     "public_bundles_of",
+    "remarks_on",
     "run_bundle",
     "sold_for",
 ]
@@ -126,16 +133,24 @@ def bundle_of_listing(session: Session, listing: Listing) -> Bundle:
     return _one(session, select(Bundle).where(Bundle.listing_id == listing.id))
 
 
-def judged_version(session: Session, listing: Listing) -> BundleVersion:
-    """The version that lies on the review desk, or the last that did, of a bundle's listing that was fetched.
+def judged_version(session: Session, review: Review) -> BundleVersion | None:
+    """The version that lies on the review desk in a review of a bundle's listing, or was sold by its approval.
 
-    One statement, with its consents and whose they are.
+    One statement, with its consents and whose they are. None: it was sent back, and what was judged may be gone.
     """
+    if review.state == SENT_BACK:
+        return None
+    sold = (
+        select(Release.number)
+        .join(Certificate, Certificate.release_id == Release.id)
+        .where(Certificate.review_id == review.id)
+        .scalar_subquery()
+    )
+    is_judged = BundleVersion.release == sold if review.state == APPROVED else BundleVersion.state == SIGNED
     rows = (
         select(BundleVersion)
         .join(BundleVersion.bundle)
-        .where(Bundle.listing_id == listing.id)
-        .order_by(BundleVersion.number.desc())
+        .where(Bundle.listing_id == review.listing_id, is_judged)
         .options(
             contains_eager(BundleVersion.bundle),
             joinedload(BundleVersion.consents)
@@ -143,8 +158,14 @@ def judged_version(session: Session, listing: Listing) -> BundleVersion:
             .lazyload(Organization.roles),
         )
     )
-    found = session.scalars(rows).unique().all()
-    return next((one for one in found if one.state in (SIGNED, IN_FORCE)), found[0])
+    return session.scalars(rows).unique().one_or_none()
+
+
+def remarks_on(session: Session, bundle: Bundle) -> Review | None:
+    """What the review desk asked to be mended in a bundle that was fetched; None: nothing, or it was handed in again."""
+    return (
+        last_round(session, bundle.listing) if bundle.listing.state == publishing_states.SENT_BACK else None
+    )
 
 
 def own_bundle_id_of(session: Session, who: Who, listing: Listing) -> str | None:
@@ -153,26 +174,30 @@ def own_bundle_id_of(session: Session, who: Who, listing: Listing) -> str | None
     return session.scalar(rows)
 
 
-def live_versions(session: Session, who: Who) -> list[tuple[OwnBundle, BundleVersion]]:
+def live_versions(session: Session, who: Who) -> list[tuple[OwnBundle, BundleVersion, date | None]]:
     """Versions that wait or are sold, of bundles that the acting organization runs or was asked to sign; one statement.
 
-    Beside the version its bundle, alliance, listing and consents are loaded, not the bundle's other versions.
+    Beside the version its bundle, alliance, listing and consents are loaded, not the bundle's other versions; and on
+    which day the certificate of what the bundle sells ends, if it sells anything.
     """
     rows = (
-        select(BundleVersion)
+        select(BundleVersion, Certificate.expires_on)
         .join(BundleVersion.bundle)
+        .join(Bundle.listing)
+        .outerjoin(Release, (Release.listing_id == Listing.id) & (Release.number == Listing.live_release))
+        .outerjoin(Certificate, Certificate.release_id == Release.id)
         .where(_concerns(who.organization_key), BundleVersion.state.in_((*OPEN, IN_FORCE)))
         .order_by(BundleVersion.id)
         .options(
             contains_eager(BundleVersion.bundle).joinedload(Bundle.alliance),
-            contains_eager(BundleVersion.bundle).joinedload(Bundle.listing),
+            contains_eager(BundleVersion.bundle).contains_eager(Bundle.listing),
             joinedload(BundleVersion.consents)
             .joinedload(BundleConsent.organization)
             .lazyload(Organization.roles),
         )
     )
-    found = ((_own(version.bundle, who), version) for version in session.scalars(rows).unique())
-    return [(own, version) for own, version in found if own.runs or own.consent(version) is not None]
+    found = ((_own(version.bundle, who), version, ends) for version, ends in session.execute(rows).unique())
+    return [line for line in found if line[0].runs or line[0].consent(line[1]) is not None]
 
 
 def sold_for(session: Session, demands: list[str], since: date) -> list[tuple[Bundle, str]]:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -13,34 +13,32 @@ from catalog.models.organization import VALIDATOR, VENDOR
 from marketplace.accounts.access.desk import visible_review
 from marketplace.accounts.access.fetching import Who, is_named, one
 
+#: A bundle is its coordinator's work; the lead vendor, whose listing it is, sees it from its first release on.
+_ITS_OWN = (Listing.kind != BUNDLE) | Listing.live_release.is_not(None)
+
 
 def own_listing(session: Session, who: Who, listing_id: UUID) -> Listing:
     """A listing of the acting organization, in any state."""
-    return one(
-        session,
-        select(Listing).where(is_named(Listing, listing_id), Listing.organization_id == who.organization_key),
-    )
+    return one(session, _owned(who).where(is_named(Listing, listing_id)))
 
 
 def own_listing_in_full(session: Session, who: Who, listing_id: UUID) -> Listing:
     """As `own_listing`, with everything that its snapshot needs; four statements whatever it holds."""
-    owned = select(Listing).where(
-        is_named(Listing, listing_id), Listing.organization_id == who.organization_key
-    )
-    return one(session, owned.options(*_in_full()))
+    return one(session, _owned(who).where(is_named(Listing, listing_id)).options(*_in_full()))
 
 
 def own_listings(session: Session, who: Who) -> list[Listing]:
-    """Every listing that the acting organization writes, last changed first; bundles are their coordinators' work."""
-    rows = select(Listing).where(Listing.organization_id == who.organization_key, Listing.kind != BUNDLE)
-    return list(session.scalars(rows.order_by(Listing.updated_at.desc(), Listing.id.desc())))
+    """Every listing of the acting organization, last changed first; bundles that were sold among them."""
+    return list(session.scalars(_owned(who).order_by(Listing.updated_at.desc(), Listing.id.desc())))
 
 
 def own_listings_in_full(session: Session, who: Who) -> list[Listing]:
-    """As `own_listings` and bundles that were sold, each with everything that its snapshot needs; four statements."""
-    told = (Listing.kind != BUNDLE) | Listing.live_release.is_not(None)
-    rows = select(Listing).where(Listing.organization_id == who.organization_key, told).options(*_in_full())
-    return list(session.scalars(rows.order_by(Listing.updated_at.desc(), Listing.id.desc())))
+    """As `own_listings`, each with everything that its snapshot needs; four statements."""
+    return list(
+        session.scalars(
+            _owned(who).options(*_in_full()).order_by(Listing.updated_at.desc(), Listing.id.desc())
+        )
+    )
 
 
 def own_shelf(session: Session, who: Who) -> list[tuple[Listing, Certificate | None]]:
@@ -49,7 +47,7 @@ def own_shelf(session: Session, who: Who) -> list[tuple[Listing, Certificate | N
         select(Listing, Certificate)
         .outerjoin(Release, (Release.listing_id == Listing.id) & (Release.number == Listing.live_release))
         .outerjoin(Certificate, Certificate.release_id == Release.id)
-        .where(Listing.organization_id == who.organization_key, Listing.kind != BUNDLE)
+        .where(Listing.organization_id == who.organization_key, _ITS_OWN)
     )
     return [(listing, certificate) for listing, certificate in session.execute(rows.order_by(Listing.id))]
 
@@ -103,6 +101,10 @@ def file(session: Session, who: Who, file_id: UUID) -> StoredFile:
     if stored.public_id not in handed_in:
         raise NotFound
     return stored
+
+
+def _owned(who: Who) -> Select[Listing]:
+    return select(Listing).where(Listing.organization_id == who.organization_key, _ITS_OWN)
 
 
 def _in_full() -> tuple[ORMOption, ...]:

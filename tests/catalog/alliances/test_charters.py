@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from catalog import listings
 from catalog.alliance_states import CHARTER_STATES, CHARTER_TRANSITIONS
 from catalog.alliances import charters, differences, founding, membership
+from catalog.canonical import fingerprint
 from catalog.errors import Conflict, Invalid
 from catalog.models import AllianceCharter, CharterConsent
 from tests import alliances
@@ -38,14 +38,14 @@ def test_the_last_consent_brings_it_into_force(session, vendors):
 
 def test_the_hash_is_of_everything_that_is_agreed(session, alliance):
     content = alliance.charter.content
-    assert alliance.charter.sha256 == listings.fingerprint(content)
+    assert alliance.charter.sha256 == fingerprint(content)
     assert set(content) == {
         *("alliance", "number", "text", "text_en", "level_from", "level_to", "lead"),
         *("notice_days", "answer_hours", "members"),
     }
     for name, value in content.items():
         other = {**content, name: 7 if isinstance(value, int) else [] if isinstance(value, list) else "다름"}
-        assert listings.fingerprint(other) != alliance.charter.sha256, name
+        assert fingerprint(other) != alliance.charter.sha256, name
 
 
 def test_the_same_members_in_another_order_are_the_same_version(session, vendors, alliance):

@@ -14,6 +14,7 @@ from marketplace.journeys import bundles as acts
 from marketplace.journeys import decisions
 from marketplace.notices.models import Notice
 from tests import factories, shelves
+from tests.marketplace.bundles.test_waiting import send_back
 from tests.marketplace.web.looking import acting, rows
 
 
@@ -58,6 +59,74 @@ def test_vendors_hear_that_what_they_signed_was_taken_back(app, around):
     again = around.runner.api("POST", f"{around.path}/versions/1/withdrawal")
     assert again.status_code == 409
     assert told(app, around.members[0]) == ["bundle.asked", "bundle.taken_back"]
+
+
+def test_who_is_not_in_the_next_version_hears_that_the_one_before_is_over(app, around):
+    around.send()
+    gone, stays = around.members[1], around.members[0]
+    draft = around.inside()["draft"]
+    items = [item for item in draft["items"] if item["vendor"] != gone.organization_id]
+    left = {code for item in items for code in item["covers"]}
+    kept = ("id", "listing", "plan", "quantity", "stage", "covers", "supports")
+    change = {
+        "items": [{name: item[name] for name in kept} for item in items],
+        "wanted": [each for each in draft["wanted"] if each["capability"] in left],
+        "exchanges": [],
+        "draft_number": around.inside()["draft_number"],
+    }
+    assert around.runner.api("PATCH", around.path, json=change).status_code == 200
+    assert around.send().status_code == 201
+    assert told(app, gone) == ["bundle.asked", "bundle.taken_back"]
+    assert told(app, stays) == ["bundle.asked", "bundle.asked"]
+
+
+def test_what_waited_is_over_when_the_bundle_leaves_the_store(app, around):
+    around.sell()
+    around.send()
+    assert around.runner.api("POST", f"{around.path}/withdrawal").status_code == 200
+    assert told(app, around.members[0])[-1] == "bundle.withdrawn"
+    assert "bundle.taken_back" not in told(app, around.members[0])
+
+
+def test_vendors_are_reminded_by_themselves_three_days_and_one_day_before_the_end(app, around, monkeypatch):
+    around.send(days=10)
+    around.sign(around.members[0])
+    for days, reminded in ((6, 0), (1, 1), (1, 1), (1, 2), (1, 2)):
+        later(monkeypatch, days=days)
+        for _ in range(2):
+            worker.tick(app, extensions.now())
+        assert told(app, around.members[1]).count("bundle.reminded") == reminded, days
+    assert "bundle.reminded" not in told(app, around.members[0])
+    assert rows(app, select(AuditEntry.act)).count("bundle.remind") == 2
+
+
+def test_who_was_reminded_on_that_day_is_not_reminded_by_itself(app, around, monkeypatch):
+    around.send(days=10)
+    later(monkeypatch, days=7)
+    assert around.runner.api("POST", f"{around.path}/versions/1/reminders").status_code == 200
+    worker.tick(app, extensions.now())
+    assert told(app, around.members[0]).count("bundle.reminded") == 1
+
+
+def test_a_worker_that_was_away_reminds_once_and_of_an_ended_version_nobody(app, around, monkeypatch):
+    around.send(days=10)
+    later(monkeypatch, days=10)
+    worker.tick(app, extensions.now())
+    assert told(app, around.members[0]).count("bundle.reminded") == 1
+    later(monkeypatch, days=1)
+    worker.tick(app, extensions.now())
+    assert told(app, around.members[0]).count("bundle.reminded") == 1
+
+
+def test_a_request_to_mend_is_told_to_the_coordinator_and_the_vendors(app, around):
+    around.send()
+    for who in around.vendors:
+        around.sign(who)
+    assert around.runner.api("POST", f"{around.path}/versions/1/publication").status_code == 200
+    send_back(app, around)
+    for who in around.vendors:
+        assert told(app, who)[-1] == "bundle.sent_back"
+    assert "review.sent_back" not in rows(app, select(Notice.event))
 
 
 def test_the_end_of_its_time_is_told_once(app, around, monkeypatch):

@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from catalog import publishing
-from catalog.models import BundleVersion, Organization
+from catalog.models import BundleVersion, Certificate, Listing, Organization, Release, Review
 from marketplace import extensions, worker
 from marketplace.inbox.bundles import NEW_DAYS
+from marketplace.inbox.workshop import RENEW_DAYS
+from marketplace.journeys import decisions
 from tests import factories
 from tests.marketplace.people import person
 from tests.marketplace.web.looking import acting, counted, rows
@@ -64,6 +68,85 @@ def test_after_the_last_day_nobody_is_asked(app, around, monkeypatch):
     monkeypatch.setattr(extensions, "now", lambda: moment)
     assert lines(around.members[0]) == {}
     assert lines(around.runner) == {}
+
+
+def test_a_certificate_that_ends_waits_for_the_coordinator_and_is_told_to_the_lead(app, around, monkeypatch):
+    around.sell()
+    lead = around.runner
+    kinds = {item["kind"] for item in lead.api("GET", "/inbox").get_json()["items"]}
+    assert not {"bundle_ending", "certificate"} & kinds
+    ends = rows(
+        app,
+        select(Certificate.expires_on)
+        .join(Certificate.release)
+        .join(Release.listing)
+        .where(Listing.kind == "bundle"),
+    )[0]
+    moment = factories.NOW + timedelta(days=(ends - factories.TODAY).days - RENEW_DAYS)
+    monkeypatch.setattr(extensions, "now", lambda: moment)
+    assert waiting(lead)["bundle_ending"]["due"] == ends.isoformat()
+    assert f"{around.path}/board" in lead.client.get("/").get_data(as_text=True)
+    told = [item for item in lead.api("GET", "/inbox").get_json()["items"] if item["kind"] == "certificate"]
+    bundle = next(item for item in told if item["text"] == "현장 한 묶음")
+    assert (bundle["who"], bundle["due"]) == ("코디네이터", ends.isoformat())
+    assert "bundle_ending" not in lines(around.members[0])
+    around.send()
+    assert "bundle_ending" not in lines(lead)
+
+
+def test_what_was_sent_back_waits_to_be_mended_and_is_read_where_it_is_mended(app, around):
+    around.send()
+    for who in around.vendors:
+        around.sign(who)
+    nothing = {"number": None, "decided_at": None, "findings": [], "notes": []}
+    remarks = f"{around.path}/remarks"
+    assert around.runner.api("GET", remarks).get_json() == nothing
+    assert around.runner.api("POST", f"{around.path}/versions/1/publication").status_code == 200
+    send_back(app, around)
+    assert lines(around.runner) == {
+        "bundle_finding": (
+            "검증기관이 번들 ‘현장 한 묶음’의 보완을 요청했어요",
+            "고친 새 판에 다시 서명을 받거나, 고칠 것이 없으면 다시 내 주세요.",
+        )
+    }
+    assert lines(around.members[0]) == {}
+    for who in around.vendors:
+        asked = who.api("GET", remarks).get_json()
+        assert [(each["pointer"], each["text"]) for each in asked["findings"]] == [
+            ("summary", "누가 설치하는지 적어 주세요.")
+        ]
+        assert [note["text"] for note in asked["notes"]] == ["공급기업에 드리는 말씀"]
+        page = who.client.get(f"{around.path}/versions/1").get_data(as_text=True)
+        assert "누가 설치하는지 적어 주세요." in page
+        assert "공급기업에 드리는 말씀" in page
+        assert "우리끼리" not in page
+    board = around.runner.client.get(f"{around.path}/board").get_data(as_text=True)
+    assert f'href="{around.path}/goal#f-texts-summary"' in board
+    assert around.outside.api("GET", remarks).status_code == 404
+    assert around.outside.client.get(f"{around.path}/versions/1").status_code == 404
+    assert around.runner.api("POST", f"{around.path}/versions/1/publication").status_code == 200
+    assert around.runner.api("GET", remarks).get_json() == nothing
+    assert lines(around.runner) == {}
+
+
+def send_back(app, around):
+    with acting(app) as session:
+        shelf, row = around.shelf(session), around.row(session)
+        review = session.query(Review).filter_by(listing_id=row.listing_id, state="waiting").one()
+        decision = {
+            "no_conflict": True,
+            "points": factories.FULL_POINTS,
+            "findings": [
+                {"pointer": "summary", "severity": "required", "text": "누가 설치하는지 적어 주세요."}
+            ],
+            "notes": [
+                {"audience": "vendor", "text": "공급기업에 드리는 말씀"},
+                {"audience": "internal", "text": "우리끼리"},
+            ],
+            "decision": "send_back",
+        }
+        judge = factories.judge(shelf.validator)
+        decisions.decide(session, review, shelf.validator, judge, decision, factories.NOW)
 
 
 def break_part(app, around):

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from catalog.alliances.charters import Signature
 from catalog.bundles import checks, knowing, signing
 from catalog.bundles import form as forms
-from catalog.listings import fingerprint
+from catalog.canonical import fingerprint
 from catalog.models import Alliance, Bundle, BundleVersion
 from marketplace import extensions
 from marketplace.demo import naming
