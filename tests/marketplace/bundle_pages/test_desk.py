@@ -1,8 +1,12 @@
 """A bundle on the review desk: of whom and of what it is, before and after the declaration."""
 
+from datetime import timedelta
+
 from sqlalchemy import select
 
-from catalog.models import Organization, Review
+from catalog.models import Bundle, Organization, Review
+from marketplace.journeys import decisions
+from tests import factories
 from tests.marketplace.bundle_pages.test_signing_pages import MAX_STATEMENTS, at, page, send, sign
 from tests.marketplace.people import person
 from tests.marketplace.web.looking import acting, counted, form_word, one
@@ -16,6 +20,56 @@ def handed_in(app, firms):
         sign(who, bundle)
     assert firms.runner.post(at(bundle, 1, "/publication")).status_code == 303
     return "/desk/" + one(app, select(Review.public_id).where(Review.state == "waiting"))
+
+
+def taken(app, review):
+    """Somebody of a confirmed validator who has taken it."""
+    judge = person(app, "validator", name="다른 검증원")
+    with acting(app) as session:
+        session.get_one(Organization, judge.organization_key).state = "confirmed"
+    word = form_word(judge.client.get(review))
+    assert judge.post(f"{review}/take", {"no_conflict": "1", "form_id": word}).status_code == 303
+    return judge
+
+
+def decided(app, review, judge, decision):
+    """It is approved or sent back."""
+    fields = {
+        "no_conflict": True,
+        "points": factories.FULL_POINTS,
+        "findings": [{"pointer": "summary", "severity": "required", "text": "누가 설치하나요?"}],
+        "notes": [],
+        "decision": decision,
+        "statement": "확인했습니다.",
+        "expires_on": factories.TODAY + timedelta(365),
+    }
+    if decision == "approve":
+        fields["findings"] = []
+    with acting(app) as session:
+        row = session.query(Review).filter_by(public_id=review.removeprefix("/desk/")).one()
+        validator = session.get_one(Organization, judge.organization_key)
+        decisions.decide(session, row, validator, factories.judge(validator), fields, factories.NOW)
+
+
+def test_a_review_shows_the_version_that_was_judged_in_it_whatever_came_later(app, firms):
+    review = handed_in(app, firms)
+    judge = taken(app, review)
+    decided(app, review, judge, "approve")
+    bundle = one(app, select(Bundle.public_id))
+    send(app, firms, bundle)
+    shown = page(judge, review)
+    assert "번들 v1" in shown
+    assert "번들 v2" not in shown
+    assert "서명함" in shown
+
+
+def test_of_a_version_that_was_sent_back_the_review_shows_no_other(app, firms):
+    review = handed_in(app, firms)
+    judge = taken(app, review)
+    assert "번들 v1" in page(judge, review)
+    decided(app, review, judge, "send_back")
+    send(app, firms, one(app, select(Bundle.public_id)))
+    assert "모든 공급기업의 서명" not in page(judge, review)
 
 
 def test_every_vendor_of_a_bundle_is_named_before_a_validator_declares_no_conflict(app, firms):

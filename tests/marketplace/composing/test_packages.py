@@ -1,5 +1,7 @@
 """Packages for a segment of what an alliance is shown, by program: whom they serve, and who is left out and why."""
 
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import func, select
 
@@ -129,6 +131,18 @@ def test_what_names_a_demand_goes_before_the_demand_does(app, around):
     assert around.runner.api("GET", f"{program(around)}/{gone}").status_code == 404
     with acting(app) as session:
         assert not runs.beat(session, kept, 1, extensions.now())
+
+
+def test_an_answer_that_names_a_demand_which_went_meanwhile_is_not_kept(app, around):
+    """It was narrowed and then deleted while the search ran: nothing but the answer itself knows of it any more."""
+    run = start(around)
+    with acting(app) as session:
+        runs.claim(session, run, 1, extensions.now())
+    answer = {"segment": {"demands": [{"id": str(uuid4())}]}, "said": {"unasked": [around.demand]}}
+    with acting(app) as session:
+        assert runs.finish(session, run, 1, extensions.now(), result=answer, sha256="0" * 64)
+    assert one(app, select(ComposeRun.state)) == "cancelled"
+    assert one(app, select(ComposeRun.result)) in (None, {})
 
 
 def test_the_same_run_twice_at_once_is_one_and_compositions_count_with_it(app, around):
