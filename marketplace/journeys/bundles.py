@@ -11,6 +11,7 @@ from catalog.bundle_states import ASKED, IN_FORCE
 from catalog.bundles import publishing, reopening, signing
 from catalog.bundles.reopening import News
 from catalog.models import Alliance, Bundle, BundleVersion, Organization, Review
+from catalog.models.review import APPROVED
 from marketplace import audit, extensions, notices, tasks
 
 
@@ -150,18 +151,14 @@ def remind(session: Session, version: BundleVersion, today: date) -> int:
     return len(late)
 
 
-def tell_sent_back(session: Session, bundle: Bundle, review: Review) -> None:
-    """The desk wants something mended: the coordinator and the vendors of what was handed in hear of it."""
-    version = bundle.open_version
-    if version is not None:
-        _tell(session, "bundle.sent_back", version, _around(version), once=review.public_id)
-
-
-def tell_in_force(session: Session, bundle: Bundle) -> None:
-    """The desk has approved it: its vendors and the coordinator hear that it is sold."""
-    version = bundle.in_force
-    if version is not None:
-        _tell(session, "bundle.published", version, _around(version), link=public_page(bundle))
+def tell_decided(session: Session, bundle: Bundle, review: Review) -> None:
+    """The desk has decided: the coordinator and the vendors hear that it is sold, or that something is to be mended."""
+    sold, waits = bundle.in_force, bundle.open_version
+    if review.state == APPROVED and sold is not None:
+        _tell(session, "bundle.published", sold, _around(sold), link=public_page(bundle))
+    elif waits is not None:
+        # The same version may be sent back again: each round is an occasion of its own.
+        _tell(session, "bundle.sent_back", waits, _around(waits), once=review.public_id)
 
 
 def withdraw(session: Session, bundle: Bundle, today: date) -> BundleVersion:

@@ -54,12 +54,7 @@ def decide(  # noqa: PLR0917  # one act: its object, who judges, what they say, 
         certificate = _approve(session, review, judge, fields, now)
     else:
         desk.send_back(session, review, now)
-    if review.listing.kind == BUNDLE and certificate is None:
-        bundles.tell_sent_back(session, bundle_of(session, review.listing), review)
-    else:
-        _tell(session, review, fields["decision"])
-    if certificate is not None and review.listing.kind == BUNDLE:
-        bundles.tell_in_force(session, bundle_of(session, review.listing))
+    _tell(session, review, fields["decision"])
     if certificate is not None:
         watching.watch(session, review.listing)
     return certificate
@@ -78,8 +73,15 @@ def _approve(
 
 
 def _tell(session: Session, review: Review, decision: str) -> None:
-    """Tell the vendor's people. Says the title and what happened, nothing that is not theirs already."""
+    """Tell the vendor's people, of a bundle everybody in it.
+
+    Says the title and what happened, nothing that is not theirs already.
+    """
     listing = review.listing
+    if listing.kind == BUNDLE:
+        bundles.tell_decided(session, bundle_of(session, listing), review)
+        if decision == "send_back":
+            return
     notices.tell(
         session,
         TOLD[decision],

@@ -37,7 +37,7 @@ class BundleSight:
 
 
 def words(review: Review) -> dict[str, Any]:
-    """What the desk's templates need to show a bundle; `sold` is None for any other listing, and for what was sent back."""
+    """What the desk's templates need to show a bundle; `sold` is None for other listings and what was sent back."""
     return {"sold": _sold(review), "said": said, "words": alliance_words}
 
 

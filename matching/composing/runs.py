@@ -200,8 +200,8 @@ def forget(session: Session, alliance: Alliance) -> None:
 def forget_demands(session: Session, names: Sequence[str]) -> None:
     """Delete the answers for segments in which one of these demands (public ids) stands, before the demands go.
 
-    A search that may be reading them now is cancelled; runs for one of them alone go with it. The demands are locked, so
-    no answer that names them can be kept beside this.
+    A search that may be reading them now is cancelled; runs for one of them alone go with it. The demands are locked,
+    so no answer that names them can be kept beside this.
     """
     for_segments = ComposeRun.demand_id.is_(None)
     session.execute(

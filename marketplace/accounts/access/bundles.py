@@ -162,7 +162,7 @@ def judged_version(session: Session, review: Review) -> BundleVersion | None:
 
 
 def remarks_on(session: Session, bundle: Bundle) -> Review | None:
-    """What the review desk asked to be mended in a bundle that was fetched; None: nothing, or it was handed in again."""
+    """What the desk asked to be mended in a bundle that was fetched; None: nothing, or it was handed in again."""
     return (
         last_round(session, bundle.listing) if bundle.listing.state == publishing_states.SENT_BACK else None
     )
@@ -175,10 +175,10 @@ def own_bundle_id_of(session: Session, who: Who, listing: Listing) -> str | None
 
 
 def live_versions(session: Session, who: Who) -> list[tuple[OwnBundle, BundleVersion, date | None]]:
-    """Versions that wait or are sold, of bundles that the acting organization runs or was asked to sign; one statement.
+    """Versions that wait or are sold, of bundles that the acting organization runs or was asked to sign.
 
-    Beside the version its bundle, alliance, listing and consents are loaded, not the bundle's other versions; and on
-    which day the certificate of what the bundle sells ends, if it sells anything.
+    One statement. Beside the version its bundle, alliance, listing and consents are loaded, not the bundle's other
+    versions; and on which day the certificate of what the bundle sells ends, if it sells anything.
     """
     rows = (
         select(BundleVersion, Certificate.expires_on)
