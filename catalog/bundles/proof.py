@@ -128,17 +128,12 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The whole proof.
-
-    Attributes:
-        references: sites that run this very combination; 0 is said as none yet.
-    """
+    """The whole proof."""
 
     covers: tuple[Cover, ...]
     stages: tuple[Stage, ...]
     pairs: tuple[Pair, ...]
     duplicates: tuple[Duplicate, ...]
-    references: int = 0
     titles: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -188,7 +183,6 @@ def proof(
     cited: Mapping[str, Cited],
     *,
     industry: Industry | None = None,
-    references: int = 0,
 ) -> Proof:
     """Return the proof of a version.
 
@@ -203,7 +197,6 @@ def proof(
         stages=_stages(known),
         pairs=tuple(_pair(pair, answering, known) for pair in form.exchanges),
         duplicates=_duplicates(answering, known),
-        references=references,
         titles={listing: part.title for listing, part in facts.parts.items()},
     )
 

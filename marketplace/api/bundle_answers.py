@@ -146,6 +146,11 @@ def _difference(before: BundleVersion | None, after: BundleVersion) -> dict[str,
     }
 
 
+def public_in_full(row: Bundle, references: int) -> dict[str, Any]:
+    """What is sold with what is known of who runs it; `references`: as `access.references` says."""
+    return {**public(row), "references": references or None}
+
+
 def public(row: Bundle) -> dict[str, Any]:
     """What is sold, as everybody sees it."""
     sold = row.in_force

@@ -95,11 +95,12 @@ def list_public_bundles(query: dict[str, Any], alliance_id: UUID) -> dict[str, A
     "/bundles/<uuid:bundle_id>",
     permission="bundle.read",
     summary="A bundle that is sold",
-    answer=schemas.PublicBundleOut,
+    answer=schemas.PublicBundleDetailOut,
 )
 def get_public_bundle(bundle_id: UUID) -> dict[str, Any]:
     """The version that every vendor in it signed, without what they are paid."""
-    return answers.public(access.public_bundle(db, bundle_id))
+    bundle = access.public_bundle(db, bundle_id)
+    return answers.public_in_full(bundle, access.references(db, bundle))
 
 
 @operation(

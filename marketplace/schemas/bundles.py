@@ -236,3 +236,9 @@ class PublicBundleOut(Strict):
     items = fields.List(fields.Dict(keys=fields.String()), required=True)
     links = fields.List(fields.Dict(keys=fields.String()), required=True)
     duties = fields.List(fields.Dict(keys=fields.String()), required=True)
+
+
+class PublicBundleDetailOut(PublicBundleOut):
+    """With how many manufacturers say that they run all of it together at one site; null: fewer than five do."""
+
+    references = fields.Integer(required=True, allow_none=True)

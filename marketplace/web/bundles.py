@@ -16,6 +16,7 @@ from marketplace.web.catalogue import demand_link
 from marketplace.web.parameters import notice_unknown
 from marketplace.wording import bundles as said
 from marketplace.wording import own_words
+from matching import crowds
 
 bp = Blueprint("bundles", __name__)
 
@@ -42,6 +43,8 @@ def show(bundle_id: UUID) -> str:
         version=version,
         sight=sight,
         cited=cited,
+        references=access.references(db, bundle),
+        group=crowds.GROUP,
         validator=own_words(cited.validator_name, cited.validator_name_en),
         standing=certificates.standing(cited.expires_on, today()),
         works_here=concerned and is_allowed("bundle.work"),

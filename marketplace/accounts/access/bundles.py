@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -26,11 +26,15 @@ from catalog.models import (
     Organization,
     Release,
     Review,
+    Site,
+    SiteSystem,
 )
+from catalog.models.organization import CONFIRMED
 from catalog.models.review import APPROVED, SENT_BACK
 from marketplace.accounts.access.alliances import OwnAlliance
 from marketplace.accounts.access.fetching import Who, is_named
 from marketplace.accounts.access.workshop import last_round
+from matching.crowds import GROUP
 
 __all__ = [
     "OwnBundle",
@@ -45,6 +49,7 @@ __all__ = [
     "own_version",
     "public_bundle",
     "public_bundles_of",
+    "references",
     "remarks_on",
     "run_bundle",
     "sold_for",
@@ -198,6 +203,28 @@ def live_versions(session: Session, who: Who) -> list[tuple[OwnBundle, BundleVer
     )
     found = ((_own(version.bundle, who), version, ends) for version, ends in session.execute(rows).unique())
     return [line for line in found if line[0].runs or line[0].consent(line[1]) is not None]
+
+
+def references(session: Session, bundle: Bundle) -> int:
+    """How many confirmed manufacturers say that they run everything in what a bundle sells together at one site.
+
+    0 where they are fewer than `crowds.GROUP`: what one firm uses is its own business.
+    """
+    sold = bundle.in_force
+    listings = set() if sold is None else {item["listing"] for item in sold.content["items"]}
+    together = (
+        select(SiteSystem.site_id)
+        .where(SiteSystem.listing_id.in_(listings))
+        .group_by(SiteSystem.site_id)
+        .having(func.count(SiteSystem.listing_id.distinct()) == len(listings))
+    )
+    firms = (
+        select(func.count(Site.organization_id.distinct()))
+        .join(Site.organization)
+        .where(Site.id.in_(together), Organization.state == CONFIRMED)
+    )
+    found = session.scalar(firms) or 0
+    return found if found >= GROUP else 0
 
 
 def sold_for(session: Session, demands: list[str], since: date) -> list[tuple[Bundle, str]]:

@@ -150,11 +150,6 @@ def test_a_duplicate_is_explained_where_one_answers_and_the_other_is_named_as_he
     assert [each.id for each in second.unexplained] == ["i2"]
 
 
-def test_no_reference_is_none():
-    assert shown().references == 0
-    assert shown(references=3).references == 3
-
-
 def disturbed(chance):
     """A version and facts with some things as they should be and some not."""
     made, known = form(), facts()

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from catalog import publishing as shop
 from catalog.bundles import reopening
-from catalog.models import Listing, Release
+from catalog.models import Bundle, Listing, Release
 from tests import factories
 from tests.marketplace.web.looking import acting, counted, one, text_of
 
@@ -34,7 +34,7 @@ def test_a_bundle_that_is_sold_is_public_with_offer_and_proof(app, firms):
         "2쌍 가운데 2쌍",
         "직접 2쌍, 커넥터 0쌍",
         "누가 무엇을 어떤 근거로 채우나요",
-        "같은 조합을 쓰는 공장은 아직 알려진 곳이 없어요",
+        "이 조합을 함께 쓴다고 밝힌 기업이 아직 5곳이 안 돼요",
         "번들 합계</dt><dd>9,000만 원",
         "한빛",
         "48시간 안에 응답",
@@ -42,6 +42,42 @@ def test_a_bundle_that_is_sold_is_public_with_offer_and_proof(app, firms):
         assert words in text
     assert text.count("/certificates/C-") == 4  # of each part, and its own
     assert ("공급기업별 몫" in text, "김서명" in text) == (False, False)
+
+
+def test_who_runs_the_whole_combination_is_counted_from_five_firms_on(app, firms):
+    bundle = firms.sold()
+    with acting(app) as session:
+        sold = session.query(Bundle).filter_by(public_id=bundle).one().in_force
+        parts = [item["listing"] for item in sold.content["items"]]
+        for _ in range(4):
+            runs_together(session, parts)
+        runs_together(session, parts[:-1])  # not the whole of it
+        apart = factories.company(session, "manufacturer")
+        for part in parts:  # all of it, at several sites
+            factories.site(session, apart, systems=[system(part)])
+        runs_together(session, parts, state="registered")
+        twice = runs_together(session, [parts[0], *parts[:2]])
+        factories.site(session, twice, systems=[system(part) for part in parts[:2]])
+    path = f"/bundles/{bundle}"
+    assert "아직 5곳이 안 돼요" in page(app.test_client(), path)
+    assert app.test_client().get(f"/api/v1{path}").get_json()["references"] is None
+    with acting(app) as session:
+        fifth = runs_together(session, parts)
+        factories.site(session, fifth, systems=[system(part) for part in parts])  # the same firm counts once
+    assert "밝힌 기업이 5곳이에요" in page(app.test_client(), path)
+    assert app.test_client().get(f"/api/v1{path}").get_json()["references"] == 5
+
+
+def runs_together(session, parts, state="confirmed"):
+    """A manufacturer with these listings among the systems of one site."""
+    firm = factories.company(session, "manufacturer")
+    firm.state = state
+    factories.site(session, firm, systems=[system(part) for part in parts])
+    return firm
+
+
+def system(part):
+    return {"name": "시스템", "capability": "mes", "interfaces": [], "listing_id": part}
 
 
 def test_what_vendors_are_paid_is_shown_to_themselves_only(firms):
