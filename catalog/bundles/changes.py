@@ -53,6 +53,11 @@ def changes(before: Form, after: Form) -> tuple[Change, ...]:
     return (*_plain(old, new), *(change for place in _LISTS for change in _lines(place, old, new)))
 
 
+def public_changes(before: Form, after: Form) -> tuple[Change, ...]:
+    """Return those of `changes` that a buyer sees: not what the vendors are paid, nor what they agreed among them."""
+    return tuple(one for one in changes(before, after) if one.place not in ("shares", "charter_hash"))
+
+
 def _readable(form: Form) -> dict[str, Any]:
     """Return the canonical form with each vendor's rule and won in one line."""
     whole = canonical(form)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from catalog.bundle_states import ASKED, CONSENT_STATES, IN_FORCE, OPEN, SIGNING, VERSION_STATES
+from catalog.bundle_states import ASKED, CONSENT_STATES, IN_FORCE, OPEN, SIGNING, SUPERSEDED, VERSION_STATES
 from catalog.db import Base, Identified, utcnow
 from catalog.models.alliance import Alliance
 from catalog.models.listing import Listing
@@ -54,6 +54,11 @@ class Bundle(Identified, Base):
     def in_force(self) -> "BundleVersion | None":
         """The version that is sold."""
         return next((one for one in self.versions if one.state == IN_FORCE), None)
+
+    @property
+    def sold_before(self) -> "BundleVersion | None":
+        """The version that was sold before the one that is."""
+        return next((one for one in reversed(self.versions) if one.state == SUPERSEDED), None)
 
 
 class BundleVersion(Identified, Base):

@@ -139,16 +139,26 @@ def _difference(before: BundleVersion | None, after: BundleVersion) -> dict[str,
     if before is None:
         return None
     found = changes.changes(forms.read(before.content), forms.read(after.content))
+    return {"number": before.number, "changes": [_change(each) for each in found]}
+
+
+def _change(row: changes.Change) -> dict[str, Any]:
     names = ("place", "key", "vendor", "before", "after", "difference_amount")
-    return {
-        "number": before.number,
-        "changes": [{name: getattr(each, name) for name in names} for each in found],
-    }
+    return {name: getattr(row, name) for name in names}
 
 
 def public_in_full(row: Bundle, references: int) -> dict[str, Any]:
     """What is sold with what is known of who runs it; `references`: as `access.references` says."""
-    return {**public(row), "references": references or None}
+    return {**public(row), "references": references or None, "against_before": _public_difference(row)}
+
+
+def _public_difference(row: Bundle) -> dict[str, Any] | None:
+    """What is sold against what was sold before, without what the vendors are paid."""
+    before, sold = row.sold_before, row.in_force
+    if before is None or sold is None:
+        return None
+    found = changes.public_changes(forms.read(before.content), forms.read(sold.content))
+    return {"number": before.number, "changes": [_change(each) for each in found]}
 
 
 def public(row: Bundle) -> dict[str, Any]:

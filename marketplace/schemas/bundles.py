@@ -239,6 +239,10 @@ class PublicBundleOut(Strict):
 
 
 class PublicBundleDetailOut(PublicBundleOut):
-    """With how many manufacturers say that they run all of it together at one site; null: fewer than five do."""
+    """With how many manufacturers say that they run all of it together at one site; null: fewer than five do.
+
+    `against_before`: what is not as it was in the version that was sold before, if one was.
+    """
 
     references = fields.Integer(required=True, allow_none=True)
+    against_before = fields.Nested(BundleDifferenceOut, required=True, allow_none=True)

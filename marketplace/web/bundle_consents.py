@@ -132,8 +132,8 @@ def _again(bundle_id: UUID, number: int, form: forms.Form, error: Invalid) -> st
 def _show(own: access.OwnBundle, version: BundleVersion, values: dict[str, Any], **context: Any) -> str:
     consent = access.own_consent(own, version)
     me = current_user.organization_id
-    sight = bundle_view.version_sight(version)
     before = _signed_before(own, version)
+    sight = bundle_view.version_sight(version, before)
     past = None if before is None else forms_of_bundles.read(before.content)
     part = parts.part(sight.form, me)
     return render_template(

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import pgettext
 
-from catalog.bundles.changes import Change, changes
+from catalog.bundles.changes import Change, changes, public_changes
 from catalog.bundles.form import Form
 from marketplace import formats
 from marketplace.extensions import locale
@@ -78,6 +78,12 @@ def difference(before: Form, after: Form, called: Called, me: str = "") -> Diffe
         lines(lambda one: one.vendor is not None and one.vendor != me),
         lines(lambda one: one.vendor is None),
     )
+
+
+def public(before: Form, after: Form, called: Called) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+    """What a buyer of `before` reads of `after`, under one heading."""
+    lines = tuple(_line(one, before, after, called) for one in public_changes(before, after))
+    return ((_("전체"), lines),) if lines else ()
 
 
 def _line(change: Change, before: Form, after: Form, called: Called) -> Line:

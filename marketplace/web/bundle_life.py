@@ -232,9 +232,9 @@ def _receivers(before: Form | None, bundle: Bundle, sight: bundle_view.Sight) ->
 
 def _show(own: access.OwnBundle, version: BundleVersion) -> str:
     bundle = own.bundle
-    sight = bundle_view.version_sight(version)
     earlier = _comparable(own, version)
     before = _chosen(earlier)
+    sight = bundle_view.version_sight(version, before)
     difference = None
     if before is not None:
         past = forms_of_bundles.read(before.content)

@@ -178,11 +178,15 @@ def sight_of(bundle: Bundle, form: Form | None = None, *, fixes: bool = False) -
     return sight(db, made, facts, bundle.alliance)
 
 
-def version_sight(version: BundleVersion) -> Sight:
-    """A version with what is said of it today; its own listing in the store is among the public ones."""
+def version_sight(version: BundleVersion, *others: BundleVersion | None) -> Sight:
+    """A version with what is said of it today.
+
+    Its own listing in the store is among the public ones, and so are those of `others`, with which it is compared.
+    """
     made, bundle = forms.read(version.content), version.bundle
     facts = knowing.facts_of(db, made, bundle.alliance, today(), substitutes=False)
-    return sight(db, made, facts, bundle.alliance, besides=(bundle.listing.public_id,))
+    past = (item["listing"] for other in others if other is not None for item in other.content["items"])
+    return sight(db, made, facts, bundle.alliance, besides=(bundle.listing.public_id, *past))
 
 
 def sight(

@@ -5,13 +5,14 @@ from uuid import UUID
 from flask import Blueprint, render_template
 from flask_login import current_user
 
+from catalog.bundles.form import read
 from catalog.errors import NotFound
 from catalog.validation import certificates
 from marketplace.accounts import access
 from marketplace.accounts.permission import is_allowed, requires
 from marketplace.extensions import db, today
 from marketplace.web import alliance_words as words
-from marketplace.web import bundle_view
+from marketplace.web import bundle_diff, bundle_view
 from marketplace.web.catalogue import demand_link
 from marketplace.web.parameters import notice_unknown
 from marketplace.wording import bundles as said
@@ -30,7 +31,8 @@ def show(bundle_id: UUID) -> str:
     version = bundle.in_force
     if version is None:
         raise NotFound
-    sight = bundle_view.version_sight(version)
+    before = bundle.sold_before
+    sight = bundle_view.version_sight(version, before)
     cited = sight.public[bundle.listing.public_id]
     key = current_user.organization_key
     concerned = key is not None and (
@@ -43,6 +45,10 @@ def show(bundle_id: UUID) -> str:
         version=version,
         sight=sight,
         cited=cited,
+        before=before,
+        changed=None
+        if before is None
+        else bundle_diff.public(read(before.content), sight.form, sight.called),
         references=access.references(db, bundle),
         group=crowds.GROUP,
         validator=own_words(cited.validator_name, cited.validator_name_en),

@@ -5,9 +5,9 @@ import re
 from sqlalchemy import select
 
 from catalog import publishing as shop
-from catalog.bundles import reopening
+from catalog.bundles import drafting, reopening
 from catalog.models import Bundle, Listing, Release
-from tests import factories
+from tests import factories, shelves
 from tests.marketplace.web.looking import acting, counted, one, text_of
 
 MAX_STATEMENTS = 12
@@ -42,6 +42,26 @@ def test_a_bundle_that_is_sold_is_public_with_offer_and_proof(app, firms):
         assert words in text
     assert text.count("/certificates/C-") == 4  # of each part, and its own
     assert ("공급기업별 몫" in text, "김서명" in text) == (False, False)
+
+
+def test_a_buyer_reads_what_a_new_version_changes_but_not_what_vendors_are_paid(app, firms):
+    bundle = firms.sold()
+    path = f"/bundles/{bundle}"
+    assert "앞 판" not in page(app.test_client(), path)
+    assert app.test_client().get(f"/api/v1{path}").get_json()["against_before"] is None
+    with acting(app) as session:
+        shelf, row = firms.shelf(session), session.query(Bundle).filter_by(public_id=bundle).one()
+        drafting.change(session, row, {"discount_amount": 5_000_000}, row.draft_number, factories.TODAY)
+        shelves.sold(shelf, row)
+    with counted(app) as sent:
+        text = page(app.test_client(), path)
+    assert len(sent) <= MAX_STATEMENTS, "\n".join(sent)
+    assert "앞 판(v1)에서 달라진 것" in text
+    changed = text.split('id="changed-h"')[1].split("</section>")[0]
+    assert ("얼라이언스 할인" in changed, "500만 원" in changed, "의 몫" in changed) == (True, True, False)
+    found = app.test_client().get(f"/api/v1{path}").get_json()["against_before"]
+    assert found["number"] == 1
+    assert {each["place"] for each in found["changes"]} == {"discount_amount", "price_amount"}
 
 
 def test_who_runs_the_whole_combination_is_counted_from_five_firms_on(app, firms):
