@@ -5,6 +5,7 @@ second     a vendor in each bundle, signs
 clerk      the third vendor's, without the right to sign
 stranger   a vendor outside, to whom nothing was sent
 buyer      a manufacturer
+judge      a validator that has taken one of them
 """
 
 from sqlalchemy import select
@@ -14,10 +15,11 @@ from catalog.bundles import drafting, publishing, reopening
 from catalog.clock import day_of
 from catalog.db import utcnow
 from catalog.files.folder import FolderStore
-from catalog.models import Organization
+from catalog.models import Organization, Review
+from catalog.validation import desk
 from marketplace import create_app
 from marketplace.accounts.models import Membership
-from tests import shelves
+from tests import factories, shelves
 from tests.marketplace.people import PASSWORD, person
 
 HOUSE = "bundles.example"
@@ -27,6 +29,7 @@ ROLES = {
     "clerk": "vendor",
     "stranger": "vendor",
     "buyer": "manufacturer",
+    "judge": "validator",
 }
 LONG = "아주긴이름의묶음" * 9
 __all__ = ["HOUSE", "PASSWORD", "make"]
@@ -44,6 +47,7 @@ def make(settings, files):
         paths = {"list": f"/alliances/{shelf.alliance.public_id}/inside/bundles"}
         paths |= {"alliance": f"/alliances/{shelf.alliance.public_id}"}
         paths |= _sold(session, shelf) | _unfinished(shelf) | _signed(shelf) | _broken(session, shelf)
+        paths |= _amended(session, shelf) | _on_the_desk(session, shelf, own["judge"])
         session.scalars(
             select(Membership).where(Membership.organization_id == own["clerk"].id)
         ).one().is_signer = False
@@ -98,6 +102,40 @@ def _signed(shelf):
     bundle = shelves.drafted(shelf)
     shelves.signed(shelf, bundle, day_of(utcnow()))
     return {"signed": f"/bundles/{bundle.public_id}"}
+
+
+def _amended(session, shelf):
+    """One whose second version is sold."""
+    bundle = shelves.sold(shelf, now=utcnow())
+    today = day_of(utcnow())
+    drafting.change(session, bundle, {"discount_amount": 7_000_000}, bundle.draft_number, today)
+    shelves.sold(shelf, bundle, now=utcnow())
+    return {"amended": f"/bundles/{bundle.public_id}"}
+
+
+def _on_the_desk(session, shelf, judge):
+    """One that waits for a validator, one that somebody has taken, one that was sent back."""
+    paths, person = {}, factories.judge(judge)
+    for name in ("waiting", "taken", "mended"):
+        bundle = shelves.drafted(shelf)
+        version = shelves.signed(shelf, bundle, day_of(utcnow()))
+        publishing.publish(session, version, utcnow())
+        session.flush()
+        review = session.scalars(select(Review).where(Review.listing_id == bundle.listing_id)).one()
+        paths |= {name: f"/bundles/{bundle.public_id}", f"{name}_review": f"/desk/{review.public_id}"}
+        if name == "waiting":
+            continue
+        desk.take(session, review, judge, person, utcnow())
+        if name == "mended":
+            desk.score(session, review, factories.FULL_POINTS)
+            finding = {"pointer": "summary", "severity": "required", "text": "누가 설치하는지 적어 주세요."}
+            advice = {"pointer": "plans/0/price_amount", "severity": "advice", "text": LONG}
+            desk.remark(session, review, [finding, advice])
+            desk.note(
+                session, review, author="김검증", now=utcnow(), audience="vendor", text="고치면 다시 볼게요."
+            )
+            desk.send_back(session, review, utcnow())
+    return paths
 
 
 def _broken(session, shelf):
