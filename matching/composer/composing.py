@@ -27,11 +27,16 @@ class Misjudged(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The end of a search: the bundle, if there is one, and what was proven."""
+    """The end of a search: the bundle, if there is one, and what was proven.
+
+    Attributes:
+        clashing: names of rows that leave no bundle; None when nobody knows.
+    """
 
     status: Outcome
     bundle: Bundle | None = None
     bound: Value | None = None
+    clashing: frozenset[tuple[str, ...]] | None = None
 
 
 class Composer:
@@ -114,7 +119,8 @@ class Composer:
     def _found(self, pursuit: Pursuit) -> Found:
         bound = self._objective.bound(pursuit.bounds)
         if pursuit.point is None:
-            return Found(pursuit.status, bound=None if pursuit.status == "infeasible" else bound)
+            is_open = pursuit.status != "infeasible"
+            return Found(pursuit.status, bound=bound if is_open else None, clashing=pursuit.clashing)
         return Found(pursuit.status, self._bundle(pursuit, bound), bound)
 
     def _bundle(self, pursuit: Pursuit, bound: Value | None) -> Bundle:
@@ -169,7 +175,7 @@ def compose(
         answer = _further(composer, answer, found.bundle, tell)
     elif found.status == "infeasible":
         tell("why", 0.6)
-        answer = explained(answer, composer.facts, stop)
+        answer = explained(answer, composer.facts, found.clashing, stop)
     tell("done", 1.0)
     return answer
 
