@@ -8,6 +8,7 @@ from matching.composer.answers import Answer, Bundle, Value, Without
 from matching.composer.checker import check
 from matching.composer.columns import Facts, joints
 from matching.composer.explaining import explained
+from matching.composer.folding import folded
 from matching.composer.funnels import funnel
 from matching.composer.goals import Pursuit, pursue
 from matching.composer.instance import Instance, ordered
@@ -43,7 +44,8 @@ class Composer:
     """One instance, its model, and the searches in it."""
 
     def __init__(self, instance: Instance, clock: Clock) -> None:
-        self.facts = Facts(instance)
+        self._instance = instance
+        self.facts = Facts(folded(instance))
         self._clock = clock
         self._bundling = rows.build(self.facts)
         self._objective = objectives.objective(self._bundling)
@@ -127,7 +129,7 @@ class Composer:
         """Return the bundle that was found, as the independent checker sees it."""
         items = self._bundling.items(pursuit.point or ())
         links = joints(self.facts, items)
-        verdict = check(self.facts.instance, items, links)
+        verdict = check(self._instance, items, links)
         if verdict.broken or verdict.money is None or verdict.objective is None:
             raise Misjudged(f"{verdict.broken} in {items}")
         is_proven = pursuit.status == "proven"
@@ -169,7 +171,7 @@ def compose(
     composer = Composer(instance, clock)
     tell("best", 0.1)
     found = composer.best()
-    counts = funnel(composer.facts)
+    counts = funnel(Facts(instance))
     answer = Answer(found.status, found.bundle, found.bound, funnel=counts)
     if found.bundle is not None:
         answer = _further(composer, answer, found.bundle, tell)
