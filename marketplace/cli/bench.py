@@ -93,14 +93,14 @@ def search(
 )
 @click.option("--seeds", type=click.IntRange(1), default=3, show_default=True, help="Instances of each kind.")
 @click.option(
-    "--peers", default="greedy,cbc,cpsat", show_default=True, help="Beside whom, separated by commas."
+    "--peers", default="greedy,cbc,highs,cpsat", show_default=True, help="Beside whom, separated by commas."
 )
 @click.option(
     "--seconds",
     type=click.FloatRange(0, min_open=True),
-    default=30.0,
+    default=20.0,
     show_default=True,
-    help="An answer's limit.",
+    help="A peer's limit, in CPU seconds.",
 )
 @click.option(
     "--out",
@@ -111,9 +111,10 @@ def search(
 def composer(
     *, offers: int, capabilities: str, seeds: int, peers: str, seconds: float, out: Path | None, as_json: bool
 ) -> None:
-    """Answer the same synthetic demands by the composer and its peers in one alternating run.
+    """Answer the same synthetic demands by the composer and its peers in one alternating run, then see to its aims.
 
-    Exit 1: a peer found a better valid bundle. Exit 2: a peer is unknown or not installed (`make bench` installs them).
+    Exit 1: a peer found a better valid bundle, or ours is not proven. Exit 2: a peer is unknown or not installed
+    (`make bench` installs them).
     """
     running, report = _module("composer.running"), _module("composer.report")
     missing = _module("composer.peers").PeerMissing

@@ -1,7 +1,8 @@
 """From thousands of offers to the cheapest, best fitting set that covers a demand and works together, with a proof.
 
     instance   what is asked                 reading, nodes   out of JSON, strictly
-    columns    what could be bought          bundling, rows, linking, spending   the rules as a linear model
+    folding    what is alike                 columns    what could be bought
+    bundling, rows, linking, spending   the rules as a linear model
     bounds     what the relaxation proves    minimising   the least value, with its proof   solver   CP-SAT
     goals      one objective after another   objectives   rule 6   ties   rule 7
     composing  the answer                    funnels, explaining, repairs, clashes   why there is none

@@ -106,10 +106,10 @@ def relax(
     return None if prices is None else matrix.prove(objective, prices)
 
 
-def conflicting(model: Model) -> list[tuple[str, ...]] | None:
+def conflicting(model: Model, meter: Meter | None = None) -> list[tuple[str, ...]] | None:
     """Return names of rows that prove, with those that have none, that there is no solution; None when that is open."""
     named = [place for place, row in enumerate(model.rows) if row.name]
-    matrix = _Matrix(model)
+    matrix = _Matrix(model, meter)
     if not named or not model.most:
         return None
     prices = matrix.elastic(named)

@@ -9,6 +9,8 @@ from matching.composer.instance import Demand, Instance
 
 CAPABILITY, LINK, EXCLUSIVE, REQUIRE, FORBID = "capability", "link", "exclusive", "require", "forbid"
 BUDGET, VENDORS, POOL = "budget_amount", "max_vendors", "pool"
+#: All kinds of requirements.
+KINDS = frozenset({CAPABILITY, LINK, EXCLUSIVE, REQUIRE, FORBID, BUDGET, VENDORS, POOL})
 
 
 def changed(instance: Instance, steps: Sequence[Change]) -> Instance:

@@ -18,8 +18,6 @@ Name = tuple[str, ...]
 #: The most that one question, and all that make a core smaller, may take in the solver's deterministic time (about
 #: seconds).
 WORK, WORK_IN_ALL = 1.0, 2.0
-#: Requirements that take columns away: no row shows that they were needed, so they are left out one by one.
-_OF_COLUMNS = frozenset({BUDGET, FORBID, POOL})
 
 
 def clash(
@@ -36,6 +34,23 @@ def clash(
     """
     names, is_minimal = _Search(facts.instance, clock, witnesses).fewer(list(first))
     return tuple(sorted(names)), is_minimal
+
+
+def required(facts: Facts, clashing: Collection[Name]) -> list[Name]:
+    """Return the requirements behind rows that leave no bundle, sorted.
+
+    A link that has to be is one of capabilities that have to be; and what is not on sale has no column.
+    """
+    demand, found = facts.instance.demand, set(clashing)
+    found |= {
+        (CAPABILITY, code) for name in clashing if name[0] == LINK for code in name[1:] if facts.is_sure(code)
+    }
+    columns = [(FORBID, name) for name in facts.instance.forbid] + [(POOL,)] * (demand.pool == "members")
+    columns += [(BUDGET,)] * (demand.budget_amount is not None)
+    for kind in {name[0] for name in columns}:
+        if len(Facts(facts.instance, opened=frozenset({kind})).purchases) > len(facts.purchases):
+            found |= {name for name in columns if name[0] == kind}
+    return sorted(found)
 
 
 class _Search:
@@ -55,7 +70,7 @@ class _Search:
                 continue
             outcome, clashing = self._ask(rest)
             if outcome == "infeasible":
-                found = [one for one in rest if clashing is None or one in clashing or one[0] in _OF_COLUMNS]
+                found = rest if clashing is None else [one for one in rest if one in clashing]
             elif outcome == "unknown" and len(names) == 1:
                 is_minimal = False
         return found, is_minimal
@@ -76,7 +91,8 @@ class _Search:
         objective = dense(bundling.own, len(bundling.model.most))
         found = minimise(bundling.model, objective, self._clock, work=WORK, enough=True)
         self._left -= found.work
-        return found.status, found.clashing
+        clashing = None if found.clashing is None else frozenset(required(bundling.facts, found.clashing))
+        return found.status, clashing
 
 
 def _part(instance: Instance, names: frozenset[Name]) -> Instance:

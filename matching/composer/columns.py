@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from matching.composer.answers import CONNECTOR, INTERFACE, SAME_OFFER, Item, Joint
+from matching.composer.changing import BUDGET, CAPABILITY, FORBID, POOL
 from matching.composer.instance import FULL_RATE_BP, Instance, Offer, Plan, Requirement, Subsidy
 
 
@@ -29,12 +30,14 @@ class Facts:
     """An instance with what is looked up in it again and again.
 
     Attributes:
-        is_open: whether offers that the demand or its pool leaves out may be bought all the same, and the budget does
-            not count: so that it can be asked what would become possible.
+        opened: kinds of requirements (`changing`) that may be missed, so that it can be asked what would become
+            possible: then each is a row of its own, and what it forbids to buy can be bought.
+        spare_amount: an opened budget may be passed by so many won; None = by any.
     """
 
     instance: Instance
-    is_open: bool = False
+    opened: frozenset[str] = frozenset()
+    spare_amount: int | None = None
 
     @cached_property
     def asked(self) -> dict[str, Requirement]:
@@ -61,7 +64,7 @@ class Facts:
         return tuple(
             purchase
             for index, offer in enumerate(self.instance.offers)
-            if (self.is_open or self.is_available(offer)) and offer.capacity != 0
+            if self._is_on_sale(offer)
             for number, plan in enumerate(offer.plans)
             for purchase in self._ways(index, number, offer, plan)
         )
@@ -71,6 +74,24 @@ class Facts:
         demand = self.instance.demand
         inside = demand.pool != "members" or offer.vendor in self.members
         return inside and offer.id not in self.forbidden and offer.capacity != 0
+
+    def _is_on_sale(self, offer: Offer) -> bool:
+        """Whether the offer can be bought when the opened requirements do not count."""
+        demand = self.instance.demand
+        inside = POOL in self.opened or demand.pool != "members" or offer.vendor in self.members
+        return inside and (FORBID in self.opened or offer.id not in self.forbidden) and offer.capacity != 0
+
+    @cached_property
+    def dearest_amount(self) -> int | None:
+        """The most won of its own that the buyer can spend; None = no limit."""
+        budget = self.instance.demand.budget_amount
+        if budget is None or BUDGET not in self.opened:
+            return budget
+        return None if self.spare_amount is None else budget + self.spare_amount
+
+    def is_sure(self, code: str) -> bool:
+        """Whether every bundle has a provider of the capability."""
+        return self.asked[code].must and CAPABILITY not in self.opened
 
     @cached_property
     def members(self) -> frozenset[str]:
@@ -110,11 +131,11 @@ class Facts:
         latest = self.served(offer, plan)
         first = self.first_stage(offer)
         last = max(latest.values(), default=0)
-        budget = self.instance.demand.budget_amount
+        most = self.dearest_amount
         for stage in sorted({first, *(stage for stage in self.subsidies if stage > first)}):
             if stage > last:
                 return
-            if not self.is_open and budget is not None and self.alone_amount(plan, stage) > budget:
+            if most is not None and self.alone_amount(plan, stage) > most:
                 continue
             yield Purchase(index, number, stage, tuple(sorted(c for c in latest if stage <= latest[c])))
 

@@ -8,6 +8,7 @@ from matching.composer.answers import Answer, Bundle, Value, Without
 from matching.composer.checker import check
 from matching.composer.columns import Facts, joints
 from matching.composer.explaining import explained
+from matching.composer.folding import folded
 from matching.composer.funnels import funnel
 from matching.composer.goals import Pursuit, pursue
 from matching.composer.instance import Instance, ordered
@@ -27,18 +28,24 @@ class Misjudged(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The end of a search: the bundle, if there is one, and what was proven."""
+    """The end of a search: the bundle, if there is one, and what was proven.
+
+    Attributes:
+        clashing: names of rows that leave no bundle; None when nobody knows.
+    """
 
     status: Outcome
     bundle: Bundle | None = None
     bound: Value | None = None
+    clashing: frozenset[tuple[str, ...]] | None = None
 
 
 class Composer:
     """One instance, its model, and the searches in it."""
 
     def __init__(self, instance: Instance, clock: Clock) -> None:
-        self.facts = Facts(instance)
+        self._instance = instance
+        self.facts = Facts(folded(instance))
         self._clock = clock
         self._bundling = rows.build(self.facts)
         self._objective = objectives.objective(self._bundling)
@@ -114,14 +121,15 @@ class Composer:
     def _found(self, pursuit: Pursuit) -> Found:
         bound = self._objective.bound(pursuit.bounds)
         if pursuit.point is None:
-            return Found(pursuit.status, bound=None if pursuit.status == "infeasible" else bound)
+            is_open = pursuit.status != "infeasible"
+            return Found(pursuit.status, bound=bound if is_open else None, clashing=pursuit.clashing)
         return Found(pursuit.status, self._bundle(pursuit, bound), bound)
 
     def _bundle(self, pursuit: Pursuit, bound: Value | None) -> Bundle:
         """Return the bundle that was found, as the independent checker sees it."""
         items = self._bundling.items(pursuit.point or ())
         links = joints(self.facts, items)
-        verdict = check(self.facts.instance, items, links)
+        verdict = check(self._instance, items, links)
         if verdict.broken or verdict.money is None or verdict.objective is None:
             raise Misjudged(f"{verdict.broken} in {items}")
         is_proven = pursuit.status == "proven"
@@ -163,13 +171,13 @@ def compose(
     composer = Composer(instance, clock)
     tell("best", 0.1)
     found = composer.best()
-    counts = funnel(composer.facts)
+    counts = funnel(Facts(instance))
     answer = Answer(found.status, found.bundle, found.bound, funnel=counts)
     if found.bundle is not None:
         answer = _further(composer, answer, found.bundle, tell)
     elif found.status == "infeasible":
         tell("why", 0.6)
-        answer = explained(answer, composer.facts, stop)
+        answer = explained(answer, composer.facts, found.clashing, stop)
     tell("done", 1.0)
     return answer
 

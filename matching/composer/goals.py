@@ -72,6 +72,7 @@ class Pursuit:
         point: of the whole model.
         values, bounds: of the goals so far.
         face: the solutions that are as good, if proven.
+        clashing: as in `Minimum`, if there is no solution.
     """
 
     status: Outcome
@@ -79,6 +80,7 @@ class Pursuit:
     point: list[int] | None = None
     values: list[int] = field(default_factory=list)
     bounds: list[int | None] = field(default_factory=list)
+    clashing: frozenset[tuple[str, ...]] | None = None
 
 
 def pursue(
@@ -94,7 +96,7 @@ def pursue(
         known = None if pursuit.point is None else face.point(pursuit.point)
         found = minimise(face.model, objective, clock, known)
         if found.point is None or found.value is None:
-            pursuit.status = found.status
+            pursuit.status, pursuit.clashing = found.status, found.clashing
             pursuit.bounds.append(found.bound)
             return pursuit
         pursuit.point = face.whole_point(found.point, columns)

@@ -26,7 +26,7 @@ def add(bundling: Bundling, link: tuple[str, str]) -> Terms:
         for side, interface in zip(passing, pair, strict=True):
             side[interface].append(column)
     realised = [(column, 1) for column in (*inside.values(), *ways.values())]
-    if all(facts.asked[code].must for code in link) and not facts.is_open:
+    if all(facts.is_sure(code) for code in link):
         model.row(realised, least=1, most=1, name=("link", *link))
     else:
         absent = [(column, -1) for code in link for column in bundling.serve[code].values()]
@@ -89,7 +89,7 @@ def _tighten(
         terms = [(column, 1) for interface in interfaces for column in side.get(interface, ())]
         terms += [(inside[place], 1) for place in places if place in inside]
         terms += [(bundling.serve[code][place], -1) for place in places]
-        if facts.asked[partner].must and not facts.is_open:
+        if facts.is_sure(partner):
             model.row(terms, least=0, name=name)
         else:
             terms += [(column, -1) for column in bundling.serve[partner].values()]

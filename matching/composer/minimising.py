@@ -19,6 +19,8 @@ _FIRST_COLUMNS = 300
 _WIDER = 4
 #: Part of the time that the relaxation may take; the rest is for finding a bundle at all.
 _RELAXING_SHARE = 0.5
+#: No value is beyond it.
+_ANY = 2**61
 #: What the search has in any case, also when the relaxation took all the work there was: most questions need less.
 _LEAST_WORK = 0.3
 
@@ -56,6 +58,7 @@ def minimise(
     *,
     work: float | None = None,
     enough: bool = False,
+    below: int | None = None,
 ) -> Minimum:
     """Return the solution of least value, with its proof if there was time for it.
 
@@ -63,6 +66,7 @@ def minimise(
         incumbent: a solution to begin with; it is returned when no better one is found.
         work: the most that all of it may take, in the solver's deterministic time; a relaxation is never cut short.
         enough: whether any solution will do.
+        below: only solutions of a smaller value are of interest: without one it is infeasible.
     """
     known = None if incumbent is None else list(incumbent)
     left, meter = clock.seconds, Meter()
@@ -70,7 +74,7 @@ def minimise(
         relaxation = relax(model, objective, None if left is None else left * _RELAXING_SHARE, meter)
     except Infeasible as proof:
         return Minimum("infeasible", work=meter.work, clashing=proof.names)
-    search = _Search(model, objective, clock, known, work, enough=enough)
+    search = _Search(model, objective, clock, known, work, enough=enough, below=below)
     search.spent = meter.work
     return search.whole() if relaxation is None else search.widening(relaxation)
 
@@ -87,9 +91,13 @@ class _Search:
         work: float | None,
         *,
         enough: bool,
+        below: int | None,
     ) -> None:
         self._model, self._objective, self._clock, self._work = model, objective, clock, work
         self._enough = enough
+        #: No solution has a smaller value; one of a larger value is of no interest.
+        self._least: int | None = None
+        self._most = None if below is None else below - 1
         self.spent = 0.0
         self._point = incumbent
         self._value = None if incumbent is None else value(objective, incumbent)
@@ -106,23 +114,29 @@ class _Search:
             abs(relaxation.bound) * relaxation.scale // _FIRST_PART,
             costs[min(len(costs), _FIRST_COLUMNS) - 1] if costs else 0,
         )
+        self._least = relaxation.least
+        limit = None if self._most is None else relaxation.room(self._most)
+        if limit is not None and limit < 0:
+            return self._result("infeasible", None, relaxation)
         while True:
             # With the columns of the solution at hand there is always one among them.
+            room = room if limit is None else min(room, limit)
             used = self._point or [0] * len(costs)
             kept = [column for column, cost in enumerate(relaxation.reduced) if cost <= room or used[column]]
             status, bound = self._among(kept)
+            if self._value is not None and (self._enough or self._value == relaxation.least):
+                is_least = self._value == relaxation.least
+                return self._result("proven" if is_least else "good", relaxation.least, relaxation)
             if status in {"good", "unknown"}:
                 beyond = relaxation.least if bound is None else min(bound, relaxation.least_beyond(room))
                 return self._result(status, max(relaxation.least, beyond), relaxation)
-            is_whole = len(kept) == len(costs)
+            is_whole = len(kept) == len(costs) or room == limit
             if self._value is None:
                 if is_whole:
                     return self._result("infeasible", None, relaxation)
                 wider = costs[min(len(costs), _WIDER * len(kept)) - 1]
                 room = max(_WIDER * room, wider)
                 continue
-            if self._enough:
-                return self._result("good", relaxation.least, relaxation)
             needed = relaxation.room(self._value)
             if is_whole or room >= needed:
                 return self._result("proven", self._value, relaxation)
@@ -135,7 +149,9 @@ class _Search:
             return "infeasible", None
         hint = None if self._point is None else [self._point[column] for column in kept]
         left = None if self._work is None else max(_LEAST_WORK, self._work - self.spent)
-        found = solve(small, [self._objective[column] for column in kept], self._clock, hint=hint, work=left)
+        terms = [self._objective[column] for column in kept]
+        enough = None if self._least is None else _ANY if self._enough else self._least
+        found = solve(small, terms, self._clock, hint=hint, work=left, most=self._most, least=enough)
         self.spent += found.work
         if found.point is None or found.value is None:
             return found.status, found.bound

@@ -6,14 +6,17 @@ prices, conflicts between products, capacity. A repair is shown only if the chan
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 from matching.composer import rows
 from matching.composer.answers import Change, Item, Repair
+from matching.composer.bounds import Meter, conflicting
 from matching.composer.bundling import Bundling
 from matching.composer.changing import (
     BUDGET,
     CAPABILITY,
     EXCLUSIVE,
+    KINDS,
     LINK,
     POOL,
     REQUIRE,
@@ -43,6 +46,8 @@ STAGE_AMOUNT = QUALITY_AMOUNT // 2
 WORK, WORK_IN_ALL = 1.0, 4.0
 #: The cheapest changes of all kinds have as much in any case: without them there may be no repair at all.
 WORK_OF_CHEAPEST = 3.0
+#: So has the budget alone: it is what most impossible demands lack, and what bounds all other changes.
+WORK_OF_BUDGET = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +86,27 @@ class _Asking:
         *,
         enough: bool = False,
         work: float | None = None,
+        below: int | None = None,
     ) -> Minimum:
-        """Return the solution of least value that little work finds, or with `enough` any."""
+        """Return the solution of least value that little work finds, with `enough` any, with `below` only a better.
+
+        Args:
+            work: what it may take, apart from all others.
+            below: what the value has to be smaller than.
+        """
         objective = dense(terms, len(model.most))
+        is_apart = work is not None
         work = max(0.0, min(WORK, self.left)) if work is None else work
-        found = minimise(model, objective, self.clock, work=work, enough=enough)
-        self.left -= found.work
+        found = minimise(model, objective, self.clock, work=work, enough=enough, below=below)
+        self.left -= 0.0 if is_apart else found.work
         return found
+
+    def are_clashing(self, instance: Instance) -> bool:
+        """Whether the relaxation proves that nothing meets all of a demand."""
+        meter = Meter()
+        names = conflicting(rows.build(Facts(instance)).model, meter)
+        self.left -= meter.work
+        return names is not None
 
 
 def repairs(
@@ -104,9 +123,10 @@ def repairs(
     """
     instance, asking = facts.instance, _Asking(clock)
     hopeless = tuple(_hopeless(instance))
-    witnesses = [*_by_limits(instance, asking), *_by_anything(instance, asking, hopeless)]
+    witnesses = [] if hopeless else [*_by_limits(instance, asking, clashing)]
+    witnesses += _by_anything(instance, asking, hopeless, _cheapest_of(witnesses))
     if len(hopeless) < 2:  # else no single change is enough, and if there is one, only of that
-        known = min((one.price_amount for one in witnesses), default=None)
+        known = _cheapest_of(witnesses)
         worth = [one.name for one in hopeless] or clashing
         witnesses += _by_asking_less(instance, asking, worth, known)
     tried = {
@@ -116,6 +136,10 @@ def repairs(
     }
     found = sorted(tried, key=lambda one: (one.price_amount, one.to_json()["change"]))
     return _undominated(found), tuple(witness.items for witness in witnesses)
+
+
+def _cheapest_of(witnesses: Sequence[_Witness]) -> int | None:
+    return min((one.price_amount for one in witnesses), default=None)
 
 
 def _undominated(found: list[Repair]) -> tuple[Repair, ...]:
@@ -128,15 +152,17 @@ def _undominated(found: list[Repair]) -> tuple[Repair, ...]:
     return tuple(repair for _names, repair in kept)
 
 
-def _by_limits(instance: Instance, asking: _Asking) -> Iterator[_Witness]:
+def _by_limits(
+    instance: Instance, asking: _Asking, clashing: Sequence[tuple[str, ...]]
+) -> Iterator[_Witness]:
     """What it takes if only the budget, or only the number of vendors, is changed."""
     for name in (BUDGET, VENDORS):
-        if getattr(instance.demand, name) is None:
+        if (name,) not in clashing:
             continue
         free = _without(instance, name)
         bundling = rows.build(Facts(free))
         terms = bundling.own if name == BUDGET else bundling.vendors
-        found = asking.least(bundling.model, terms)
+        found = asking.least(bundling.model, terms, work=WORK_OF_BUDGET if name == BUDGET else None)
         if found.point is not None:
             items = bundling.items(found.point)
             needed = _needed(free, items, name)
@@ -151,15 +177,16 @@ def _needed(instance: Instance, items: tuple[Item, ...], name: str) -> int:
     return verdict.money.own_amount if name == BUDGET else verdict.vendors
 
 
-def _by_anything(instance: Instance, asking: _Asking, before: tuple[Change, ...]) -> Iterator[_Witness]:
-    """The changes of least price, whatever they are, beside those that nothing goes without."""
+def _by_anything(
+    instance: Instance, asking: _Asking, before: tuple[Change, ...], known: int | None
+) -> Iterator[_Witness]:
+    """The changes of least price, if they are cheaper than what is known, beside those that nothing goes without."""
     eased = changed(instance, before)
     items = _any_bundle(eased, asking) if before else None
     if items is not None:
         yield _Witness(before, items)
         return
-    found = _cheapest(eased, asking)
-    if found is not None:
+    for found in _cheapest(eased, asking, known):
         both = replace(found, steps=before + found.steps)
         yield _softer(instance, _pruned(instance, both), asking)
 
@@ -173,37 +200,82 @@ def _by_asking_less(
     required offer that answers for nothing may do so once less is asked of any.
     """
     is_any = any(name[0] == REQUIRE for name in clashing)
-    options = [
+    options = {
         less
         for one in instance.demand.requirements
         if is_any or (CAPABILITY, one.capability) in clashing
         for less in _less(instance, one)
         if most is None or less.price_amount < most
-    ]
-    for less in sorted(options, key=lambda one: (one.price_amount, one.name, one.change)):
-        if asking.left <= 0:
-            return
-        items = _any_bundle(changed(instance, (less,)), asking)
-        if items is not None:
-            yield _Witness((less,), items)
-            return
+    }
+    ranked = sorted(options, key=lambda one: (one.price_amount, one.name, one.change))
+    found = _first_enough(instance, ranked, asking)
+    if found is not None:
+        yield found
+
+
+def _first_enough(instance: Instance, options: Sequence[Change], asking: _Asking) -> _Witness | None:
+    """Return the first change that is enough alone. If all of them together are not enough, none of them is."""
+    if not options or asking.left <= 0:
+        return None
+    if len(options) == 1:
+        items = _any_bundle(changed(instance, options), asking)
+        return None if items is None else _Witness(tuple(options), items)
+    # Of several grades or stages of one capability the last is the one that counts: the loosest.
+    together = sorted(options, key=lambda one: (one.name, one.field, one.price_amount))
+    if asking.are_clashing(changed(instance, together)):
+        return None
+    middle = len(options) // 2
+    first = _first_enough(instance, options[:middle], asking)
+    return first or _first_enough(instance, options[middle:], asking)
 
 
 def _hopeless(instance: Instance) -> Iterator[Change]:
     """Ask less of each capability that no offer can answer for: every repair has to."""
-    facts = Facts(instance, is_open=True)
+    facts = Facts(instance, opened=KINDS)
     served = {code for purchase in facts.purchases for code in purchase.capabilities}
     for one in instance.demand.requirements:
         if one.must and one.capability not in served:
             yield next(iter(_less(instance, one)), _given_up((CAPABILITY, one.capability)))
 
 
-def _cheapest(instance: Instance, asking: _Asking) -> _Witness | None:
-    """Return the changes of least price and their bundle: every requirement may be missed at its price."""
-    bundling = rows.build(Facts(instance, is_open=True))
+def _cheapest(instance: Instance, asking: _Asking, below: int | None) -> Iterator[_Witness]:
+    """Yield changes of a smaller price and their bundle, the cheapest last: requirements may be missed at their price.
+
+    What alone is worth as much is no part of them, so it holds; and first without giving up capabilities, which is
+    the dearest. The model of what holds is far easier than that of what may be missed.
+    """
+    for opened, is_rough in product((KINDS - {CAPABILITY}, KINDS), (True, False)):
+        kinds = frozenset(kind for kind in opened if below is None or _least_price(kind) < below)
+        if kinds <= ({BUDGET, VENDORS} if is_rough else {BUDGET}) or CAPABILITY in opened - kinds:
+            continue
+        facts = Facts(instance, opened=kinds, spare_amount=None if below is None else below - 1)
+        found = _missing(facts, asking, below, is_rough=is_rough)
+        if found is not None and (below is None or found.price_amount < below):
+            below = found.price_amount
+            yield found
+
+
+def _least_price(kind: str) -> int:
+    """Return what missing a requirement of that kind is worth at least, in won."""
+    if kind == BUDGET:
+        return 1
+    return VENDOR_AMOUNT if kind == VENDORS else _given_up((kind,)).price_amount
+
+
+def _missing(facts: Facts, asking: _Asking, below: int | None, *, is_rough: bool) -> _Witness | None:
+    """Return the changes of least price and their bundle when opened requirements may be missed.
+
+    Roughly: of least price and own money together. Prices alone say nothing of most offers, so that the solver has
+    to look at all of them; a bundle that is known to be cheap makes the exact question easy.
+    """
+    instance, bundling = facts.instance, rows.build(facts)
     model, slacks = _softened(bundling)
     terms = [(column, _price(bundling, name)) for name, column in slacks.items()]
-    found = asking.least(model, terms, work=WORK_OF_CHEAPEST)
+    terms += [(column, bundling.unit_amount * a) for column, a in bundling.own if is_rough]
+    if is_rough:
+        found = asking.least(model, terms, work=WORK)
+    else:
+        found = asking.least(model, terms, work=WORK_OF_CHEAPEST - WORK, below=below)
     if found.point is None:
         return None
     names = [name for name, column in slacks.items() if found.point[column]]
@@ -237,11 +309,11 @@ def _given_up(name: tuple[str, ...]) -> Change:
 
 
 def _softened(bundling: Bundling) -> tuple[Model, dict[tuple[str, ...], int]]:
-    """Return the model in which every named row may be missed, and the column that says by how much."""
+    """Return the model in which opened requirements may be missed, and the columns that say by how much."""
     model = Model(list(bundling.model.most))
     slacks: dict[tuple[str, ...], int] = {}
     for row in bundling.model.rows:
-        if not row.name:
+        if not row.name or row.name[0] not in bundling.facts.opened:
             model.rows.append(row)
             continue
         terms = list(zip(row.columns, row.coefficients, strict=True))
@@ -264,7 +336,7 @@ def _most_slack(bundling: Bundling, row: Row) -> int:
 def _price(bundling: Bundling, name: tuple[str, ...]) -> int:
     if name[0] == BUDGET:
         return bundling.unit_amount
-    return VENDOR_AMOUNT if name[0] == VENDORS else _given_up(name).price_amount
+    return _least_price(name[0])
 
 
 def _pruned(instance: Instance, witness: _Witness) -> _Witness:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from matching.composer import linking, spending
 from matching.composer.bundling import Bundling, Terms
+from matching.composer.changing import CAPABILITY, EXCLUSIVE, FORBID, POOL, REQUIRE, VENDORS
 from matching.composer.columns import Facts
 
 
 def build(facts: Facts) -> Bundling:
-    """Return the model of an instance; of open facts, every requirement is a row of its own that can be taken out."""
+    """Return the model of an instance; every opened requirement is a row of its own that can be taken out."""
     bundling = Bundling(facts, unit_amount=spending.unit(facts))
     _add_purchases(bundling)
     _add_providers(bundling)
@@ -46,13 +47,12 @@ def _add_providers(bundling: Bundling) -> None:
         terms = [(column, 1) for column in providers.values()]
         for offer, column in providers.items():
             answering[offer].append((column, -1))
-        is_must = bundling.facts.asked[code].must
-        if is_must and not bundling.facts.is_open:
-            model.row(terms, least=1, most=1, name=("capability", code))
+        if bundling.facts.is_sure(code):
+            model.row(terms, least=1, most=1, name=(CAPABILITY, code))
             continue
         model.row(terms, most=1)
-        if is_must:
-            model.row(terms, least=1, name=("capability", code))
+        if bundling.facts.asked[code].must:
+            model.row(terms, least=1, name=(CAPABILITY, code))
     for offer, columns in bundling.bought.items():
         bought = [(column, 1) for column in columns]
         if len(columns) > 1:
@@ -69,7 +69,7 @@ def _add_exclusions(bundling: Bundling) -> None:
             for (offer, plan, _), column in bundling.buy.items()
             if instance.offers[offer].plans[plan].quality.get(code, 0)
         ]
-        model.row(stating, most=1, name=("exclusive", code))
+        model.row(stating, most=1, name=(EXCLUSIVE, code))
     places = {offer.id: place for place, offer in enumerate(instance.offers)}
     bought = bundling.bought
     for one, other in instance.conflicts:
@@ -87,8 +87,9 @@ def _add_vendors(bundling: Bundling) -> None:
                 bundling.vendor[vendor] = model.column()
             model.row([*((column, 1) for column in columns), (bundling.vendor[vendor], -1)], most=0)
     most = bundling.facts.instance.demand.max_vendors
-    if most is not None and (bundling.facts.is_open or most < min(len(bundling.serve), len(offers))):
-        model.row(bundling.vendors, most=most, name=("max_vendors",))
+    is_open = VENDORS in bundling.facts.opened
+    if most is not None and (is_open or most < min(len(bundling.serve), len(offers))):
+        model.row(bundling.vendors, most=most, name=(VENDORS,))
 
 
 def _by_vendor(bundling: Bundling, code: str) -> Iterator[tuple[str, list[int]]]:
@@ -99,23 +100,21 @@ def _by_vendor(bundling: Bundling, code: str) -> Iterator[tuple[str, list[int]]]
 
 
 def _add_wishes(bundling: Bundling) -> None:
-    """Required offers; of open facts also banned offers and the pool."""
+    """Required offers; banned offers and the pool if they are opened."""
     model, facts, bought = bundling.model, bundling.facts, bundling.bought
     offers = facts.instance.offers
     places = {offer.id: place for place, offer in enumerate(offers)}
     for name in facts.instance.require:
         columns = bought.get(places[name], [])
-        model.row([(column, 1) for column in columns], least=1, name=("require", name))
-    if not facts.is_open:
-        return
-    for name in facts.instance.forbid:
+        model.row([(column, 1) for column in columns], least=1, name=(REQUIRE, name))
+    for name in facts.instance.forbid if FORBID in facts.opened else ():
         if columns := bought.get(places[name], []):
-            model.row([(column, 1) for column in columns], most=0, name=("forbid", name))
-    if facts.instance.demand.pool == "members":
+            model.row([(column, 1) for column in columns], most=0, name=(FORBID, name))
+    if facts.instance.demand.pool == "members" and POOL in facts.opened:
         outside = [
             (column, 1)
             for place, columns in bought.items()
             if offers[place].vendor not in facts.members
             for column in columns
         ]
-        model.row(outside, most=0, name=("pool",))
+        model.row(outside, most=0, name=(POOL,))

@@ -23,6 +23,8 @@ _HUGE = 2**36
 _FIRST_WORK = 0.5
 #: CP-SAT computes in 64 bits and refuses sums that could pass half of that range.
 _SAFE_BITS = 61
+#: No value is beyond it.
+_ANY = 2**_SAFE_BITS
 
 Outcome = Literal["proven", "good", "infeasible", "unknown"]
 Stop = Callable[[], bool]
@@ -98,40 +100,55 @@ def solve(
     *,
     hint: Sequence[int] | None = None,
     work: float | None = None,
+    most: int | None = None,
+    least: int | None = None,
 ) -> Solution:
     """Minimise the objective over a model; without one, find any solution.
 
     Args:
         hint: a solution to begin with.
         work: the most deterministic time, in CP-SAT's unit of about a second: the same on every machine.
+        most, least: no larger value is of interest; with one of at most `least` the search ends.
     """
     from ortools.sat.python import cp_model  # noqa: PLC0415 - two seconds that only who composes pays
 
     if clock.is_over:
         return Solution("unknown")
-    built, columns, shift = _built(model, objective, hint)
+    built, columns, shift = _built(model, objective, hint, most)
+    ends = None if least is None or objective is None else _until(least, objective, columns)
     best, took = Solution("unknown"), 0.0
     for setting in _settings(max(model.most, default=0), work):
         solver = cp_model.CpSolver()
         setting.apply(solver.parameters, clock)
         with clock.watching(solver.stop_search):
-            status = solver.solve(built)
+            status = solver.solve(built, ends)
         took += solver.deterministic_time
         if status == cp_model.INFEASIBLE:
             return Solution("infeasible", work=took)
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-            point = [solver.value(column) for column in columns]
-            least = int(solver.response_proto.inner_objective_lower_bound) << shift
-            found = _solution(objective, point, least, is_best=status == cp_model.OPTIMAL and not shift)
+            found = _solution(objective, solver, columns, shift, is_best=status == cp_model.OPTIMAL)
             if best.value is None or found.status == "proven" or (found.value or 0) < best.value:
                 best = found
-        if best.status == "proven" or status == cp_model.OPTIMAL or clock.is_over:
+        is_enough = least is not None and best.value is not None and best.value <= least
+        if is_enough or best.status == "proven" or status == cp_model.OPTIMAL or clock.is_over:
             break
     return replace(best, work=took)
 
 
+def _until(least: int, objective: Sequence[int], columns: list[Any]) -> Any:
+    """Return what ends a search as soon as a solution of this value is found."""
+    from ortools.sat.python import cp_model  # noqa: PLC0415 - a second that only who composes pays
+
+    class Until(cp_model.CpSolverSolutionCallback):
+        def on_solution_callback(self) -> None:
+            if value(objective, [self.value(column) for column in columns]) <= least:
+                self.stop_search()
+
+    return Until()
+
+
 def _built(
-    model: Model, objective: Sequence[int] | None, hint: Sequence[int] | None
+    model: Model, objective: Sequence[int] | None, hint: Sequence[int] | None, most: int | None
 ) -> tuple[Any, list[Any], int]:
     """Return CP-SAT's form of a model, its columns, and by how many bits the objective was cut."""
     from ortools.sat.python import cp_model  # noqa: PLC0415 - a second that only who composes pays
@@ -142,15 +159,23 @@ def _built(
         _add_row(built, columns, row, model.most)
     for column, hinted in zip(columns, hint or (), strict=False):
         built.add_hint(column, hinted)
-    return built, columns, _add_objective(built, columns, objective, model.most)
+    shift = _add_objective(built, columns, objective, model.most)
+    if most is not None and not shift:
+        built.proto.objective.domain.extend((-_ANY, most))
+    return built, columns, shift
 
 
-def _solution(objective: Sequence[int] | None, point: list[int], least: int, *, is_best: bool) -> Solution:
+def _solution(
+    objective: Sequence[int] | None, solver: Any, columns: list[Any], shift: int, *, is_best: bool
+) -> Solution:
     """Return what a solver's point is worth; without an objective any point is the best."""
+    point = [solver.value(column) for column in columns]
     if objective is None:
         return Solution("proven", point, 0, 0)
     found = value(objective, point)
-    return Solution("proven", point, found, found) if is_best else Solution("good", point, found, least)
+    if is_best and not shift:
+        return Solution("proven", point, found, found)
+    return Solution("good", point, found, int(solver.response_proto.inner_objective_lower_bound) << shift)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from itertools import product
 from matching.composer import compose, read
 from matching.composer.checker import check
 from matching.composer.columns import Facts, joints
-from tests.bench.composer import instances
+from tests.bench.composer import aims, instances
 from tests.bench.composer.peers import chosen, cpu_seconds
 from tests.bench.search import machine
 
@@ -19,26 +19,26 @@ def run(*, offers, capabilities, seeds, peers, seconds, say=lambda _: None):
 
     Args:
         capabilities: numbers of required capabilities; seeds: of the instances; both kinds are drawn for each.
-        seconds: the most that one answer may take.
+        seconds: the most that an answer of a peer may take, of CPU.
 
     Raises:
         PeerMissing: a peer is unknown or not installed.
     """
     engines = {OURS: ("Ieum", _ours), **chosen(peers)}
-    began, load = datetime.now(UTC).isoformat(timespec="seconds"), os.getloadavg()
+    began, load, rows = datetime.now(UTC).isoformat(timespec="seconds"), os.getloadavg(), []
     _warm(engines)
-    rows = []
     for kind, count, seed in product(instances.KINDS, capabilities, range(seeds)):
         instance = read(instances.draw(seed, offers=offers, capabilities=count, kind=kind))
         for name, (_, engine) in engines.items():
             before = cpu_seconds()
-            items = engine(Facts(instance), seconds)
+            items, is_done = engine(Facts(instance), seconds)
             spent = cpu_seconds() - before
             rows.append(
-                {"kind": kind, "capabilities": count, "seed": seed, "engine": name, "cpu_s": round(spent, 6)}
-                | _judged(instance, items)
+                {"kind": kind, "capabilities": count, "seed": seed, "engine": name}
+                | {"cpu_s": round(spent, 6), "is_done": is_done, "objective": _judged(instance, items)}
             )
             say(f"{kind} {count} {seed} {name}: {spent:.3f} s, {rows[-1]['objective']}")
+    met = aims.run(offers=offers, capabilities=capabilities, seeds=seeds, say=say)
     return {
         "benchmark": "composer",
         "offers": offers,
@@ -51,7 +51,8 @@ def run(*, offers, capabilities, seeds, peers, seconds, say=lambda _: None):
         "groups": [
             _group(rows, kind, count, list(engines)) for kind, count in product(instances.KINDS, capabilities)
         ],
-        "wrong": _wrong(rows),
+        "aims": met,
+        "wrong": _wrong(rows) + aims.wrong(met),
     }
 
 
@@ -62,17 +63,17 @@ def _warm(engines):
         engine(Facts(small), 30)
 
 
-def _ours(facts, seconds):
-    answer = compose(facts.instance, seconds=seconds)
-    return answer.best.items if answer.best else None
+def _ours(facts, _seconds):
+    answer = compose(facts.instance)
+    return (answer.best.items if answer.best else None), answer.status in {"proven", "infeasible"}
 
 
 def _judged(instance, items):
     """Return what the independent checker says: the value, or None for no valid bundle."""
     if items is None:
-        return {"objective": None}
+        return None
     verdict = check(instance, items, joints(Facts(instance), items))
-    return {"objective": verdict.objective if verdict.is_valid else None}
+    return verdict.objective if verdict.is_valid else None
 
 
 def _group(rows, kind, count, engines):
@@ -92,6 +93,7 @@ def _group(rows, kind, count, engines):
         found[name] = {
             "cpu_s": _spread([row["cpu_s"] for row in of]),
             "ratio": _spread(ratios),
+            "cut": sum(not row["is_done"] for row in of),
             "best": sum(row["objective"] == value for row, value in zip(of, best, strict=True)),
             "valid": sum(row["objective"] is not None for row in of),
             "instances": len(of),

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
-from tests.bench.composer import instances, report, running
+from matching.composer import read
+from matching.composer.columns import Facts
+from tests.bench.composer import aims, instances, peers, report, running
 
 SMALL = ("--offers", "80", "--capabilities", "3", "--seeds", "1", "--seconds", "20")
 
@@ -15,20 +17,37 @@ def _bench(app, *arguments):
 
 def test_it_measures_everybody_at_the_same_demands_and_writes_it_down(app, tmp_path):
     (tmp_path / "README.md").write_text("<!-- composer -->\n<!-- /composer -->\n")
-    done = _bench(app, *SMALL, "--peers", "greedy,cpsat", "--json")
+    done = _bench(app, *SMALL, "--peers", "greedy,highs,cpsat", "--json")
     assert done.exit_code == 0, done.stderr
     result = json.loads(done.stdout)
     assert {(row["kind"], row["engine"]) for row in result["rows"]} == {
-        (kind, engine) for kind in ("easy", "hard") for engine in ("ieum", "greedy", "cpsat")
+        (kind, engine) for kind in ("easy", "hard") for engine in ("ieum", "greedy", "highs", "cpsat")
     }
     for group in result["groups"]:
-        assert group["engines"]["ieum"]["best"] == group["engines"]["cpsat"]["best"] == 1
+        assert [group["engines"][name]["best"] for name in ("ieum", "highs", "cpsat")] == [1, 1, 1]
+        assert {engine["cut"] for engine in group["engines"].values()} == {0}
         ratio = group["engines"]["cpsat"]["ratio"]
         assert 0 < ratio["min"] <= ratio["median"] <= ratio["max"]
     assert result["wrong"] == []
     page = report.page(result)
     assert "80 offers" in page
     assert "CP-SAT on the whole model" in page
+    assert {row["aim"] for row in result["aims"]} == set(aims.AIMS)
+    assert all(row["is_right"] and row["cpu_s"] > 0 for row in result["aims"])
+    assert "five bundles that differ: 4 s" in page
+
+
+def test_what_was_cut_short_would_have_taken_longer():
+    facts = Facts(read(instances.draw(0, offers=300, capabilities=6)))
+    for name in ("highs", "cpsat"):
+        engine = peers.PEERS[name][1]
+        assert [engine(facts, seconds)[1] for seconds in (0.001, 60)] == [False, True], name
+
+
+def test_an_aim_that_is_missed_is_named():
+    row = {"aim": "core", "kind": "hard", "capabilities": 8, "seed": 1, "case": "one vendor"}
+    assert aims.wrong([row | {"is_right": True}]) == []
+    assert aims.wrong([row | {"is_right": False}]) == ["core one vendor hard 8 1: not as promised"]
 
 
 def test_packages_are_measured_beside_greedy_with_swaps(app, tmp_path):

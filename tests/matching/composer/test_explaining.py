@@ -47,6 +47,36 @@ def test_no_single_change_that_is_cheaper_than_the_first_repair_is_enough(drawn)
             assert compose(changed(instance, [change])).status == "infeasible", change
 
 
+@pytest.mark.parametrize("drawn", IMPOSSIBLE)
+def test_nothing_that_money_and_vendors_together_can_do_is_cheaper_than_the_first_repair(drawn):
+    """Every bundle of the demand without these two limits, priced by what it passes them by."""
+    demand = drawn["demand"]
+    budget, vendors = demand["budget_amount"], demand["max_vendors"]
+    free = drawn | {"demand": demand | {"budget_amount": None, "max_vendors": None}}
+    prices = [
+        (0 if budget is None else max(0, one["own"] - budget))
+        + (0 if vendors is None else max(0, one["vendors"] - vendors) * 15_000_000)
+        for one in brute.bundles(free)
+    ]
+    assert compose(read(drawn)).repairs[0].price_amount <= min(prices, default=10**12)
+
+
+def test_impossible_instances_have_limits_subsidies_and_locks_together():
+    def limits(drawn):
+        demand = drawn["demand"]
+        return [
+            demand["budget_amount"] is not None,
+            demand["max_vendors"] is not None,
+            any(rule["rate_bp"] and rule["cap_amount"] for rule in drawn["subsidies"]),
+            bool(drawn["require"] or drawn["forbid"]),
+        ]
+
+    had = [limits(drawn) for drawn in IMPOSSIBLE]
+    assert all(sum(column) >= 10 for column in zip(*had, strict=True))
+    assert sum(sum(one) >= 3 for one in had) >= 5
+    assert any(all(one) for one in had)
+
+
 def _single_changes(drawn):
     """A grade less, a stage later, a vendor more, one thing given up: at the prices of docs/composer.md."""
     demand = drawn["demand"]
