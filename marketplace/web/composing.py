@@ -218,15 +218,23 @@ def _view(own: access.OwnAlliance, line: AllianceLead) -> Any:
     return demanded.view_of(db, line.demand, own.alliance.coordinator, today())
 
 
+def _is_own(own: access.OwnAlliance, line: AllianceLead) -> bool:
+    """Whether the demand is the coordinator's own: it knows everything of it."""
+    return line.demand.organization_id == own.alliance.coordinator_id
+
+
 def _form(own: access.OwnAlliance, line: AllianceLead, values: dict[str, Any], **context: Any) -> str:
     view = _view(own, line)
+    rows = fetching.runs_of(db, own, UUID(line.demand.public_id), offset=0, limit=LISTED)
     return render_template(
         "composing/new.html",
         own=own,
         alliance=own.alliance,
         view=view,
         headline=view.title or lead_words.headline(view),
-        rows=fetching.runs_of(db, own, UUID(line.demand.public_id), offset=0, limit=LISTED),
+        rows=rows,
+        outcomes=fetching.outcomes_of(db, rows),
+        composed=say,
         pools=[(one, wording.name("compose_pool", one), "") for one in POOLS],
         weighings=[(one, wording.name("compose_weighing", one), "") for one in WEIGHINGS],
         programmes=[
@@ -234,6 +242,7 @@ def _form(own: access.OwnAlliance, line: AllianceLead, values: dict[str, Any], *
             if one.time(today()) == "present"
         ],
         is_quality_known=all(one.min_quality is not None for one in view.asked),
+        budget_hint=say.budget(line.demand.budget_amount if _is_own(own, line) else view.budget),
         values=values,
         say=demand_words,
         words=words,

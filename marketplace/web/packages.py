@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -21,7 +22,7 @@ from marketplace.schemas import packages as schemas
 from marketplace.schemas.fields import parse
 from marketplace.web import alliance_words as words
 from marketplace.web import composing_words as say
-from marketplace.web import forms, once
+from marketplace.web import demand_words, forms, once
 from marketplace.web.composing import LISTED, end
 from marketplace.web.parameters import notice_unknown
 from marketplace.wording import leads as lead_words
@@ -97,6 +98,7 @@ def show(alliance_id: UUID, package_run_id: UUID) -> str | Response:
         found=found,
         views=views,
         lead_words=lead_words,
+        demand_words=demand_words,
         linked=fetching.public_among(db, found.offers) if found else frozenset(),
         failures=[wording.problem(Problem(*one)) for one in row.failure or ()],
         segment=_segment(row),
@@ -126,6 +128,7 @@ def _form(own: access.OwnAlliance, values: dict[str, Any], **context: Any) -> st
         alliance=own.alliance,
         demands=len(entries),
         rows=[(row, _segment(row)) for row in rows],
+        outcomes=fetching.outcomes_of(db, rows),
         industries=[(code, _industry(code)) for code in industries],
         levels=[(level, wording.name("level_value", level)) for level in levels],
         pools=[(one, wording.name("compose_pool", one), "") for one in WHOSE],
@@ -137,15 +140,18 @@ def _form(own: access.OwnAlliance, values: dict[str, Any], **context: Any) -> st
     )
 
 
-def _segment(row: ComposeRun) -> str:
-    """Which factories a run is about, whose offers it looks at."""
+def _segment(row: ComposeRun) -> list[str]:
+    """Which factories a run is about, whose offers it looks at, how large the packages may be."""
     chosen = segment_wishes.read(row.wishes)
-    parts = [
-        _("모든 업종") if chosen.industry is None else _industry(chosen.industry),
-        _("모든 수준") if chosen.level is None else wording.name("level_value", chosen.level),
+    industry = _("모든 업종") if chosen.industry is None else _industry(chosen.industry)
+    level = _("모든 수준") if chosen.level is None else wording.name("level_value", chosen.level)
+    return [
+        f"{industry}, {level}",
         wording.name("compose_pool", chosen.pool),
+        ngettext("패키지 %(num)s개까지", "패키지 %(num)s개까지", chosen.count),
+        ngettext("기업 %(num)s곳까지", "기업 %(num)s곳까지", chosen.max_vendors),
+        ngettext("역량 %(num)s개까지", "역량 %(num)s개까지", chosen.max_capabilities),
     ]
-    return " · ".join(parts)
 
 
 def _industry(code: str) -> str:

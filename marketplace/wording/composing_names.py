@@ -54,7 +54,7 @@ SETS: Mapping[str, Mapping[str, object]] = {
     },
     "compose_assumed": {
         "quality": _l("최소 품질이 공개되지 않아, 고른 값으로 봤어요."),
-        "budget_band": _l("예산은 구간만 공개되어, 구간의 끝으로 봤어요."),
+        "budget_band": _l("예산은 구간만 공개되어, 구간의 끝까지 쓸 수 있다고 봤어요."),
         "level": _l("기업 수준은 직접 고른 값이에요."),
     },
     "compose_no_subsidy": {

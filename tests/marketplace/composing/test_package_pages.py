@@ -39,7 +39,15 @@ def test_a_run_is_watched_and_then_read(app, around):
     assert "hx-trigger" not in shown.split('id="run"')[1]
     watching = around.runner.client.get(answer.location, headers={"HX-Request": "true"})
     assert watching.headers["HX-Refresh"] == "true"
-    assert answer.location in page(around.runner, where(around))
+    assert "예산 5,000만 원 ~ 1억 원" in shown.split("맞는 수요</th>")[1].split("</table>")[0]
+    listed = page(around.runner, where(around)).split("전에 찾은 것")[1].split("</section>")[0]
+    for words in (
+        answer.location,
+        "모든 업종, 모든 수준</a>",
+        "장터 전체 · 패키지 2개까지 · 기업 5곳까지 · 역량 7개까지",
+        "더 많은 수요에 맞는 묶음이 없음을 증명",
+    ):
+        assert words in listed
 
 
 def test_in_english_what_is_korean_is_marked_as_such(around):
