@@ -137,7 +137,8 @@ def press(bundle_id: UUID) -> Response | tuple[str, int]:
     if item not in {each.id for each in made.items}:
         return show(bundle, changed=True), 409
     turned = reading.as_fields(bundle_view.turned(made, item, capability))
-    return changed(bundle, {"items": turned["items"]}, data.get("draft_number"))
+    at = f"cell-{item}-{capability}"  # whoever pressed it by keyboard goes on from there
+    return changed(bundle, {"items": turned["items"]}, data.get("draft_number"), at=at)
 
 
 @bp.post("/bundles/<uuid:bundle_id>/fixes")
@@ -162,23 +163,27 @@ def _mended(bundle: Bundle, fix: Fix, expected: Any, facts: Any) -> Response | t
     except (Conflict, Invalid) as error:
         db.rollback()
         return refused(access.run_bundle(db, current_user, public_id).bundle, error)
-    return saved(bundle)
+    return saved(bundle, at="checks-h")
 
 
-def changed(bundle: Bundle, changes: Any, expected: Any) -> Response | tuple[str, int]:
-    """Change the working copy by a button of the board; what is refused is told there."""
+def changed(bundle: Bundle, changes: Any, expected: Any, *, at: str = "") -> Response | tuple[str, int]:
+    """Change the working copy by a button of the board; what is refused is told there.
+
+    Args:
+        at: the place on the board to go back to; "" = its top.
+    """
     public_id = UUID(bundle.public_id)
     try:
         drafting.change(db, bundle, changes, number_of(expected), today())
     except (Conflict, Invalid) as error:
         db.rollback()
         return refused(access.run_bundle(db, current_user, public_id).bundle, error)
-    return saved(bundle)
+    return saved(bundle, at=at)
 
 
-def saved(bundle: Bundle) -> Response:
-    """Note the change and go back to the board."""
-    target = url_for("bundle_work.board", bundle_id=bundle.public_id)
+def saved(bundle: Bundle, *, at: str = "") -> Response:
+    """Note the change and go back to that place on the board."""
+    target = url_for("bundle_work.board", bundle_id=bundle.public_id, _anchor=at or None)
     audit.commit("bundle.change", bundle, number=bundle.draft_number)
     flash(_("저장했어요."), "success")
     return redirect(target, 303)

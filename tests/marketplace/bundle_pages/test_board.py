@@ -113,9 +113,13 @@ def test_adding_pressing_and_removing_items(app, firms):
         assert firms.runner.post(board(bundle, "items/new"), sent).status_code == 303
     assert covers(copy(app, bundle)) == [(("erp",), ()), (("plm",), ()), (("mes",), ())]
     press = {"cell": "i1 erp", "draft_number": number(app, bundle)}
-    assert firms.runner.post(board(bundle, "cells"), press).status_code == 303
+    pressed = firms.runner.post(board(bundle, "cells"), press)
+    assert pressed.status_code == 303
     assert covers(copy(app, bundle))[0] == ((), ("erp",))
     text = page(firms.runner, board(bundle))
+    where, _hash, cell = pressed.headers["Location"].partition("#")
+    assert where == board(bundle)
+    assert re.search(rf'<button class="cell" id="{cell}"[^>]* value="i1 erp" data-r="sub"', text)
     assert "를 맡은 솔루션이 없어요" in text
     gone = {"offer": "nowhere plan", "draft_number": number(app, bundle)}
     assert firms.runner.post(board(bundle, "items/new"), gone).status_code == 422
@@ -128,7 +132,7 @@ def test_a_fix_is_carried_out_from_its_button(app, firms):
     value, words = re.search(fields, text, re.DOTALL).groups()
     assert words.endswith("넣기 (+20,000,000원)")
     sent = {"act": "add", "item": "", "value": value, "draft_number": number(app, bundle)}
-    assert firms.runner.post(board(bundle, "fixes"), sent).status_code == 303
+    assert firms.runner.post(board(bundle, "fixes"), sent).headers["Location"].endswith("/board#checks-h")
     assert copy(app, bundle).list_amount == 20_000_000
     again = firms.runner.post(board(bundle, "fixes"), {**sent, "draft_number": number(app, bundle)})
     assert again.status_code == 409
