@@ -63,7 +63,6 @@ class Line:
     versions: tuple[BundleVersion, ...]
     waiting: tuple[str, ...]
     sent_on: date | None
-    broken_on: date | None
 
 
 @bp.get("/alliances/<uuid:alliance_id>/inside/bundles")
@@ -218,6 +217,7 @@ def show(bundle: Bundle, **context: Any) -> str:
         sight=sight,
         refused=last if last is not None and last.state == REFUSED else None,
         is_ahead=_is_ahead(bundle, sight),
+        is_judged=publishing.is_judged(db, bundle),
         unfinished=_unfinished(sight),
         live=[each for each in bundle.versions if each.state == IN_FORCE or each == bundle.open_version],
         problem_words=[problem(each) for each in sight.problems],
@@ -261,7 +261,6 @@ def line(own: access.OwnBundle) -> Line:
         tuple(live),
         tuple(own_words(each.organization.name, each.organization.name_en) for each in asked),
         None if open_one is None else open_one.sent_on,
-        bundle.broken_on,
     )
 
 

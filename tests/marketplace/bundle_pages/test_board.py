@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from catalog import publishing as shop
 from catalog.bundles import form as forms
+from catalog.bundles import reopening
 from catalog.models import Bundle
 from marketplace.audit import AuditEntry
+from tests import factories
 from tests.marketplace.web.looking import acting, counted, one, rows, text_of
 
 MAX_STATEMENTS = 12
@@ -231,3 +233,24 @@ def test_a_broken_part_is_told_on_the_board(app, firms):
     text = page(firms.runner, board(bundle))
     assert "비전 erp를 더는 팔지 않아요" in text
     assert "충돌 2" in text
+
+
+def test_what_is_sold_and_broken_says_so_and_what_can_be_done(app, firms):
+    """Nobody else brings what the part brought: wait for it, take it out, or end the sale."""
+    bundle = firms.sold()
+    assert "v1 판매 중" in page(firms.runner, board(bundle))
+    with acting(app) as session:
+        shop.withdraw(session, firms.shelf(session).listings[2])
+        session.flush()
+        reopening.look(session, firms.row(session, bundle), factories.NOW)
+    for path in (board(bundle), firms.list_path, board(bundle, "versions"), board(bundle, "versions/1")):
+        text = page(firms.runner, path)
+        assert "v1 팔 수 없는 상태" in text, path
+        assert "v1 판매 중" not in text, path
+    text = page(firms.runner, board(bundle))
+    finding = text.split("비전 erp를 더는 팔지 않아요")[1].split("</li>")[0]
+    assert "공급기업이 다시 팔면 저절로 풀려요" in finding
+    for tail in ("items", "goal"):
+        assert f'href="{board(bundle, tail)}"' in finding
+    banner = text.split("지금 파는 판을")[1].split("</div>")[0]
+    assert f'href="{board(bundle, "versions/1/withdrawal")}"' in banner
