@@ -1,6 +1,6 @@
 """Composing for a demand: choose how, watch, read the answer, try something else, take a bundle as a draft."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from catalog.errors import Conflict, Invalid, Problem
+from catalog.models import Bundle, Organization
 from marketplace import audit, wording
 from marketplace.accounts import access
 from marketplace.accounts.access import composing as fetching
@@ -148,9 +149,14 @@ def draft(alliance_id: UUID, demand_id: UUID, run_id: UUID) -> Answer:
         db.rollback()
         own, line = _line(alliance_id, demand_id)
         row = fetching.run_of(db, own, demand_id, run_id)
-        return _page(own, line, row, **form.refused(_at_fields(error.problems))), 422
+        return _page(own, line, row, **form.refused(at_fields(error.problems))), 422
+    return drafted("compose.draft", row, bundle, invited)
+
+
+def drafted(act: str, row: ComposeRun, bundle: Bundle, invited: Sequence[Organization]) -> Response:
+    """Note a draft out of a run of either kind under the name of that act, and lead to its board."""
     target = once.remember(url_for("bundle_work.board", bundle_id=bundle.public_id))
-    audit.commit("compose.draft", row, bundle=bundle.public_id)
+    audit.commit(act, row, bundle=bundle.public_id)
     flash(_("초안을 만들었어요. 아직 아무도 서명하지 않았어요."), "success")
     if invited:
         flash(
@@ -208,9 +214,9 @@ def _chosen(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "list": name, "place": int(place) if place.isascii() and place.isdigit() else -1}
 
 
-def _at_fields(problems: Any) -> list[Problem]:
+def at_fields(problems: Any, choice: str = "choice") -> list[Problem]:
     """Problems of the choice at its field, of the bundle's texts at theirs, of the rest on the whole form."""
-    places = {"list": "choice", "place": "choice", "title": "title", "title_en": "title_en"}
+    places = {"list": choice, "place": choice, "title": "title", "title_en": "title_en"}
     return [Problem(places.get(one.pointer.rpartition("/")[2], ""), one.code, one.params) for one in problems]
 
 

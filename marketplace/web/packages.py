@@ -23,7 +23,7 @@ from marketplace.schemas.fields import parse
 from marketplace.web import alliance_words as words
 from marketplace.web import composing_words as say
 from marketplace.web import demand_words, forms, once
-from marketplace.web.composing import LISTED, end
+from marketplace.web.composing import LISTED, at_fields, drafted, end
 from marketplace.web.parameters import notice_unknown
 from marketplace.wording import leads as lead_words
 from matching.composing import segment_results, segment_wishes, segments
@@ -43,6 +43,7 @@ WISHES: Mapping[str, forms.Reader] = {
     "pool": forms.chosen,
     **dict.fromkeys(_USUAL, forms.whole),
 }
+DRAFT: Mapping[str, forms.Reader] = {"place": forms.whole, "title": forms.text, "title_en": forms.text}
 
 
 @bp.get(_ROOT)
@@ -87,6 +88,41 @@ def show(alliance_id: UUID, package_run_id: UUID) -> str | Response:
     row = fetching.package_run_of(db, own, package_run_id)
     if request.headers.get("HX-Request") and row.state not in OPEN:
         return Response("", headers={"HX-Refresh": "true"})
+    return _page(own, row, {})
+
+
+@bp.post(f"{_ROOT}/<uuid:package_run_id>/cancel")
+@requires("bundle.compose")
+def cancel(alliance_id: UUID, package_run_id: UUID) -> Response:
+    """End a run."""
+    own = access.run_alliance(db, current_user, alliance_id, today())
+    row = fetching.package_run_of(db, own, package_run_id)
+    end(row, "packages.cancel")
+    return redirect(url_for(".show", alliance_id=alliance_id, package_run_id=package_run_id), 303)
+
+
+@bp.post(f"{_ROOT}/<uuid:package_run_id>/draft")
+@requires("bundle.compose")
+def draft(alliance_id: UUID, package_run_id: UUID) -> Answer:
+    """Make a package of the answer a draft of the alliance; non-members in it are invited."""
+    if (known := once.seen()) is not None:
+        return redirect(known, 303)
+    own = access.run_alliance(db, current_user, alliance_id, today())
+    row = fetching.package_run_of(db, own, package_run_id)
+    form = forms.read(request.form, DRAFT)
+    try:
+        data = parse(schemas.PackageDraftIn(), form.data)
+        texts = {name: data[name] for name in ("title", "title_en")}
+        bundle, invited = acts.draft_package(db, row, data["place"], texts=texts, today=today())
+    except Invalid as error:
+        db.rollback()
+        own = access.run_alliance(db, current_user, alliance_id, today())
+        row = fetching.package_run_of(db, own, package_run_id)
+        return _page(own, row, **form.refused(at_fields(error.problems, "place"))), 422
+    return drafted("packages.draft", row, bundle, invited)
+
+
+def _page(own: access.OwnAlliance, row: ComposeRun, values: dict[str, Any], **context: Any) -> str:
     entries = segments.shown_to(db, own.alliance, today()) if row.result else []
     views = {one.view.demand: one.view for one in entries}
     found = None if row.result is None else segment_results.shown(row.result, views)
@@ -102,20 +138,12 @@ def show(alliance_id: UUID, package_run_id: UUID) -> str | Response:
         linked=fetching.public_among(db, found.offers) if found else frozenset(),
         failures=[wording.problem(Problem(*one)) for one in row.failure or ()],
         segment=_segment(row),
+        values=values,
         say=say,
         words=words,
         now=now(),
+        **context,
     )
-
-
-@bp.post(f"{_ROOT}/<uuid:package_run_id>/cancel")
-@requires("bundle.compose")
-def cancel(alliance_id: UUID, package_run_id: UUID) -> Response:
-    """End a run."""
-    own = access.run_alliance(db, current_user, alliance_id, today())
-    row = fetching.package_run_of(db, own, package_run_id)
-    end(row, "packages.cancel")
-    return redirect(url_for(".show", alliance_id=alliance_id, package_run_id=package_run_id), 303)
 
 
 def _form(own: access.OwnAlliance, values: dict[str, Any], **context: Any) -> str:

@@ -28,6 +28,7 @@ from marketplace.api.composing import DRAFT
 from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
 from marketplace.api.leads import SEARCH
 from marketplace.api.matches import SHORTLISTED
+from marketplace.api.packages import DRAFT as PACKAGE_DRAFT
 from marketplace.api.programs import HOOK
 from marketplace.api.supply_chain import TRADE_LINK
 from marketplace.notices.models import Notice
@@ -101,6 +102,7 @@ BODIES = {
     COMPOSITIONS: {},
     "/api/v1/alliances/<uuid:alliance_id>/packages": {},
     f"{COMPOSITIONS}/<uuid:run_id>/draft": DRAFT,
+    "/api/v1/alliances/<uuid:alliance_id>/packages/<uuid:package_run_id>/draft": PACKAGE_DRAFT,
     "/api/v1/alliances/<uuid:alliance_id>/bundles": BUNDLE,
     "/api/v1/bundles/<uuid:bundle_id>": CHANGE,
     "/api/v1/bundles/<uuid:bundle_id>/fixes": FIX,
