@@ -242,8 +242,7 @@ def _bundle(app, session, alliance, vendor):
 def _lead(app, owner):
     """A lead of the owner's, of a demand that a third company shows."""
     with app.app_context(), app.extensions["database"].session() as session:
-        site = factories.site(session, factories.company(session, "manufacturer"))
-        shown = factories.demand(session, site)
+        shown = factories.demand(session, factories.site(session, factories.company(session, "manufacturer")))
         demands.widen(session, shown, "board", [], factories.NOW)
         own = session.get(Organization, owner.organization_key)
         lead = Lead(demand=shown, organization=own, standings=[], weights="2026-1", revision=0)
@@ -264,9 +263,8 @@ def world(app, session, tmp_path):
     upload = {"file": (io.BytesIO("가,나\n".encode()), "a.csv")}
     ids["file_id"] = owner.api("POST", f"/evidence/{record['id']}/files", data=upload).get_json()["id"]
     ids["site_id"] = owner.api("POST", "/sites", json=SITE).get_json()["id"]
-    ids["check_id"] = owner.api("POST", f"/sites/{ids['site_id']}/self-check", json={"answers": []}).json[
-        "id"
-    ]
+    checks = f"/sites/{ids['site_id']}/self-check"
+    ids["check_id"] = owner.api("POST", checks, json={"answers": []}).get_json()["id"]
     ids |= _trade(owner, judge)
     handed_in = owner.api("POST", f"/sites/{ids['site_id']}/certificates", data=paper())
     ids["certificate_id"] = handed_in.get_json()["id"]
