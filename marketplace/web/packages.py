@@ -27,6 +27,7 @@ from marketplace.web.composing import LISTED, at_fields, drafted, end
 from marketplace.web.parameters import notice_unknown
 from marketplace.wording import leads as lead_words
 from matching.composing import segment_results, segment_wishes, segments
+from matching.composing.segment_results import SegmentShown
 from matching.composing.segment_wishes import WHOSE, SegmentWishes
 from matching.models import ComposeRun
 from matching.models.compose_run import OPEN
@@ -136,6 +137,7 @@ def _page(own: access.OwnAlliance, row: ComposeRun, values: dict[str, Any], **co
         lead_words=lead_words,
         demand_words=demand_words,
         linked=fetching.public_among(db, found.offers) if found else frozenset(),
+        outsiders=_outsiders(found),
         failures=[wording.problem(Problem(*one)) for one in row.failure or ()],
         segment=_segment(row),
         values=values,
@@ -144,6 +146,14 @@ def _page(own: access.OwnAlliance, row: ComposeRun, values: dict[str, Any], **co
         now=now(),
         **context,
     )
+
+
+def _outsiders(found: SegmentShown | None) -> list[str]:
+    """Names of the vendors in any package that are no members: they are invited with the draft of it."""
+    if found is None:
+        return []
+    listed = {one.offer for package in found.packages for one in package.members}
+    return sorted({found.offers[one]["vendor_name"] for one in listed if not found.is_member(one)})
 
 
 def _form(own: access.OwnAlliance, values: dict[str, Any], **context: Any) -> str:

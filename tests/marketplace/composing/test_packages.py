@@ -273,6 +273,7 @@ def test_who_is_no_member_of_a_package_is_invited(app, around):
         interop.note_connector(session, "opcua", "rest", **said)
     worker.drain(app)
     run = done(around)
+    assert "바깥: 초안을 만들면 얼라이언스에 초대해요" in page(around.runner, f"{where(around)}/{run}")
     made = around.runner.api("POST", f"{program(around)}/{run}/draft", json={"title": "표준 묶음"})
     assert made.get_json()["invited"] == [around.outside.organization_id]
     assert [link["how"] for link in one(app, select(Bundle.draft))["links"]] == ["connector"]
