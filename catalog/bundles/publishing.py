@@ -18,7 +18,8 @@ from catalog.bundles.form import Form
 from catalog.bundles.knowing import Releases
 from catalog.canonical import fingerprint
 from catalog.errors import Conflict, Invalid, NotFound, Problem
-from catalog.models import Alliance, Bundle, BundleVersion, Organization, Release
+from catalog.models import Alliance, Bundle, BundleVersion, Organization, Release, Review
+from catalog.models.review import WAITING
 from catalog.publishing_states import EDITABLE, PUBLISHED, SUBMITTED, WITHDRAWN
 from catalog.validation import rules
 
@@ -180,6 +181,12 @@ def was_handed_in(bundle: Bundle) -> bool:
     """Whether a version of it lies on the review desk."""
     waits = bundle.open_version
     return waits is not None and waits.state == SIGNED and bundle.listing.state == SUBMITTED
+
+
+def is_judged(session: Session, bundle: Bundle) -> bool:
+    """Whether a validator has begun to judge a version of it: until the decision nothing of it is taken back."""
+    waiting = select(Review.id).where(Review.listing_id == bundle.listing_id, Review.state == WAITING)
+    return was_handed_in(bundle) and session.scalar(waiting) is None
 
 
 def is_sold(bundle: Bundle) -> bool:

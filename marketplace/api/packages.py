@@ -13,6 +13,7 @@ from marketplace.api.lists import PageQuery, listing_of, offset_of, page
 from marketplace.api.operation import ApiBlueprint, operation
 from marketplace.extensions import db, now, today
 from marketplace.journeys import composing as acts
+from marketplace.schemas import composing
 from marketplace.schemas import packages as schemas
 from matching.composing import runs, segment_wishes, segments
 
@@ -27,6 +28,7 @@ WISHES: dict[str, Any] = {
     "pool": "all",
     "seconds": 20,
 }
+DRAFT: dict[str, Any] = {"place": 0, "title": "작은 공장 한 벌", "title_en": "A set for small plants"}
 
 
 @operation(
@@ -104,3 +106,25 @@ def cancel_package_run(alliance_id: UUID, package_run_id: UUID) -> dict[str, Any
     runs.cancel(db, row, now())
     audit.record(db, "packages.cancel", row)
     return composing_answers.state(row)
+
+
+@operation(
+    bp,
+    "POST",
+    f"{_PATH}/<uuid:package_run_id>/draft",
+    permission="bundle.compose",
+    summary="Make a package of an answer a draft of the alliance",
+    body=schemas.PackageDraftIn,
+    answer=composing.DraftedOut,
+    status=201,
+    example=DRAFT,
+    conflicts=True,
+)
+def draft_package(body: dict[str, Any], alliance_id: UUID, package_run_id: UUID) -> dict[str, Any]:
+    """At today's prices, for those of its demands that are still shown; vendors that are no members are invited."""
+    own = access.run_alliance(db, current_user, alliance_id, today())
+    row = fetching.package_run_of(db, own, package_run_id)
+    texts = {name: body[name] for name in ("title", "title_en")}
+    bundle, invited = acts.draft_package(db, row, body["place"], texts=texts, today=today())
+    audit.record(db, "packages.draft", row, bundle=bundle.public_id)
+    return {"bundle_id": bundle.public_id, "invited": [one.public_id for one in invited]}

@@ -195,7 +195,7 @@ def _all(session: Session, who: Principal, today: date) -> list[access.OwnAllian
 def _demand_context(lacking: Sequence[str], capacity: int) -> str:
     names = ", ".join(wording.term_name("capability", code) for code in lacking)
     free = _("한 분기 여력 %(n)s곳", n=capacity)
-    return _("빈 역량: %(names)s · %(free)s", names=names, free=free) if names else free
+    return _("아무도 맡지 않은 역량: %(names)s · %(free)s", names=names, free=free) if names else free
 
 
 def _named(members: Sequence[AllianceMember]) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, joinedload
 from catalog.alliance_states import ASKED, INVITED
 from catalog.alliances.founding import PartFields
 from catalog.bundles import drafting, knowing
+from catalog.bundles.facts import Facts
 from catalog.errors import Conflict, Invalid, NotFound, Problem
 from catalog.models import Alliance, Bundle, Organization
 from marketplace import extensions, tasks, worker
@@ -30,6 +31,7 @@ from matching.composing import (
     wishes,
 )
 from matching.composing.asking import Question
+from matching.composing.drafts import Draft
 from matching.composing.results import Shown
 from matching.composing.segment_wishes import SegmentWishes
 from matching.composing.segments import SegmentQuestion
@@ -139,24 +141,62 @@ def draft(
     choice = found.choice(name, place)
     if choice is None:
         raise NotFound
+    facts = knowing.facts_for(session, [item.offer for item in choice.items], run.alliance, today)
+    chosen = drafts.of_bundle(found.instance, choice.items, found.said["target_level"])
+    return _drafted(session, run, chosen, facts, texts=texts, today=today, demand=run.asked_for.public_id)
+
+
+def draft_package(
+    session: Session, run: ComposeRun, place: int, *, texts: Mapping[str, str], today: date
+) -> tuple[Bundle, list[Organization]]:
+    """Make a package of an answer a draft of the alliance, as `draft` does a bundle.
+
+    It is made for those of the demands that it serves that the alliance is still shown.
+
+    Args:
+        place: which package, from 0.
+
+    Raises:
+        NotFound: there is no such package, or no answer. Conflict: as `draft`, or none of its demands is shown any
+            more. Invalid: as `draft`.
+    """
+    if run.result is None:
+        raise Conflict("compose.not_done")
+    views = {one.view.demand: one.view for one in segments.shown_to(session, run.alliance, today)}
+    found = segment_results.shown(run.result, views)
+    package = found.package(place)
+    if package is None:
+        raise NotFound
+    served = found.demands(package)
+    if not served:
+        raise Conflict("packages.gone")
+    facts = knowing.facts_for(session, [one.offer for one in package.members], run.alliance, today)
+    links = {pair for one in served for pair in views[one.id].links}
+    chosen = drafts.of_package(package.members, served, links, facts)
+    return _drafted(session, run, chosen, facts, texts=texts, today=today, demand=None)
+
+
+def _drafted(
+    session: Session,
+    run: ComposeRun,
+    chosen: Draft,
+    facts: Facts,
+    *,
+    texts: Mapping[str, str],
+    today: date,
+    demand: str | None,
+) -> tuple[Bundle, list[Organization]]:
+    """A working copy of the alliance, its non-members invited. demand: public id of the one that it is made for."""
     alliance = run.alliance
-    facts = knowing.facts_for(session, [item.offer for item in choice.items], alliance, today)
-    form = drafts.form_of(
-        found.instance,
-        choice.items,
-        facts,
-        alliance=alliance.public_id,
-        lead=drafting.lead_of(alliance).public_id,
-        texts=texts,
-        target_level=found.said["target_level"],
-    )
+    lead = drafting.lead_of(alliance).public_id
+    form = drafts.form_of(chosen, facts, alliance=alliance.public_id, lead=lead, texts=texts)
     levels = {"level_from": form.level_from, "level_to": form.level_to}
-    bundle = drafting.begin(session, alliance, texts, **levels, demand=run.asked_for.public_id)
+    bundle = drafting.begin(session, alliance, texts, **levels, demand=demand)
     session.flush()  # what fills it looks at its row again
     whole = replace(form, texts=dict(bundle.draft["texts"]))  # those not given are empty there
     drafting.fill(session, bundle, whole, bundle.draft_number)
     run.bundle = bundle.public_id
-    return bundle, _invite(session, alliance, drafts.outsiders(choice.items, facts), today)
+    return bundle, _invite(session, alliance, drafts.outsiders(chosen.items, facts), today)
 
 
 def answer_of(run: ComposeRun) -> Shown:

@@ -2,8 +2,8 @@
 
 from marshmallow import fields
 
-from marketplace.schemas.composing import AnyRunOut, BoughtOut
-from marketplace.schemas.fields import Choice, Code, Strict, Whole
+from marketplace.schemas.composing import TITLE_LENGTH, AnyRunOut, BoughtOut
+from marketplace.schemas.fields import Choice, Code, Line, Strict, Whole
 from matching.composer.instance import MAX_LEVEL, MAX_QUALITY, MIN_LEVEL
 from matching.composing import wishes
 from matching.composing.segment_wishes import (
@@ -32,6 +32,14 @@ class PackagesIn(Strict):
     pool = Choice(WHOSE, load_default=_USUAL.pool)
     min_quality = Whole(1, MAX_QUALITY, load_default=_USUAL.min_quality)
     seconds = Whole(wishes.LEAST_SECONDS, wishes.MOST_SECONDS, load_default=_USUAL.seconds)
+
+
+class PackageDraftIn(Strict):
+    """Which package of an answer becomes a draft, and what it is called."""
+
+    place = Whole(0, MAX_PACKAGES - 1, load_default=0)
+    title = Line(TITLE_LENGTH, 1, required=True)
+    title_en = Line(TITLE_LENGTH, load_default="")
 
 
 class DemandServedOut(Strict):

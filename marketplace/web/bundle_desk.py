@@ -8,12 +8,16 @@ from catalog.bundle_states import BUNDLE
 from catalog.bundles import form as forms
 from catalog.bundles.form import Form
 from catalog.models import BundleVersion, Review
+from catalog.validation.rubric import CRITERIA
 from marketplace.accounts import access
 from marketplace.accounts.access.parts import Standing
 from marketplace.extensions import db
 from marketplace.web import alliance_words
 from marketplace.wording import bundles as said
-from marketplace.wording import own_words
+from marketplace.wording import name, own_words
+
+#: A bundle is weighed by the same criteria, asked in words that fit it.
+_CRITERIA = "bundle_criterion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,19 @@ class BundleSight:
 
 
 def words(review: Review) -> dict[str, Any]:
-    """What the desk's templates need to show a bundle; `sold` is None for other listings and what was sent back."""
-    return {"sold": _sold(review), "said": said, "words": alliance_words}
+    """What the desk's templates need to show a bundle; `sold` is None for other listings and what was sent back.
+
+    `criteria` is the set of words in which the rubric is asked, `called` what differs from its usual field names.
+    """
+    is_bundle = review.listing.kind == BUNDLE
+    called = {f"points/{one.id}": name(_CRITERIA, one.id) for one in CRITERIA} if is_bundle else {}
+    return {
+        "sold": _sold(review),
+        "criteria": _CRITERIA if is_bundle else "criterion",
+        "called": called,
+        "said": said,
+        "words": alliance_words,
+    }
 
 
 def _sold(review: Review) -> BundleSight | None:

@@ -152,9 +152,12 @@ def _asked(bundle_id: UUID, number: int, act: Act) -> str:
     notice_unknown()
     own = access.run_bundle(db, current_user, bundle_id)
     version = access.own_version(own, number)
-    if version.state not in ACTS[act]:
-        # An old link, or somebody was faster: what has become of the version is the answer.
-        flash(refusal(f"bundle.{version.state}", {}), "warning")
+    # An old link, or somebody was faster: what has become of the version is the answer.
+    why = f"bundle.{version.state}" if version.state not in ACTS[act] else ""
+    if not why and act != "publish" and publishing.is_judged(db, own.bundle):
+        why = "review.taken"
+    if why:
+        flash(refusal(why, {}), "warning")
         return _show(own, version)
     return _confirm(own.bundle, version, act)
 
@@ -210,6 +213,7 @@ def _sending(bundle: Bundle, values: dict[str, Any], **context: Any) -> str:
         bundle_title=sight.title,
         sight=sight,
         receivers=affected,
+        judged=bundle.open_version if publishing.is_judged(db, bundle) else None,
         values=values,
         min_days=signing.MIN_DAYS,
         max_days=signing.MAX_DAYS,
@@ -249,6 +253,7 @@ def _show(own: access.OwnBundle, version: BundleVersion) -> str:
         may_draft=is_allowed("bundle.draft"),
         handed_in=publishing.was_handed_in(bundle),
         **_remarks(own, version),
+        is_judged=publishing.is_judged(db, bundle),
         comparisons=[each.number for each in earlier],
         before=before,
         difference=difference,

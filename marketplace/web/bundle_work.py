@@ -63,7 +63,6 @@ class Line:
     versions: tuple[BundleVersion, ...]
     waiting: tuple[str, ...]
     sent_on: date | None
-    broken_on: date | None
 
 
 @bp.get("/alliances/<uuid:alliance_id>/inside/bundles")
@@ -137,7 +136,8 @@ def press(bundle_id: UUID) -> Response | tuple[str, int]:
     if item not in {each.id for each in made.items}:
         return show(bundle, changed=True), 409
     turned = reading.as_fields(bundle_view.turned(made, item, capability))
-    return changed(bundle, {"items": turned["items"]}, data.get("draft_number"))
+    at = f"cell-{item}-{capability}"  # whoever pressed it by keyboard goes on from there
+    return changed(bundle, {"items": turned["items"]}, data.get("draft_number"), at=at)
 
 
 @bp.post("/bundles/<uuid:bundle_id>/fixes")
@@ -162,23 +162,27 @@ def _mended(bundle: Bundle, fix: Fix, expected: Any, facts: Any) -> Response | t
     except (Conflict, Invalid) as error:
         db.rollback()
         return refused(access.run_bundle(db, current_user, public_id).bundle, error)
-    return saved(bundle)
+    return saved(bundle, at="checks-h")
 
 
-def changed(bundle: Bundle, changes: Any, expected: Any) -> Response | tuple[str, int]:
-    """Change the working copy by a button of the board; what is refused is told there."""
+def changed(bundle: Bundle, changes: Any, expected: Any, *, at: str = "") -> Response | tuple[str, int]:
+    """Change the working copy by a button of the board; what is refused is told there.
+
+    Args:
+        at: the place on the board to go back to; "" = its top.
+    """
     public_id = UUID(bundle.public_id)
     try:
         drafting.change(db, bundle, changes, number_of(expected), today())
     except (Conflict, Invalid) as error:
         db.rollback()
         return refused(access.run_bundle(db, current_user, public_id).bundle, error)
-    return saved(bundle)
+    return saved(bundle, at=at)
 
 
-def saved(bundle: Bundle) -> Response:
-    """Note the change and go back to the board."""
-    target = url_for("bundle_work.board", bundle_id=bundle.public_id)
+def saved(bundle: Bundle, *, at: str = "") -> Response:
+    """Note the change and go back to that place on the board."""
+    target = url_for("bundle_work.board", bundle_id=bundle.public_id, _anchor=at or None)
     audit.commit("bundle.change", bundle, number=bundle.draft_number)
     flash(_("저장했어요."), "success")
     return redirect(target, 303)
@@ -213,6 +217,7 @@ def show(bundle: Bundle, **context: Any) -> str:
         sight=sight,
         refused=last if last is not None and last.state == REFUSED else None,
         is_ahead=_is_ahead(bundle, sight),
+        is_judged=publishing.is_judged(db, bundle),
         unfinished=_unfinished(sight),
         live=[each for each in bundle.versions if each.state == IN_FORCE or each == bundle.open_version],
         problem_words=[problem(each) for each in sight.problems],
@@ -257,7 +262,6 @@ def line(own: access.OwnBundle) -> Line:
         tuple(live),
         tuple(own_words(each.organization.name, each.organization.name_en) for each in asked),
         None if open_one is None else open_one.sent_on,
-        bundle.broken_on,
     )
 
 

@@ -1,6 +1,6 @@
 """Composing for a demand: choose how, watch, read the answer, try something else, take a bundle as a draft."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from catalog.errors import Conflict, Invalid, Problem
+from catalog.models import Bundle, Organization
 from marketplace import audit, wording
 from marketplace.accounts import access
 from marketplace.accounts.access import composing as fetching
@@ -148,9 +149,14 @@ def draft(alliance_id: UUID, demand_id: UUID, run_id: UUID) -> Answer:
         db.rollback()
         own, line = _line(alliance_id, demand_id)
         row = fetching.run_of(db, own, demand_id, run_id)
-        return _page(own, line, row, **form.refused(_at_fields(error.problems))), 422
+        return _page(own, line, row, **form.refused(at_fields(error.problems))), 422
+    return drafted("compose.draft", row, bundle, invited)
+
+
+def drafted(act: str, row: ComposeRun, bundle: Bundle, invited: Sequence[Organization]) -> Response:
+    """Note a draft out of a run of either kind under the name of that act, and lead to its board."""
     target = once.remember(url_for("bundle_work.board", bundle_id=bundle.public_id))
-    audit.commit("compose.draft", row, bundle=bundle.public_id)
+    audit.commit(act, row, bundle=bundle.public_id)
     flash(_("초안을 만들었어요. 아직 아무도 서명하지 않았어요."), "success")
     if invited:
         flash(
@@ -208,9 +214,9 @@ def _chosen(data: dict[str, Any]) -> dict[str, Any]:
     return {**data, "list": name, "place": int(place) if place.isascii() and place.isdigit() else -1}
 
 
-def _at_fields(problems: Any) -> list[Problem]:
+def at_fields(problems: Any, choice: str = "choice") -> list[Problem]:
     """Problems of the choice at its field, of the bundle's texts at theirs, of the rest on the whole form."""
-    places = {"list": "choice", "place": "choice", "title": "title", "title_en": "title_en"}
+    places = {"list": choice, "place": choice, "title": "title", "title_en": "title_en"}
     return [Problem(places.get(one.pointer.rpartition("/")[2], ""), one.code, one.params) for one in problems]
 
 
@@ -218,15 +224,23 @@ def _view(own: access.OwnAlliance, line: AllianceLead) -> Any:
     return demanded.view_of(db, line.demand, own.alliance.coordinator, today())
 
 
+def _is_own(own: access.OwnAlliance, line: AllianceLead) -> bool:
+    """Whether the demand is the coordinator's own: it knows everything of it."""
+    return line.demand.organization_id == own.alliance.coordinator_id
+
+
 def _form(own: access.OwnAlliance, line: AllianceLead, values: dict[str, Any], **context: Any) -> str:
     view = _view(own, line)
+    rows = fetching.runs_of(db, own, UUID(line.demand.public_id), offset=0, limit=LISTED)
     return render_template(
         "composing/new.html",
         own=own,
         alliance=own.alliance,
         view=view,
         headline=view.title or lead_words.headline(view),
-        rows=fetching.runs_of(db, own, UUID(line.demand.public_id), offset=0, limit=LISTED),
+        rows=rows,
+        outcomes=fetching.outcomes_of(db, rows),
+        composed=say,
         pools=[(one, wording.name("compose_pool", one), "") for one in POOLS],
         weighings=[(one, wording.name("compose_weighing", one), "") for one in WEIGHINGS],
         programmes=[
@@ -234,6 +248,7 @@ def _form(own: access.OwnAlliance, line: AllianceLead, values: dict[str, Any], *
             if one.time(today()) == "present"
         ],
         is_quality_known=all(one.min_quality is not None for one in view.asked),
+        budget_hint=say.budget(line.demand.budget_amount if _is_own(own, line) else view.budget),
         values=values,
         say=demand_words,
         words=words,

@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from marketplace import formats, wording
 from marketplace.extensions import locale
+from marketplace.web import demand_words
 from marketplace.wording import own_words
 from matching.composer.answers import Joint
 from matching.composer.instance import MAX_FIT
 from matching.composing.results import Choice, Reason, Shown
+from matching.models import ComposeRun
 
 
 def won(amount: int) -> str:
@@ -49,7 +52,9 @@ def step(found: Shown, said: Mapping[str, Any]) -> str:
     name, _sign, value = said["change"].partition("=")
     what = requirement(found, said["requirement"])
     if name == "budget_amount":
-        return _("예산을 %(amount)s으로", amount=won(int(value)))
+        more = int(value) - (found.instance.demand.budget_amount or 0)
+        wanted = _("예산을 %(amount)s으로", amount=won(int(value)))
+        return _("%(what)s (%(amount)s 늘림)", what=wanted, amount=won(more)) if more > 0 else wanted
     if name == "max_vendors":
         return _("기업을 %(n)s곳까지", n=value)
     if name == "pool":
@@ -71,6 +76,55 @@ def step(found: Shown, said: Mapping[str, Any]) -> str:
 def changes(found: Shown, pairs: Any) -> list[str]:
     """The changes that a run tried."""
     return [step(found, {"requirement": one, "change": change}) for one, change in pairs]
+
+
+def is_over(found: Shown, choice: Choice) -> bool:
+    """Whether a bundle costs more than the budget is known to be, where only a band of it is known."""
+    sure, money = found.said.get("sure_amount"), choice.verdict.money
+    return sure is not None and money is not None and money.own_amount > sure
+
+
+def budget(known: tuple[int, int | None] | int | None) -> str:
+    """What is reckoned with where no budget is typed. known: the amount, a band of it, or None = nothing."""
+    if known is None:
+        return _("비워 두면 한도 없이 찾아요. 수요에 예산이 적혀 있지 않아요.")
+    if isinstance(known, int):
+        return _("비워 두면 수요에 적힌 %(amount)s으로 찾아요.", amount=won(known))
+    shown = {"band": demand_words.budget(known), "low": won(known[0])}
+    if known[1] is None:
+        return _(
+            "수요는 예산을 ‘%(band)s’으로만 밝혔어요. 비워 두면 한도 없이 찾고, %(low)s을 넘는 번들에는 표시해요.",
+            **shown,
+        )
+    return _(
+        "수요는 예산을 ‘%(band)s’으로만 밝혔어요. 비워 두면 %(high)s까지 찾고, %(low)s을 넘는 번들에는 표시해요.",
+        high=won(known[1]),
+        **shown,
+    )
+
+
+def wished(run: ComposeRun) -> list[str]:
+    """What tells a run from others for the same demand: what comes first in it, whose offers, its limits and locks."""
+    wishes = run.wishes
+    parts = [
+        wording.name("compose_weighing", wishes["weighing"]),
+        wording.name("compose_pool", wishes["pool"]),
+    ]
+    if wishes["budget_amount"] is not None:
+        parts.append(_("예산 %(amount)s", amount=won(wishes["budget_amount"])))
+    if wishes["max_vendors"] is not None:
+        parts.append(ngettext("기업 %(num)s곳까지", "기업 %(num)s곳까지", wishes["max_vendors"]))
+    if wishes["level"] is not None:
+        parts.append(wording.name("level_value", wishes["level"]))
+    if wishes["programme"] is not None:
+        parts.append(_("지원금 셈함"))
+    if wishes["keep"]:
+        parts.append(ngettext("꼭 넣음 %(num)s개", "꼭 넣음 %(num)s개", len(wishes["keep"])))
+    if wishes["never"]:
+        parts.append(ngettext("뺌 %(num)s개", "뺌 %(num)s개", len(wishes["never"])))
+    if wishes["changes"]:
+        parts.append(ngettext("조건 %(num)s개 바꿈", "조건 %(num)s개 바꿈", len(wishes["changes"])))
+    return parts
 
 
 def link(joint: Joint) -> str:

@@ -195,9 +195,9 @@ def _page(review_id: UUID, **typed: Any) -> str:
             **bundle_desk.words(review),
             **typed,
         )
-    return render_template(
-        "desk/review.html", **_judgement(review), **bundle_desk.words(review), moment=now(), **typed
-    )
+    shown = bundle_desk.words(review)
+    typed["labels"] = {**typed.get("labels", {}), **shown["called"]}
+    return render_template("desk/review.html", **_judgement(review), **shown, moment=now(), **typed)
 
 
 def _judgement(review: Review) -> dict[str, Any]:

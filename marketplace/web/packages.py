@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -21,11 +22,12 @@ from marketplace.schemas import packages as schemas
 from marketplace.schemas.fields import parse
 from marketplace.web import alliance_words as words
 from marketplace.web import composing_words as say
-from marketplace.web import forms, once
-from marketplace.web.composing import LISTED, end
+from marketplace.web import demand_words, forms, once
+from marketplace.web.composing import LISTED, at_fields, drafted, end
 from marketplace.web.parameters import notice_unknown
 from marketplace.wording import leads as lead_words
 from matching.composing import segment_results, segment_wishes, segments
+from matching.composing.segment_results import SegmentShown
 from matching.composing.segment_wishes import WHOSE, SegmentWishes
 from matching.models import ComposeRun
 from matching.models.compose_run import OPEN
@@ -42,6 +44,7 @@ WISHES: Mapping[str, forms.Reader] = {
     "pool": forms.chosen,
     **dict.fromkeys(_USUAL, forms.whole),
 }
+DRAFT: Mapping[str, forms.Reader] = {"place": forms.whole, "title": forms.text, "title_en": forms.text}
 
 
 @bp.get(_ROOT)
@@ -86,24 +89,7 @@ def show(alliance_id: UUID, package_run_id: UUID) -> str | Response:
     row = fetching.package_run_of(db, own, package_run_id)
     if request.headers.get("HX-Request") and row.state not in OPEN:
         return Response("", headers={"HX-Refresh": "true"})
-    entries = segments.shown_to(db, own.alliance, today()) if row.result else []
-    views = {one.view.demand: one.view for one in entries}
-    found = None if row.result is None else segment_results.shown(row.result, views)
-    return render_template(
-        "packages/run.html",
-        alliance=own.alliance,
-        run=row,
-        is_open=row.state in OPEN,
-        found=found,
-        views=views,
-        lead_words=lead_words,
-        linked=fetching.public_among(db, found.offers) if found else frozenset(),
-        failures=[wording.problem(Problem(*one)) for one in row.failure or ()],
-        segment=_segment(row),
-        say=say,
-        words=words,
-        now=now(),
-    )
+    return _page(own, row, {})
 
 
 @bp.post(f"{_ROOT}/<uuid:package_run_id>/cancel")
@@ -116,6 +102,60 @@ def cancel(alliance_id: UUID, package_run_id: UUID) -> Response:
     return redirect(url_for(".show", alliance_id=alliance_id, package_run_id=package_run_id), 303)
 
 
+@bp.post(f"{_ROOT}/<uuid:package_run_id>/draft")
+@requires("bundle.compose")
+def draft(alliance_id: UUID, package_run_id: UUID) -> Answer:
+    """Make a package of the answer a draft of the alliance; non-members in it are invited."""
+    if (known := once.seen()) is not None:
+        return redirect(known, 303)
+    own = access.run_alliance(db, current_user, alliance_id, today())
+    row = fetching.package_run_of(db, own, package_run_id)
+    form = forms.read(request.form, DRAFT)
+    try:
+        data = parse(schemas.PackageDraftIn(), form.data)
+        texts = {name: data[name] for name in ("title", "title_en")}
+        bundle, invited = acts.draft_package(db, row, data["place"], texts=texts, today=today())
+    except Invalid as error:
+        db.rollback()
+        own = access.run_alliance(db, current_user, alliance_id, today())
+        row = fetching.package_run_of(db, own, package_run_id)
+        return _page(own, row, **form.refused(at_fields(error.problems, "place"))), 422
+    return drafted("packages.draft", row, bundle, invited)
+
+
+def _page(own: access.OwnAlliance, row: ComposeRun, values: dict[str, Any], **context: Any) -> str:
+    entries = segments.shown_to(db, own.alliance, today()) if row.result else []
+    views = {one.view.demand: one.view for one in entries}
+    found = None if row.result is None else segment_results.shown(row.result, views)
+    return render_template(
+        "packages/run.html",
+        alliance=own.alliance,
+        run=row,
+        is_open=row.state in OPEN,
+        found=found,
+        views=views,
+        lead_words=lead_words,
+        demand_words=demand_words,
+        linked=fetching.public_among(db, found.offers) if found else frozenset(),
+        outsiders=_outsiders(found),
+        failures=[wording.problem(Problem(*one)) for one in row.failure or ()],
+        segment=_segment(row),
+        values=values,
+        say=say,
+        words=words,
+        now=now(),
+        **context,
+    )
+
+
+def _outsiders(found: SegmentShown | None) -> list[str]:
+    """Names of the vendors in any package that are no members: they are invited with the draft of it."""
+    if found is None:
+        return []
+    listed = {one.offer for package in found.packages for one in package.members}
+    return sorted({found.offers[one]["vendor_name"] for one in listed if not found.is_member(one)})
+
+
 def _form(own: access.OwnAlliance, values: dict[str, Any], **context: Any) -> str:
     entries = segments.shown_to(db, own.alliance, today())
     rows = fetching.package_runs_of(db, own, offset=0, limit=LISTED)
@@ -126,6 +166,7 @@ def _form(own: access.OwnAlliance, values: dict[str, Any], **context: Any) -> st
         alliance=own.alliance,
         demands=len(entries),
         rows=[(row, _segment(row)) for row in rows],
+        outcomes=fetching.outcomes_of(db, rows),
         industries=[(code, _industry(code)) for code in industries],
         levels=[(level, wording.name("level_value", level)) for level in levels],
         pools=[(one, wording.name("compose_pool", one), "") for one in WHOSE],
@@ -137,15 +178,18 @@ def _form(own: access.OwnAlliance, values: dict[str, Any], **context: Any) -> st
     )
 
 
-def _segment(row: ComposeRun) -> str:
-    """Which factories a run is about, whose offers it looks at."""
+def _segment(row: ComposeRun) -> list[str]:
+    """Which factories a run is about, whose offers it looks at, how large the packages may be."""
     chosen = segment_wishes.read(row.wishes)
-    parts = [
-        _("모든 업종") if chosen.industry is None else _industry(chosen.industry),
-        _("모든 수준") if chosen.level is None else wording.name("level_value", chosen.level),
+    industry = _("모든 업종") if chosen.industry is None else _industry(chosen.industry)
+    level = _("모든 수준") if chosen.level is None else wording.name("level_value", chosen.level)
+    return [
+        f"{industry}, {level}",
         wording.name("compose_pool", chosen.pool),
+        ngettext("패키지 %(num)s개까지", "패키지 %(num)s개까지", chosen.count),
+        ngettext("기업 %(num)s곳까지", "기업 %(num)s곳까지", chosen.max_vendors),
+        ngettext("역량 %(num)s개까지", "역량 %(num)s개까지", chosen.max_capabilities),
     ]
-    return " · ".join(parts)
 
 
 def _industry(code: str) -> str:

@@ -4,6 +4,26 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _l
 
+#: (set, code) → its name on screens. The rubric's criteria as they are asked of a bundle.
+SETS: Mapping[str, Mapping[str, object]] = {
+    "bundle_criterion": {
+        "method": _l("솔루션마다의 인증"),
+        "sample": _l("역량의 빈틈없음"),
+        "effect": _l("솔루션 사이의 연동"),
+        "persistence": _l("책임과 답하는 시간"),
+        "data_security": _l("자료와 보안"),
+        "documents": _l("값과 설명"),
+    },
+    "bundle_criterion_question": {
+        "method": _l("인증서가 유효하고, 그 범위가 번들에서 맡은 역량을 담나요?"),
+        "sample": _l("꼭 필요한 역량마다 맡은 솔루션이 있고, 품질과 단계가 맞나요?"),
+        "effect": _l("데이터를 주고받는 솔루션이 적힌 규격이나 연결 장치로 이어지나요?"),
+        "persistence": _l("누가 언제까지 답하고, 다음은 누구인지 빠짐없이 적었나요?"),
+        "data_security": _l("솔루션 사이로 오가는 자료를 누가 맡나요?"),
+        "documents": _l("값에 든 것이 분명하고, 설명이 솔루션마다의 인증 범위를 넘지 않나요?"),
+    },
+}
+
 #: Field of a body → its name.
 FIELDS: Mapping[str, object] = {
     "texts": _l("이름과 설명"),

@@ -129,6 +129,19 @@ VERSION_STATES: Mapping[str, tuple[Any, str]] = {
     "withdrawn": (_l("판매 끝"), ""),
 }
 
+#: Code of a finding that no other solution mends → what can be done.
+BY_HAND: Mapping[str, Any] = {
+    "expired": _l(
+        "혼자 대신할 솔루션이 없어요. 공급기업이 인증서를 갱신하면 저절로 풀려요. 기다릴 수 없으면 이 솔루션과 그 역량을 빼고 새 판을 보내 주세요."
+    ),
+    "gone": _l(
+        "혼자 대신할 솔루션이 없어요. 공급기업이 다시 팔면 저절로 풀려요. 기다릴 수 없으면 이 솔루션과 그 역량을 빼고 새 판을 보내 주세요."
+    ),
+    "not_member": _l(
+        "혼자 대신할 솔루션이 없어요. 이 기업이 다시 참여하면 저절로 풀려요. 기다릴 수 없으면 이 솔루션과 그 역량을 빼고 새 판을 보내 주세요."
+    ),
+}
+
 #: State of a consent → its name, tone and sign.
 CONSENT_STATES: Mapping[str, tuple[Any, str, str]] = {
     "asked": (_l("기다리는 중"), "warn", "clock"),
@@ -206,6 +219,13 @@ def finding(found: Finding, form: Form, called: Called) -> tuple[str, str]:
     title, means = FINDINGS[found.code]
     words = _words(found, form, called)
     return settled(str(title) % words), settled(str(means) % words)
+
+
+def by_hand(found: Finding) -> str:
+    """What can be done about a finding for which no button does it."""
+    return str(
+        BY_HAND.get(found.code, _("바로 고칠 방법을 찾지 못했어요. 솔루션이나 목표를 직접 바꿔 주세요."))
+    )
 
 
 def fix(made: Fix, form: Form, called: Called) -> str:

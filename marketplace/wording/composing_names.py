@@ -54,7 +54,7 @@ SETS: Mapping[str, Mapping[str, object]] = {
     },
     "compose_assumed": {
         "quality": _l("최소 품질이 공개되지 않아, 고른 값으로 봤어요."),
-        "budget_band": _l("예산은 구간만 공개되어, 구간의 끝으로 봤어요."),
+        "budget_band": _l("예산은 구간만 공개되어, 구간의 끝까지 쓸 수 있다고 봤어요."),
         "level": _l("기업 수준은 직접 고른 값이에요."),
     },
     "compose_no_subsidy": {
@@ -119,6 +119,7 @@ ACTS: Mapping[str, object] = {
     "compose.draft": _l("찾은 번들을 초안으로 만듦"),
     "compose.start": _l("번들 찾기 시작"),
     "packages.cancel": _l("표준 패키지 찾기 멈춤"),
+    "packages.draft": _l("찾은 표준 패키지를 초안으로 만듦"),
     "packages.start": _l("표준 패키지 찾기 시작"),
     "interop.end": _l("연결 비용이나 충돌 끝냄"),
     "interop.note": _l("연결 비용이나 충돌 적음"),
@@ -138,6 +139,7 @@ REFUSALS: Mapping[str, object] = {
     "compose.stale": _l("찾은 뒤에 솔루션이나 요금제, 인증서가 바뀌었어요. 다시 찾아 주세요."),
     "compose.too_many": _l("한 번에 %(max)s개까지 찾을 수 있어요. 하나가 끝나거나 멈춘 뒤에 다시 해 주세요."),
     "interop.ended": _l("이미 끝낸 기록이에요."),
+    "packages.gone": _l("이 패키지에 맞는 수요가 이제 하나도 보이지 않아요. 다시 찾아 주세요."),
 }
 
 #: Code → what is wrong with one field.

@@ -241,6 +241,7 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         "price_over_budget": _l("첫해 목록가가 예산의 1.5배를 넘어요"),
     },
     **alliance_names.SETS,
+    **bundle_names.SETS,
     **demand_names.SETS,
     **link_names.SETS,
     **programme_names.SETS,

@@ -38,7 +38,7 @@ class Question:
     Attributes:
         documents: the listing of each offer.
         said: what a page says beside the answer, as JSON: {"level", "target_level", "stages", "budget_amount",
-            "assumed": codes, "found", "cut", "left_out": {cause: count},
+            "sure_amount", "assumed": codes, "found", "cut", "left_out": {cause: count},
             "subsidy": {"rule", "name", "name_en", "rate_bp",
             "cap_amount", "synthetic"} or {"none": why}, "weights", "revision"}.
     """
@@ -157,6 +157,7 @@ def _said(asked: Demanded, found: gathering.Gathered) -> dict[str, Any]:
         "target_level": asked.target_level,
         "stages": asked.stages,
         "budget_amount": asked.budget_amount,
+        "sure_amount": asked.sure_amount,
         "assumed": list(asked.assumed),
         "found": found.found,
         "cut": found.cut,

@@ -36,6 +36,7 @@ class Demanded:
         level, target_level: company levels 1–5.
         links: pairs of capabilities that exchange data.
         budget_amount: whole won of own money; None = not known.
+        sure_amount: whole won that the budget is at least, where only a band of it is known; None = it is what it is.
         support: the programme's rules; None = no programme is counted with.
         assumed: codes of what is not shown and was assumed.
     """
@@ -45,6 +46,7 @@ class Demanded:
     target_level: int
     links: tuple[tuple[str, str], ...]
     budget_amount: int | None
+    sure_amount: int | None
     support: Support | None
     assumed: tuple[str, ...]
 
@@ -106,6 +108,7 @@ def unsupported(
         raise Invalid.at("level", "compose_level")
     need = matchmaking.need_of(session, demand, today) if own else _shown(view, wishes, today)
     budget = demand.budget_amount if own else _most(view)
+    assumed = _assumed(view, wishes, own=own)
     return Demanded(
         need=_at(
             need, level, view.target_level, budget if wishes.budget_amount is None else wishes.budget_amount
@@ -114,8 +117,9 @@ def unsupported(
         target_level=max(level, view.target_level or min(MAX_LEVEL, level + 1)),
         links=view.links,
         budget_amount=budget if wishes.budget_amount is None else wishes.budget_amount,
+        sure_amount=view.budget[0] if view.budget is not None and BAND in assumed else None,
         support=None,
-        assumed=tuple(_assumed(view, wishes, own=own)),
+        assumed=tuple(assumed),
     )
 
 
@@ -155,7 +159,7 @@ def _at(need: Need, level: int, target_level: int | None, budget: int | None) ->
 
 
 def _most(view: AudienceView) -> int | None:
-    """The end of the budget's band; an open one is no limit."""
+    """The end of the budget's band, so that nothing is called impossible that is not; an open one is no limit."""
     return None if view.budget is None else view.budget[1]
 
 
@@ -170,7 +174,7 @@ def _assumed(view: AudienceView, wishes: Wishes, *, own: bool) -> list[str]:
     found = []
     if not own and any(one.min_quality is None for one in view.asked):
         found.append(QUALITY)
-    if not own and view.budget is not None and view.budget[1] is not None and wishes.budget_amount is None:
+    if not own and view.budget is not None and wishes.budget_amount is None:
         found.append(BAND)
     if wishes.level is not None and wishes.level != view.level:
         found.append(LEVEL)

@@ -14,7 +14,7 @@ from matching.composing.segments import SegmentQuestion
 from matching.packages import reading
 from matching.packages.answers import Answer, Member
 from matching.packages.checker import check
-from matching.packages.instance import Segment
+from matching.packages.instance import Segment, SegmentDemand
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class SegmentShown:
         asked: how many demands were looked at; served: how many of them a package serves.
         gone: how many of them are not shown any more.
         offers: by listing its title, vendor and plans as they were; prices: by (listing, plan).
+        segment: what was asked, with the offers that are in a package.
     """
 
     status: str
@@ -59,6 +60,16 @@ class SegmentShown:
     offers: Mapping[str, Mapping[str, Any]]
     prices: Mapping[tuple[str, str], int]
     said: Mapping[str, Any]
+    segment: Segment
+
+    def package(self, place: int) -> PackageShown | None:
+        """Return a package by its place; None if there is none."""
+        return next((one for one in self.packages if one.place == place), None)
+
+    def demands(self, package: PackageShown) -> tuple[SegmentDemand, ...]:
+        """Return the demands that a package serves, of those that are still shown, as they were asked about."""
+        named = {name for name, _amount in package.served}
+        return tuple(one for one in self.segment.demands if one.id in named)
 
     def is_member(self, listing: str) -> bool:
         """Whether the listing's vendor belonged to the alliance then."""
@@ -116,6 +127,7 @@ def shown(result: Mapping[str, Any], visible: Collection[str]) -> SegmentShown:
         offers=result["offers"],
         prices={(one.id, plan.id): plan.price_amount for one in segment.offers for plan in one.plans},
         said=result["said"],
+        segment=segment,
     )
 
 

@@ -102,10 +102,17 @@ def describe(page):
 
 
 def press_cells(page, title):
-    """A cell is turned from answering to helping and to nothing, and back: the gap opens and closes."""
+    """A cell is turned from answering to helping and to nothing, and back: the gap opens and closes.
+
+    By keyboard: the focus stays where it was.
+    """
+    cell = page.locator("tr", has_text="제품수명주기관리").locator("button.cell").filter(has_text=title)
+    cell.focus()
     for gap in (1, 1, 0):
-        page.locator("tr", has_text="제품수명주기관리").locator("button.cell").filter(has_text=title).click()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
         expect(page.locator("tr[data-gap]")).to_have_count(gap)
+        expect(cell).to_be_focused()
 
 
 def price(page, discount_amount):

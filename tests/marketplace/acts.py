@@ -19,6 +19,7 @@ from marketplace.api.demand_drafts import UNFINISHED
 from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
 from marketplace.api.interop import CONFLICT, CONNECTOR
 from marketplace.api.leads import SEARCH
+from marketplace.api.packages import DRAFT as PACKAGE_DRAFT
 from marketplace.api.programs import HOOK
 from marketplace.api.self_check import EXAMPLE as SELF_CHECK
 from marketplace.api.supply_chain import TRADE_LINK
@@ -333,6 +334,9 @@ class Journey:
         own, runs = self.vendor, f"{path}/packages"
         hasty = self.act(own, "POST", runs, "packages.start", json={"seconds": 10})["id"]
         self.act(own, "POST", f"{runs}/{hasty}/cancellation", "packages.cancel")
+        kept = self.act(own, "POST", runs, "packages.start", json={"seconds": 30})["id"]
+        worker.drain(self.app)
+        self.act(own, "POST", f"{runs}/{kept}/draft", "packages.draft", json=PACKAGE_DRAFT)
 
     def composing(self, path):
         """Two runs for a demand: one is cancelled, of the other a bundle becomes a draft."""

@@ -28,6 +28,7 @@ from marketplace.api.composing import DRAFT
 from marketplace.api.examples import DECISION, EVIDENCE, LISTING, SITE, demand
 from marketplace.api.leads import SEARCH
 from marketplace.api.matches import SHORTLISTED
+from marketplace.api.packages import DRAFT as PACKAGE_DRAFT
 from marketplace.api.programs import HOOK
 from marketplace.api.supply_chain import TRADE_LINK
 from marketplace.notices.models import Notice
@@ -101,6 +102,7 @@ BODIES = {
     COMPOSITIONS: {},
     "/api/v1/alliances/<uuid:alliance_id>/packages": {},
     f"{COMPOSITIONS}/<uuid:run_id>/draft": DRAFT,
+    "/api/v1/alliances/<uuid:alliance_id>/packages/<uuid:package_run_id>/draft": PACKAGE_DRAFT,
     "/api/v1/alliances/<uuid:alliance_id>/bundles": BUNDLE,
     "/api/v1/bundles/<uuid:bundle_id>": CHANGE,
     "/api/v1/bundles/<uuid:bundle_id>/fixes": FIX,
@@ -240,8 +242,7 @@ def _bundle(app, session, alliance, vendor):
 def _lead(app, owner):
     """A lead of the owner's, of a demand that a third company shows."""
     with app.app_context(), app.extensions["database"].session() as session:
-        site = factories.site(session, factories.company(session, "manufacturer"))
-        shown = factories.demand(session, site)
+        shown = factories.demand(session, factories.site(session, factories.company(session, "manufacturer")))
         demands.widen(session, shown, "board", [], factories.NOW)
         own = session.get(Organization, owner.organization_key)
         lead = Lead(demand=shown, organization=own, standings=[], weights="2026-1", revision=0)
@@ -262,9 +263,8 @@ def world(app, session, tmp_path):
     upload = {"file": (io.BytesIO("가,나\n".encode()), "a.csv")}
     ids["file_id"] = owner.api("POST", f"/evidence/{record['id']}/files", data=upload).get_json()["id"]
     ids["site_id"] = owner.api("POST", "/sites", json=SITE).get_json()["id"]
-    ids["check_id"] = owner.api("POST", f"/sites/{ids['site_id']}/self-check", json={"answers": []}).json[
-        "id"
-    ]
+    checks = f"/sites/{ids['site_id']}/self-check"
+    ids["check_id"] = owner.api("POST", checks, json={"answers": []}).get_json()["id"]
     ids |= _trade(owner, judge)
     handed_in = owner.api("POST", f"/sites/{ids['site_id']}/certificates", data=paper())
     ids["certificate_id"] = handed_in.get_json()["id"]

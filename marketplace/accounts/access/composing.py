@@ -11,6 +11,7 @@ from catalog.models import Listing
 from marketplace.accounts.access.alliances import OwnAlliance
 from marketplace.accounts.access.fetching import is_named, one
 from matching.models import AllianceLead, ComposeRun, Demand
+from matching.models.compose_run import DONE
 
 
 def line_of(session: Session, own: OwnAlliance, demand_id: UUID) -> AllianceLead:
@@ -63,6 +64,14 @@ def package_runs_of(session: Session, own: OwnAlliance, *, offset: int, limit: i
 def count_package_runs_of(session: Session, own: OwnAlliance) -> int:
     """How many `package_runs_of` has in all."""
     return session.scalar(select(func.count()).select_from(_for_segments(own).subquery())) or 0
+
+
+def outcomes_of(session: Session, rows: Collection[ComposeRun]) -> dict[str, str]:
+    """The status of the answer of each of these runs (by public id) that has one, without reading the answers."""
+    status = ComposeRun.result["answer"]["status"].as_string()
+    ended = [row.id for row in rows if row.state == DONE]
+    found = select(ComposeRun.public_id, status).where(ComposeRun.id.in_(ended))
+    return dict(session.execute(found).all()) if ended else {}
 
 
 def public_among(session: Session, listings: Collection[str]) -> frozenset[str]:

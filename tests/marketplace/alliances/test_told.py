@@ -117,7 +117,7 @@ def test_a_demand_reaches_the_coordinator_and_the_member_that_can_answer_it(app,
     assert rows(app, select(Lead.organization_id)) == [around.member.organization_key]
     item = waiting(around.runner)["alliance_demand"]
     assert "맡을 기업을 정해 주세요" in item[0]
-    assert "빈 역량: AI 비전 검사" in item[1]
+    assert "아무도 맡지 않은 역량: AI 비전 검사" in item[1]
     assert "/leads/" in around.member.client.get(f"{around.inside}/pipeline").get_data(as_text=True)
     around.runner.api(
         "PUT",

@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from catalog import publishing as shop
 from catalog.bundles import form as forms
+from catalog.bundles import reopening
 from catalog.models import Bundle
 from marketplace.audit import AuditEntry
+from tests import factories
 from tests.marketplace.web.looking import acting, counted, one, rows, text_of
 
 MAX_STATEMENTS = 12
@@ -113,9 +115,13 @@ def test_adding_pressing_and_removing_items(app, firms):
         assert firms.runner.post(board(bundle, "items/new"), sent).status_code == 303
     assert covers(copy(app, bundle)) == [(("erp",), ()), (("plm",), ()), (("mes",), ())]
     press = {"cell": "i1 erp", "draft_number": number(app, bundle)}
-    assert firms.runner.post(board(bundle, "cells"), press).status_code == 303
+    pressed = firms.runner.post(board(bundle, "cells"), press)
+    assert pressed.status_code == 303
     assert covers(copy(app, bundle))[0] == ((), ("erp",))
     text = page(firms.runner, board(bundle))
+    where, _hash, cell = pressed.headers["Location"].partition("#")
+    assert where == board(bundle)
+    assert re.search(rf'<button class="cell" id="{cell}"[^>]* value="i1 erp" data-r="sub"', text)
     assert "를 맡은 솔루션이 없어요" in text
     gone = {"offer": "nowhere plan", "draft_number": number(app, bundle)}
     assert firms.runner.post(board(bundle, "items/new"), gone).status_code == 422
@@ -128,7 +134,7 @@ def test_a_fix_is_carried_out_from_its_button(app, firms):
     value, words = re.search(fields, text, re.DOTALL).groups()
     assert words.endswith("넣기 (+20,000,000원)")
     sent = {"act": "add", "item": "", "value": value, "draft_number": number(app, bundle)}
-    assert firms.runner.post(board(bundle, "fixes"), sent).status_code == 303
+    assert firms.runner.post(board(bundle, "fixes"), sent).headers["Location"].endswith("/board#checks-h")
     assert copy(app, bundle).list_amount == 20_000_000
     again = firms.runner.post(board(bundle, "fixes"), {**sent, "draft_number": number(app, bundle)})
     assert again.status_code == 409
@@ -227,3 +233,24 @@ def test_a_broken_part_is_told_on_the_board(app, firms):
     text = page(firms.runner, board(bundle))
     assert "비전 erp를 더는 팔지 않아요" in text
     assert "충돌 2" in text
+
+
+def test_what_is_sold_and_broken_says_so_and_what_can_be_done(app, firms):
+    """Nobody else brings what the part brought: wait for it, take it out, or end the sale."""
+    bundle = firms.sold()
+    assert "v1 판매 중" in page(firms.runner, board(bundle))
+    with acting(app) as session:
+        shop.withdraw(session, firms.shelf(session).listings[2])
+        session.flush()
+        reopening.look(session, firms.row(session, bundle), factories.NOW)
+    for path in (board(bundle), firms.list_path, board(bundle, "versions"), board(bundle, "versions/1")):
+        text = page(firms.runner, path)
+        assert "v1 팔 수 없는 상태" in text, path
+        assert "v1 판매 중" not in text, path
+    text = page(firms.runner, board(bundle))
+    finding = text.split("비전 erp를 더는 팔지 않아요")[1].split("</li>")[0]
+    assert "공급기업이 다시 팔면 저절로 풀려요" in finding
+    for tail in ("items", "goal"):
+        assert f'href="{board(bundle, tail)}"' in finding
+    banner = text.split("지금 파는 판을")[1].split("</div>")[0]
+    assert f'href="{board(bundle, "versions/1/withdrawal")}"' in banner

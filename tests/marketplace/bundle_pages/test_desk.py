@@ -1,5 +1,6 @@
 """A bundle on the review desk: of whom and of what it is, before and after the declaration."""
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -9,7 +10,7 @@ from marketplace.journeys import decisions
 from tests import factories
 from tests.marketplace.bundle_pages.test_signing_pages import MAX_STATEMENTS, at, page, send, sign
 from tests.marketplace.people import person
-from tests.marketplace.web.looking import acting, counted, form_word, one
+from tests.marketplace.web.looking import acting, counted, form_word, one, text_of
 
 
 def handed_in(app, firms):
@@ -88,3 +89,16 @@ def test_every_vendor_of_a_bundle_is_named_before_a_validator_declares_no_confli
     assert len(statements) <= MAX_STATEMENTS
     for words in ("번들 v1", "모든 공급기업의 서명", "인증서 기한", "서명함"):
         assert words in shown
+    rubric = shown.split('class="table rubric"')[1].split("</table>")[0]
+    assert re.findall(r'<label class="sr-only" for="[^"]+">(.+?) 점수</label>', rubric) == [
+        "솔루션마다의 인증",
+        "역량의 빈틈없음",
+        "솔루션 사이의 연동",
+        "책임과 답하는 시간",
+        "자료와 보안",
+        "값과 설명",
+    ]
+    assert "도입 전후" not in rubric
+    refused = judge.post(f"{review}/decision", {"decision": "approve", "statement": "봤어요"})
+    assert refused.status_code == 422
+    assert "솔루션마다의 인증: " in text_of(refused)

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from catalog.bundles import drafting
-from catalog.models import Bundle, BundleConsent, BundleVersion
+from catalog.models import Bundle, BundleConsent, BundleVersion, Organization, Review
+from catalog.validation import desk
 from marketplace.accounts.models import Membership
 from marketplace.audit import AuditEntry
 from tests import factories, shelves
@@ -230,6 +231,33 @@ def test_taking_back_and_reminding(app, firms):
     assert firms.runner.post(at(bundle, 1, "/recall")).status_code == 303
     assert state(app, bundle) == "taken_back"
     assert "서명할 수 있어요" not in page(firms.second, at(bundle, 1, "/consent"))
+
+
+def judged(app, firms):
+    """A bundle whose first version lies before a validator that has begun."""
+    bundle = firms.drafted()
+    firms.sent(bundle, firms.runner, firms.second, firms.third)
+    assert firms.runner.post(at(bundle, 1, "/publication")).status_code == 303
+    assert "판 거두기" in page(firms.runner, at(bundle, 1))
+    with acting(app) as session:
+        review = session.scalars(select(Review).where(Review.state == "waiting")).one()
+        house = session.get_one(Organization, firms.validator)
+        desk.take(session, review, house, factories.judge(house), factories.NOW)
+    return bundle
+
+
+def test_what_a_validator_judges_is_not_offered_to_be_replaced_or_taken_back(app, firms):
+    bundle = judged(app, firms)
+    text = page(firms.runner, f"/bundles/{bundle}/sending")
+    assert "검증기관이 v1 심사를 시작했어요" in text
+    assert f'action="/bundles/{bundle}/sending"' not in text
+    assert send(app, firms, bundle).status_code == 409
+    for shown in (page(firms.runner, at(bundle, 1)), page(firms.runner, at(bundle, 1, "/recall"))):
+        assert "결정이 날 때까지 판을 거두거나" in shown
+        assert "/recall" not in shown.split("<main")[1]
+    assert "이미 심사를 시작했어요" in page(firms.runner, at(bundle, 1, "/recall"))
+    assert firms.runner.post(at(bundle, 1, "/recall")).status_code == 409
+    assert state(app, bundle) == "signed"
 
 
 def test_strangers_and_later_vendors_see_nothing(firms):

@@ -1,12 +1,13 @@
 """Pages of packages, without scripts: choose which factories, watch, read who is served and who is not."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from catalog.models import Bundle
 from marketplace import worker
 from matching.models import ComposeRun
 from tests.marketplace.composing.asking_packages import FORM, page, shown_run, where
-from tests.marketplace.web.looking import acting, counted, form_word, text_of
+from tests.marketplace.web.looking import acting, counted, form_word, one, text_of
 
 MAX_STATEMENTS = 12
 
@@ -39,7 +40,15 @@ def test_a_run_is_watched_and_then_read(app, around):
     assert "hx-trigger" not in shown.split('id="run"')[1]
     watching = around.runner.client.get(answer.location, headers={"HX-Request": "true"})
     assert watching.headers["HX-Refresh"] == "true"
-    assert answer.location in page(around.runner, where(around))
+    assert "예산 5,000만 원 ~ 1억 원" in shown.split("맞는 수요</th>")[1].split("</table>")[0]
+    listed = page(around.runner, where(around)).split("전에 찾은 것")[1].split("</section>")[0]
+    for words in (
+        answer.location,
+        "모든 업종, 모든 수준</a>",
+        "장터 전체 · 패키지 2개까지 · 기업 5곳까지 · 역량 7개까지",
+        "더 많은 수요에 맞는 묶음이 없음을 증명",
+    ):
+        assert words in listed
 
 
 def test_in_english_what_is_korean_is_marked_as_such(around):
@@ -118,3 +127,26 @@ def test_packages_that_were_tampered_with_are_not_shown(app, around):
     shown = page(around.runner, at)
     assert "검산을 통과하지 못해 보여 드리지 않아요" in shown
     assert "결 MES" not in shown
+
+
+def test_a_package_becomes_a_draft_and_leads_to_its_board(app, around):
+    at = shown_run(around)
+    answer = around.runner.client.get(at)
+    assert 'name="place" value="0" checked' in text_of(answer)
+    for wrong, words in (
+        ({"place": "0", "title": ""}, "꼭 적어 주세요"),
+        ({"place": "7", "title": "묶음"}, "0에서"),
+    ):
+        refused = around.runner.post(f"{at}/draft", wrong)
+        assert refused.status_code == 422
+        assert words in text_of(refused)
+    assert one(app, select(func.count(Bundle.id))) == 0
+    form = {"place": "0", "title": "표준 묶음", "title_en": "", "form_id": form_word(answer)}
+    first = around.runner.post(f"{at}/draft", form).location
+    board = page(around.runner, first)
+    assert around.runner.post(f"{at}/draft", form).location == first
+    assert first == f"/bundles/{one(app, select(Bundle.public_id))}/board"
+    assert "필요한 역량 2개 가운데 2개를 충족했어요" in board
+    assert "초안을 만들었어요" in board
+    assert f'href="{first}">이 결과로 만든 초안이 이미 있어요' in page(around.runner, at)
+    assert around.member.post(f"{at}/draft", form).status_code == 404

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from catalog import interop
-from catalog.models import Listing
+from catalog import publishing as shop
+from catalog.models import Bundle, Listing
 from marketplace import extensions, worker
 from marketplace.audit import AuditEntry
 from marketplace.journeys import composing as acts
@@ -255,3 +256,60 @@ def test_runs_of_either_kind_are_listed_by_themselves(around):
     assert [row["id"] for row in listed["items"]] == [composed]
     assert around.runner.api("GET", f"{program(around)}/{composed}").status_code == 404
     assert around.runner.api("GET", f"{around.path}/{first}").status_code == 404
+
+
+def test_a_package_becomes_a_draft_for_the_demands_that_it_serves(app, around):
+    run = done(around)
+    path = f"{program(around)}/{run}/draft"
+    for who, status in ((around.member, 404), (around.outside, 404), (around.maker, 403)):
+        assert who.api("POST", path, json={"title": "표준"}).status_code == status
+    made = around.runner.api("POST", path, json={"title": "표준 묶음"})
+    assert made.status_code == 201, made.get_json()
+    row = one(app, select(Bundle))
+    assert made.get_json() == {"bundle_id": row.public_id, "invited": []}
+    draft = row.draft
+    assert (row.demand, draft["level_from"], draft["level_to"]) == (None, 1, 3)
+    assert sorted((item["covers"], item["stage"]) for item in draft["items"]) == [(["erp"], 1), (["mes"], 1)]
+    promised = [(each["capability"], each["min_quality"], each["must"]) for each in draft["wanted"]]
+    assert sorted(promised) == [("erp", 3, True), ("mes", 3, True)]
+    assert [link["how"] for link in draft["links"]] == ["shared"]
+    acts_of = select(AuditEntry.act).where(AuditEntry.act.like("packages.%")).order_by(AuditEntry.number)
+    assert rows(app, acts_of) == ["packages.start", "packages.draft"]
+    assert one(app, select(ComposeRun.bundle)) == row.public_id
+
+
+def test_who_is_no_member_of_a_package_is_invited(app, around):
+    with acting(app) as session:
+        pair = session.scalars(select(Listing).where(Listing.title.in_(("결 MES", "밖 MES")))).all()
+        assert len(pair) == 2
+        shop.withdraw(session, next(one for one in pair if one.title == "결 MES"))
+        said = {"price_amount": 3_000_000, "source": "합성 예시", "as_of": TODAY, "today": TODAY}
+        interop.note_connector(session, "opcua", "rest", **said)
+    worker.drain(app)
+    run = done(around)
+    assert "바깥: 초안을 만들면 얼라이언스에 초대해요" in page(around.runner, f"{where(around)}/{run}")
+    made = around.runner.api("POST", f"{program(around)}/{run}/draft", json={"title": "표준 묶음"})
+    assert made.get_json()["invited"] == [around.outside.organization_id]
+    assert [link["how"] for link in one(app, select(Bundle.draft))["links"]] == ["connector"]
+
+
+def test_what_is_not_there_cannot_be_drafted(app, around):
+    path = f"{program(around)}/{start(around)}/draft"
+    refused = around.runner.api("POST", path, json={"title": "표준"})
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "compose.not_done")
+    worker.drain(app)
+    assert around.runner.api("POST", path, json={"title": "표준", "place": 1}).status_code == 404
+    assert around.runner.api("POST", path, json={"title": "표준", "place": 5}).status_code == 422
+    narrowing = f"/demands/{around.demand}/audience/narrowing"
+    around.maker.api("POST", narrowing, json={"audience": "private"})
+    refused = around.runner.api("POST", path, json={"title": "표준"})
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "packages.gone")
+    assert one(app, select(func.count(Bundle.id))) == 0
+
+
+def test_a_package_whose_part_has_gone_since_is_not_drafted(app, around):
+    run = done(around)
+    assert around.runner.api("POST", f"/listings/{around.listings['결 MES']}/withdrawal").status_code == 200
+    refused = around.runner.api("POST", f"{program(around)}/{run}/draft", json={"title": "표준"})
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "compose.stale")
+    assert one(app, select(func.count(Bundle.id))) == 0

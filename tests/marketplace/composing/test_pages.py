@@ -11,7 +11,7 @@ from marketplace import extensions, worker
 from marketplace.audit import AuditEntry
 from marketplace.journeys import composing as acts
 from matching.composing import runs
-from matching.models import Assessment, ComposeRun
+from matching.models import Assessment, ComposeRun, Demand
 from tests.composing import TODAY
 from tests.marketplace.web.looking import acting, counted, form_word, one, rows, text_of
 
@@ -69,6 +69,7 @@ def test_a_run_is_watched_and_then_read(app, around):
     assert "차례를 기다림" in waiting
     assert 'hx-trigger="every 2s"' in waiting
     assert "새로 고침" in waiting
+    assert "이 화면은 스스로 바뀌지 않아요" in waiting.split("<noscript>")[1].split("</noscript>")[0]
     watching = around.runner.client.get(answer.location, headers={"HX-Request": "true"})
     assert "HX-Refresh" not in watching.headers
     with acting(app) as session:
@@ -97,9 +98,6 @@ def test_a_run_is_watched_and_then_read(app, around):
     assert "hx-trigger" not in shown.split('id="run"')[1]
     watching = around.runner.client.get(answer.location, headers={"HX-Request": "true"})
     assert watching.headers["HX-Refresh"] == "true"
-    listed = page(around.runner, around.page)
-    assert "다 찾음" in listed
-    assert answer.location in listed
 
 
 def test_alternatives_stand_beside_the_best(app, around):
@@ -126,8 +124,12 @@ def test_an_impossible_demand_shows_the_sieve_what_clashes_and_buttons_that_mend
     shown = page(around.runner, where)
     for words in ("가능한 번들이 없음을 증명", "역량마다 남는 후보", "함께 지킬 수 없는 조건", "공급망관리"):
         assert words in shown
-    button = re.search(r"바꿔서 다시 찾기 \(\+([^)]*)\)", shown)
-    assert button.group(1) == "1억 원"
+    mends = shown.split("바꾸면 되는 것")[1].split("무엇을 바탕으로")[0]
+    assert re.findall(r"<h3>([^<]+)</h3>", mends) == ["역량: 공급망관리 · 있으면 좋은 것으로"]
+    assert not re.search(r"\d원|만 원|억 원", mends)  # what is not money has no price
+    assert "lock-h" not in shown
+    sieve = shown.split("역량마다 남는 후보")[1].split("</table>")[0]
+    assert sieve.count('<span class="only-phone">예산에 듦 </span>') == 2
     again = around.runner.post(f"{where}/again", {"repair": "0"})
     assert again.status_code == 303
     worker.drain(app)
@@ -149,6 +151,61 @@ def test_locks_make_another_run_that_keeps_and_refuses(app, around):
     run = one(app, select(ComposeRun).order_by(ComposeRun.id.desc()))
     assert (run.wishes["keep"], run.wishes["never"]) == ([], [never])
     assert answer.location.endswith(run.public_id)
+
+
+def test_more_money_is_said_as_money(around):
+    shown = page(around.runner, done(around, budget_amount="1000000"))
+    assert "예산을 3,500만 원으로 (3,400만 원 늘림)" in shown
+    assert "구간" not in shown.split("무엇을 바탕으로 찾았나")[1]
+
+
+def test_locks_that_made_it_impossible_are_taken_back(app, around):
+    where = done(around, pool="members")
+    mes = around.listings["결 MES"]
+    locked = around.runner.post(f"{where}/again", {f"lock/{mes}": "never"}).location
+    worker.drain(app)
+    shown = page(around.runner, locked)
+    assert "가능한 번들이 없음을 증명" in shown
+    form = shown.split('aria-labelledby="lock-h"')[1].split("</form>")[0]
+    assert re.findall(r'name="lock/([^"]+)" value="(\w*)" checked', form) == [(mes, "never")]
+    assert "결 MES" in form
+    free = around.runner.post(f"{locked}/again", {f"lock/{mes}": ""}).location
+    worker.drain(app)
+    assert one(app, select(ComposeRun.wishes).order_by(ComposeRun.id.desc()))["never"] == []
+    assert "더 나은 번들이 없음을 증명" in page(around.runner, free)
+
+
+def test_runs_are_told_apart_by_what_was_wanted_and_what_came_of_it(app, around):
+    first = done(around)
+    second = done(around, pool="all", weighing="weighted", max_vendors="2", budget_amount="1000000")
+    around.runner.post(f"{first}/again", {f"lock/{around.listings['결 MES']}": "keep"})
+    listed = page(around.runner, around.page).split("전에 찾은 것")[1].split("</section>")[0]
+    lines = [
+        (re.search(r"(?:\d\d:\d\d) · ([^<]+)</a>", text)[1], re.search(r"soft\">([^<]+)", text)[1], text)
+        for text in listed.split("<article")[1:]
+    ]
+    assert [(what, how) for what, how, _text in lines] == [
+        ("적합도 먼저, 그다음 비용", "참여 기업 먼저 · 꼭 넣음 1개"),
+        ("적합도와 비용을 함께", "장터 전체 · 예산 100만 원 · 기업 2곳까지"),
+        ("적합도 먼저, 그다음 비용", "참여 기업 먼저"),
+    ]
+    outcomes = ("차례를 기다림", "가능한 번들이 없음을 증명", "더 나은 번들이 없음을 증명")
+    assert [outcome in text for outcome, (_a, _b, text) in zip(outcomes, lines, strict=True)] == [True] * 3
+    assert second in lines[1][2]
+
+
+def test_a_band_of_a_budget_is_said_beside_the_field_and_at_bundles_that_may_be_too_dear(app, around):
+    """9,000만 원 lies between 5,000만 and 1억; nobody but the firm knows where."""
+    known = "수요는 예산을 ‘5,000만 원 ~ 1억 원’으로만 밝혔어요. 비워 두면 1억 원까지 찾고, 5,000만 원을 넘는"
+    assert known in page(around.runner, around.page)
+    shown = page(around.runner, done(around))
+    assert "예산 안인지 확인" not in shown
+    assert "5,000만 원을 넘는 번들은 예산 안인지 알 수 없어요" in shown
+    with acting(app) as session:
+        for demand in session.scalars(select(Demand)):
+            demand.budget_amount, demand.version = 40_000_000, demand.version + 1
+    assert "예산 안인지 확인" in page(around.runner, done(around))
+    assert "예산 안인지 확인" not in page(around.runner, done(around, budget_amount="50000000"))
 
 
 def test_a_choice_becomes_a_draft_and_the_page_says_who_was_invited(app, around):

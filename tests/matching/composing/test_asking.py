@@ -84,6 +84,7 @@ def test_the_coordinator_composes_with_what_it_is_shown_and_no_more(asked, stage
     assert question.instance.demand.budget_amount == 50_000_000
     assert question.instance.demand.requirements[0].min_quality == QUICK.min_quality == 3
     assert question.said["assumed"] == ["quality", "budget_band"]
+    assert question.said["sure_amount"] == 30_000_000
     assert "43210000" not in str(question.said) + str(to_json(question.instance))
 
 
@@ -114,6 +115,18 @@ def test_the_coordinators_own_demand_is_known_in_full(asked, stage):
     assert question.instance.demand.budget_amount == 43_210_000
     assert question.instance.demand.requirements[0].min_quality == 2
     assert question.said["assumed"] == []
+    assert question.said["sure_amount"] is None
+
+
+def test_an_open_band_is_no_limit_and_its_beginning_is_what_is_sure(asked, stage):
+    question = asked.question(stage.demand("mes", budget=4_000_000_000))
+    assert question.instance.demand.budget_amount is None
+    assert question.said["assumed"] == ["quality", "budget_band"]
+    assert question.said["sure_amount"] == 1_000_000_000
+    typed = asked.question(
+        stage.demand("mes", budget=4_000_000_000), replace(QUICK, budget_amount=70_000_000)
+    )
+    assert (typed.instance.demand.budget_amount, typed.said["sure_amount"]) == (70_000_000, None)
 
 
 def test_the_fit_for_a_capability_is_the_score_of_a_demand_for_it_alone(asked, stage):

@@ -122,13 +122,11 @@ def test_a_chosen_bundle_becomes_a_working_copy_without_a_conflict_but_the_outsi
     facts = knowing.facts_for(stage.session, [one.offer for one in answer.best.items], stage.alliance, TODAY)
     texts = {"title": "MES와 ERP", "title_en": ""}
     form = drafts.form_of(
-        question.instance,
-        answer.best.items,
+        drafts.of_bundle(question.instance, answer.best.items, question.said["target_level"]),
         facts,
         alliance=stage.alliance.public_id,
         lead=stage.coordinator.public_id,
         texts=texts,
-        target_level=question.said["target_level"],
     )
     assert [(item.id, item.covers, item.list_amount) for item in form.items] == [
         ("i1", ("erp",), 15_000_000),
@@ -158,13 +156,11 @@ def test_a_part_that_is_gone_since_cannot_be_drafted(joined, stage):
     for changed in (without, over):
         with pytest.raises(Conflict, match="stale"):
             drafts.form_of(
-                question.instance,
-                answer.best.items,
+                drafts.of_bundle(question.instance, answer.best.items, 3),
                 changed,
                 alliance="a",
                 lead="b",
                 texts={},
-                target_level=3,
             )
 
 
