@@ -21,6 +21,8 @@ _LARGE = 2**20
 _HUGE = 2**36
 #: In between, search with and without the relaxation have this much each, in deterministic time, before the rest.
 _FIRST_WORK = 0.5
+#: Only of an objective that counts (vendors, not won) every better solution is looked at: of won there are millions.
+_COUNTED = 2**16
 #: CP-SAT computes in 64 bits and refuses sums that could pass half of that range.
 _SAFE_BITS = 61
 #: No value is beyond it.
@@ -136,7 +138,9 @@ def solve(
 
 
 def _until(least: int, objective: Sequence[int], columns: list[Any]) -> Any:
-    """Return what ends a search as soon as a solution of this value is found."""
+    """Return what ends a search as soon as a solution of this value is found; None when that is not looked at."""
+    if sum(map(abs, objective)) > _COUNTED:
+        return None
     from ortools.sat.python import cp_model  # noqa: PLC0415 - a second that only who composes pays
 
     class Until(cp_model.CpSolverSolutionCallback):
