@@ -6,8 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from marketplace import formats, wording
-from marketplace.extensions import locale
-from marketplace.wording import own_words
+from marketplace.wording import bundles, own_words
 from matching.composer.answers import Joint
 from matching.composer.instance import MAX_FIT
 from matching.composing.results import Choice, Reason, Shown
@@ -15,7 +14,12 @@ from matching.composing.results import Choice, Reason, Shown
 
 def won(amount: int) -> str:
     """An amount in the reader's language."""
-    return formats.won(amount, locale())
+    return bundles.money(amount)
+
+
+def vendors(names: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """By listing, its vendor's name as the reader calls it; names: (name, English name)."""
+    return {listing: own_words(*named) for listing, named in names.items()}
 
 
 def title(found: Shown, listing: str) -> str:
@@ -98,8 +102,9 @@ def difference(reason: Reason) -> str:
         more = _("회사 부담이 %(amount)s 늘어요", amount=amount)
         parts.append(more if reason.own_more > 0 else _("회사 부담이 %(amount)s 줄어요", amount=amount))
     if reason.fit_less:
-        less = _("적합도가 %(n)s점 낮아요", n=abs(reason.fit_less))
-        parts.append(less if reason.fit_less > 0 else _("적합도가 %(n)s점 높아요", n=abs(reason.fit_less)))
+        points = formats.number(abs(reason.fit_less))
+        less = _("적합도가 %(n)s점 낮아요", n=points)
+        parts.append(less if reason.fit_less > 0 else _("적합도가 %(n)s점 높아요", n=points))
     if reason.vendors_more:
         more = _("기업이 %(n)s곳 늘어요", n=abs(reason.vendors_more))
         parts.append(
@@ -129,8 +134,8 @@ def proof(choice: Choice) -> str:
             return _("시간 안에 찾은 번들이에요. 더 나은 것이 있을 수 있어요.")
         return _(
             "시간 안에 찾은 번들이에요. 적합도는 %(fit)s점이고, 어떤 번들도 %(best)s점을 넘지 못해요.",
-            fit=choice.verdict.fit,
-            best=best,
+            fit=formats.number(choice.verdict.fit),
+            best=formats.number(best),
         )
     gap = won(max(0, choice.objective - choice.bound))
     return _("시간 안에 찾은 번들이에요. 더 나은 것이 있어도 %(gap)s 안쪽이에요.", gap=gap)

@@ -97,7 +97,7 @@ def show(alliance_id: UUID, package_run_id: UUID) -> str | Response:
         found=found,
         views=views,
         lead_words=lead_words,
-        linked=fetching.public_among(db, found.offers) if found else frozenset(),
+        linked=say.vendors(fetching.vendors_among(db, found.offers) if found else {}),
         failures=[wording.problem(Problem(*one)) for one in row.failure or ()],
         segment=_segment(row),
         say=say,
