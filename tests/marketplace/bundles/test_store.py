@@ -169,6 +169,8 @@ def test_it_is_compared_and_kept_in_view_like_any_listing(app, around):
     path = f"/demands/{demand}"
     page = text_of(maker.client.get(f"{path}/matches?compare={bundle}&compare={single}&all=1"))
     assert rows_of(page)["첫해 목록가(부가세 빼고)"] == ["9,000만 원", "4,000만 원가장 좋음"]
+    assert rows_of(page)["요금제"] == ["값 하나", "표준"]
+    assert rows_of(page)["핵심 지표"][0] == "솔루션마다 따로 있어요"
     assert rows_of(page)["제조실행시스템"] == ["품질 4", "품질 4"]
     assert rows_of(page)["전사적 자원관리"] == ["품질 4가장 좋음", "없음확인 필요"]
     for listing in (bundle, single):
