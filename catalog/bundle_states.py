@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-#: Kind of the listing that a bundle is in the store.
-BUNDLE = "bundle"
+#: Kinds of listings: what one vendor sells, and what a bundle is in the store.
+SOLUTION, BUNDLE = LISTING_KINDS = "solution", "bundle"
 
 SIGNING, SIGNED, IN_FORCE, SUPERSEDED, REFUSED, EXPIRED, TAKEN_BACK, WITHDRAWN = VERSION_STATES = (
     "signing",

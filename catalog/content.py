@@ -4,6 +4,11 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+#: Evidence records, all of their fields or those that are counted.
+Records = tuple[Mapping[str, Any], ...]
+#: Of a bundle, the records behind each capability that it must bring, in the order of the capabilities.
+Backing = tuple[Records, ...]
+
 MONTHS = 12
 
 

@@ -69,6 +69,15 @@ def won(amount: int, locale: object) -> str:
     return signed(_won_english(size) if is_english(locale) else _won_korean(size), amount < 0)
 
 
+def exact_won(amount: int, locale: object) -> str:
+    """Write every won out (``8,676,000원``, ``KRW 8,676,000``): what is signed, or has to add up, is never abbreviated.
+
+    Args:
+        locale: see `is_english`.
+    """
+    return f"KRW {number(amount)}" if is_english(locale) else f"{number(amount)}원"
+
+
 def won_short(amount: int, locale: object) -> str:
     """Write an amount of won in a few characters for boards and charts, rounded half up.
 

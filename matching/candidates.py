@@ -9,11 +9,15 @@ from matching.search.documents import Document
 
 
 def seen(document: Document, day: date) -> dict[str, Any]:
-    """What counts of a listing beside its release: {"certificate_valid", "capacity_per_quarter", "alliance"}."""
+    """What counts of a listing beside its release: {"certificate_valid", "capacity_per_quarter", "alliance"}.
+
+    Of a bundle also "lent", the records of its least proven part.
+    """
     return {
         "certificate_valid": day <= document.certificate_expires_on,
         "capacity_per_quarter": document.vendor_capacity,
         "alliance": document.alliance,
+        **({"lent": [dict(record) for record in document.lent]} if document.lent else {}),
     }
 
 

@@ -190,6 +190,7 @@ def _card(document: Document, plan_id: str | None) -> dict[str, Any]:
             key: content[key]
             for key in ("title", "title_en", "summary", "summary_en", "level", "install_weeks")
         },
+        "kind": document.kind,
         "vendor_id": document.vendor_id,
         "vendor_name": document.vendor_name,
         "field_sites": document.field_sites,
@@ -212,6 +213,7 @@ def _excluded(document: Document, reason: score.Exclusion, today: date) -> dict[
         "seen": candidates.seen(document, today),
         "title": document.content["title"],
         "title_en": document.content["title_en"],
+        "kind": document.kind,
         "vendor_name": document.vendor_name,
         "code": reason.code,
         "codes": list(reason.codes),

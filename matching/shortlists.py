@@ -178,6 +178,7 @@ def _card(release: Release, plan: Mapping[str, Any] | None) -> dict[str, Any]:
     return {
         "title": release.content["title"],
         "title_en": release.content["title_en"],
+        "kind": release.content["kind"],
         "vendor_name": release.listing.organization.name,
         "plan_name": "" if plan is None else plan["name"],
     }

@@ -81,6 +81,7 @@ def _card(document: Document) -> dict[str, Any]:
     """What of a listing says nothing of who sells it."""
     content = document.content
     return {
+        "kind": document.kind,
         "capabilities": list(content["capabilities"]),
         "level_from": content["level"]["from"],
         "level_to": content["level"]["to"],

@@ -13,11 +13,24 @@ from sqlalchemy.orm import Session
 
 from catalog import interop
 from catalog.alliances import standing
-from catalog.bundle_states import BUNDLE
+from catalog.bundle_states import BUNDLE, IN_FORCE
+from catalog.bundles import backing
+from catalog.bundles import form as forms
+from catalog.bundles.backing import Released
 from catalog.bundles.facts import Facts, PartFacts, PlanFacts
 from catalog.bundles.form import Form
-from catalog.content import first_year_amount
-from catalog.models import Alliance, AllianceMember, Certificate, Listing, Organization, Release
+from catalog.content import Backing, first_year_amount
+from catalog.models import (
+    Alliance,
+    AllianceMember,
+    Bundle,
+    BundlePart,
+    BundleVersion,
+    Certificate,
+    Listing,
+    Organization,
+    Release,
+)
 
 #: Capabilities of which a factory keeps one: two ledgers, two orders of work or two drawings of a part contradict each
 #: other. The others may stand side by side (cameras, robots, sensors, advice). Our choice; no taxonomy marks them.
@@ -87,6 +100,39 @@ def releases_of(session: Session, form: Form) -> Releases:
     return {
         listing: content for listing, number, content in session.execute(rows) if (listing, number) in named
     }
+
+
+def backing_of(session: Session, listings: Collection[str]) -> dict[str, Backing]:
+    """By public id of a bundle's listing, what its parts bear out of the version that is sold; two statements at most.
+
+    Listings that sell no bundle are left out.
+    """
+    if not listings:
+        return {}
+    sold = (
+        select(Listing.public_id, BundleVersion.id, BundleVersion.content)
+        .join(Bundle, Bundle.listing_id == Listing.id)
+        .join(BundleVersion, (BundleVersion.bundle_id == Bundle.id) & (BundleVersion.state == IN_FORCE))
+        .where(Listing.public_id.in_(listings))
+    )
+    found = {listing: (key, forms.read(content)) for listing, key, content in session.execute(sold)}
+    released = _released(session, [key for key, _ in found.values()])
+    return {listing: backing.backing(form, released.get(key, {})) for listing, (key, form) in found.items()}
+
+
+def _released(session: Session, versions: Collection[int]) -> dict[int, dict[str, Released]]:
+    """By version (key) and listing, the parts that are public."""
+    rows = (
+        select(BundlePart.version_id, Listing.public_id, Release.content, Certificate.scope)
+        .join(Listing, Listing.id == BundlePart.listing_id)
+        .join(Release, (Release.listing_id == Listing.id) & (Release.number == Listing.live_release))
+        .join(Certificate, Certificate.release_id == Release.id)
+        .where(BundlePart.version_id.in_(versions))
+    )
+    found: dict[int, dict[str, Released]] = defaultdict(dict)
+    for version, listing, content, scope in session.execute(rows) if versions else ():
+        found[version][listing] = content, scope
+    return found
 
 
 def _parts(

@@ -206,24 +206,35 @@ def _cover(wanted: Wanted, item: Item | None, known: _Known) -> Cover:
     if item is None:
         return Cover(wanted, None, 0, None, "", Cited(), supports)
     quality, claimed = known.brought(item, wanted.capability)
-    doubt: Doubt = ""
-    basis: Basis = CLAIMED
-    if quality and claimed != CLAIMED:
-        doubt = _doubt(item, wanted.capability, claimed, known)
-        basis = UNPROVEN if doubt else FIELD_PROVEN if claimed == FIELD_PROVEN else DOCUMENT
-    return Cover(wanted, item, quality, basis, doubt, known.cites(item), supports)
+    cited = known.cites(item)
+    basis, doubt = borne_out(wanted.capability, claimed if quality else CLAIMED, cited)
+    if basis != CLAIMED:
+        doubt = _doubt_here(item, doubt, claimed, known)
+        basis = UNPROVEN if doubt else basis
+    return Cover(wanted, item, quality, basis, doubt, cited, supports)
 
 
-def _doubt(item: Item, capability: str, claimed: str, known: _Known) -> Doubt:
-    """Return why what is claimed to be proven does not hold here, or nothing."""
+def borne_out(capability: str, claimed: str, cited: Cited) -> tuple[Basis, Doubt]:
+    """Return on which basis a certificate bears out what a vendor says of a capability, and why it does not.
+
+    It is so on any day on which the certificate holds, and for every reader.
+    """
+    if claimed == CLAIMED:
+        return CLAIMED, ""
+    if capability not in cited.capabilities:
+        return UNPROVEN, "outside_scope"
+    if claimed == FIELD_PROVEN:
+        return (FIELD_PROVEN, "") if cited.field_sites else (UNPROVEN, "no_site")
+    return DOCUMENT, ""
+
+
+def _doubt_here(item: Item, doubt: Doubt, claimed: str, known: _Known) -> Doubt:
+    """Return why what is claimed to be proven does not hold today and for this reader, or nothing."""
     until, cited = known.facts.parts[item.listing].certificate_until, known.cites(item)
-    doubts: tuple[tuple[Doubt, bool], ...] = (
-        ("expired", until is None or until < known.facts.today),
-        ("outside_scope", capability not in cited.capabilities),
-        ("no_site", claimed == FIELD_PROVEN and not cited.field_sites),
-        ("other_industry", claimed == FIELD_PROVEN and not _is_meant(known.industry, cited)),
-    )
-    return next((name for name, applies in doubts if applies), "")
+    if until is None or until < known.facts.today:
+        return "expired"
+    is_meant = claimed != FIELD_PROVEN or _is_meant(known.industry, cited)
+    return doubt or ("" if is_meant else "other_industry")
 
 
 def _is_meant(industry: Industry | None, cited: Cited) -> bool:

@@ -79,7 +79,8 @@ def look(session: Session, bundle: Bundle, now: datetime) -> tuple[News, ...]:
     if bundle.in_force is None:
         bundle.listing.broken_on = None
     bundle.looked_at, bundle.looked_revision = now, revision
-    if any(news.broke or news.mended for news in found) and bundle.listing.live_release is not None:
+    turned = any(news.broke or news.mended for news in found)
+    if bundle.listing.live_release is not None and (turned or _has_moved(session, bundle)):
         publishing.touch(session, bundle.listing)
     return tuple(found)
 
@@ -99,6 +100,18 @@ def noted(finding: Finding) -> dict[str, str]:
 def breaks(findings: Sequence[Finding]) -> bool:
     """Whether what was signed cannot be sold on."""
     return any(finding.code in BREAKING for finding in findings)
+
+
+def _has_moved(session: Session, bundle: Bundle) -> bool:
+    """Whether a part of what is sold changed after the bundle was numbered: the index holds what parts prove."""
+    moved = (
+        select(Listing.id)
+        .join(BundlePart, BundlePart.listing_id == Listing.id)
+        .join(BundleVersion, BundleVersion.id == BundlePart.version_id)
+        .where(BundleVersion.bundle_id == bundle.id, BundleVersion.state == IN_FORCE)
+        .where(Listing.revision > bundle.listing.revision)
+    )
+    return session.scalar(moved.limit(1)) is not None
 
 
 def _looked(session: Session, version: BundleVersion, today: date) -> News:

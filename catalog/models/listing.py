@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from catalog.bundle_states import SOLUTION
 from catalog.db import Base, Identified, new_id, utcnow
 from catalog.models.organization import Organization
 
 if TYPE_CHECKING:
     from catalog.models.evidence import Evidence
-
-SOLUTION = "solution"
 
 PLAN_KINDS = ("one_off", "subscription", "project", "usage")
 #: How a stated quality is known, weakest first.

@@ -31,6 +31,7 @@ class SearchIn(PageQuery):
     sort = Choice(SORTS, load_default="relevance")
     capability = Items(Code(), MAX_VALUES, load_default=list)
     industry = Items(Code(), MAX_VALUES, load_default=list)
+    kind = Items(Code(), MAX_VALUES, load_default=list)
     level = Items(Code(), MAX_VALUES, load_default=list)
     price = Items(Code(), MAX_VALUES, load_default=list)
     region = Items(Code(), MAX_VALUES, load_default=list)

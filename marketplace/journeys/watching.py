@@ -94,7 +94,12 @@ def _tell(session: Session, demand: Demand, listing: Listing) -> None:
         link=f"/demands/{demand.public_id}/matches",
         about=demand,
         organization=demand.organization,
-        params={"demand": demand.title, "title": listing.title, "title_en": listing.title_en},
+        params={
+            "demand": demand.title,
+            "title": listing.title,
+            "title_en": listing.title_en,
+            "kind": listing.kind,
+        },
     )
 
 

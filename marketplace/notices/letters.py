@@ -13,7 +13,7 @@ from marketplace.accounts.models import User
 from marketplace.notices import unsubscribing
 from marketplace.notices.events import EVENTS
 from marketplace.notices.models import Notice
-from marketplace.wording.notices import NOTICES
+from marketplace.wording.notices import words_of
 from marketplace.wording.particles import settled
 
 
@@ -25,13 +25,13 @@ def may_be_mailed(user: User) -> bool:
 
 def sentence(event: str, params: Mapping[str, Any]) -> str:
     """The one sentence of a notice, in the language of the request or of `force_locale`."""
-    return settled(str(NOTICES[event].sentence) % _in_language(params))
+    return settled(str(words_of(event, params).sentence) % _in_language(params))
 
 
 def ask(session: Session, user: User, notice: Notice) -> None:
     """Ask for the mail of one notice once this transaction commits."""
     with force_locale(user.locale):
-        title = settled(str(NOTICES[notice.event].subject) % _in_language(notice.params))
+        title = settled(str(words_of(notice.event, notice.params).subject) % _in_language(notice.params))
         said = sentence(notice.event, notice.params)
         if user.suspended_at is not None:
             _ask_shut(session, user, notice, _subject(title), said)

@@ -14,6 +14,7 @@ from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from catalog import taxonomy
+from catalog.bundle_states import LISTING_KINDS
 from marketplace import wording
 from matching.search.conditions import TEXT, lighter_queries, worth_dropping
 from matching.search.documents import MANUFACTURING_DIVISIONS, ON_REQUEST, PRICE_BANDS, VALIDATIONS
@@ -29,7 +30,7 @@ PAGE_DIGITS = 6
 #: Facets whose values have an order of their own; the others stand by count.
 ORDERED = ("level", "price", "validation")
 #: Facets that stand open before anything is chosen in them.
-OPEN = ("capability", "industry", "level")
+OPEN = ("capability", "industry", "kind", "level")
 
 #: value, name, count, whether it is chosen
 Option = tuple[str, str, int, bool]
@@ -161,6 +162,8 @@ def values(facet: str) -> tuple[str, ...]:
     match facet:
         case "industry":
             return MANUFACTURING_DIVISIONS
+        case "kind":
+            return LISTING_KINDS
         case "level":
             return ("1", "2", "3", "4", "5")
         case "price":
@@ -183,6 +186,8 @@ def value_name(facet: str, value: str) -> str:
     match facet:
         case "industry":
             return wording.industry_name({"revision": taxonomy.current_revision("ksic"), "code": value})
+        case "kind":
+            return wording.name("listing_kind", value)
         case "level":
             return wording.name("level_value", value)
         case "price":

@@ -98,7 +98,7 @@ def price(bundle_id: UUID) -> str | Response | tuple[str, int]:
     try:
         made = drafting.preview(bundle, _changes(data))
     except Invalid as error:
-        return _price(bundle, **form.refused(error.problems)), 422
+        return _price(bundle, **form.refused(fields.share_problems(error.problems, data))), 422
     return _price(bundle, form.values, previewed=made)
 
 
@@ -153,7 +153,7 @@ def _save(
         drafting.change(db, bundle, _changes(data), number_of(expected), today())
     except Invalid as error:
         db.rollback()
-        return shown(_bundle(public_id), **form.refused(error.problems)), 422
+        return shown(_bundle(public_id), **form.refused(fields.share_problems(error.problems, data))), 422
     except Conflict as error:
         db.rollback()
         if not is_stale(error):
@@ -210,12 +210,17 @@ def _items(bundle: Bundle, values: dict[str, Any], **context: Any) -> str:
 
 def _price(bundle: Bundle, values: dict[str, Any], previewed: Form | None = None, **context: Any) -> str:
     form = drafting.working_copy(bundle)
+    sight = bundle_view.sight_of(bundle, previewed)
+    for place, rule in enumerate(form.rules):
+        kind = values.get(f"shares/{place}/kind", rule.kind)
+        called = f"{sight.called.firm(rule.vendor)} · {said.RULES.get(kind, '')}"
+        context.get("labels", {})[f"shares/{place}/value"] = called
     return _page(
         "bundles/price.html",
         bundle,
         form,
         values=values,
-        sight=bundle_view.sight_of(bundle, previewed),
+        sight=sight,
         previewed=previewed is not None,
         kinds=[(kind, str(said.RULES[kind])) for kind in KINDS],
         **context,

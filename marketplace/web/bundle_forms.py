@@ -1,11 +1,13 @@
 """The forms of a bundle's working copy: which fields they know, what stands in them, what they send to the domain."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from catalog.bundles import reading
 from catalog.bundles.form import Form
+from catalog.errors import Problem
 from catalog.subsidy import BASIS_POINTS
 from marketplace.web import forms
 
@@ -116,6 +118,18 @@ def share_text(kind: str, value: int) -> str:
 def with_shares(data: dict[str, Any]) -> dict[str, Any]:
     """The form's data with each typed share as a whole number: basis points of a percentage, else won."""
     return {**data, "shares": [{**each, "value": _value(each)} for each in data.get("shares", [])]}
+
+
+def share_problems(problems: Iterable[Problem], data: Mapping[str, Any]) -> list[Problem]:
+    """The same problems, those of a share in what people write: percent with two decimals, or won."""
+    kinds = {f"shares/{place}/value": each.get("kind") for place, each in enumerate(data.get("shares", []))}
+    meant = {"percent": "share_percent", "fixed": "amount_range"}
+    return [
+        replace(one, code=meant.get(kinds.get(one.pointer, ""), one.code))
+        if one.code in ("integer", "range", "null")
+        else one
+        for one in problems
+    ]
 
 
 def _value(each: Mapping[str, Any]) -> Any:

@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from catalog import taxonomy
-from catalog.bundles import checks, drafting, knowing, proof
+from catalog.bundles import backing, checks, drafting, knowing, proof
 from catalog.bundles import form as forms
 from catalog.bundles.checks import Finding, Fix
 from catalog.bundles.facts import Facts
@@ -20,6 +20,8 @@ from marketplace.accounts.access import Standing
 from marketplace.extensions import db, today
 from marketplace.wording import own_words
 from marketplace.wording.bundles import Called
+from matching.search import lending
+from matching.search.lending import Proven
 
 #: What an item is to a capability: answers for it, helps, brings it unasked beside another, could take it, cannot.
 Role = Literal["main", "sub", "dup", "may", "none"]
@@ -133,6 +135,12 @@ class Sight:
             if {item.id for item in each.items if item is not None} == {one.id, other.id}
         ]
         return max(found, key=lambda each: HOWS.index(each.how), default=None)
+
+    @property
+    def proven(self) -> Proven:
+        """How far all its parts are proven, as its card and the matches say it."""
+        released = {listing: (each.content, each.scope) for listing, each in self.public.items()}
+        return lending.proven((), backing.backing(self.form, released))
 
     @property
     def capabilities(self) -> list[str]:

@@ -7,10 +7,13 @@ from functools import cached_property
 from typing import Any
 
 from catalog import taxonomy
-from catalog.content import field_sites, first_year_amount
+from catalog.bundle_states import BUNDLE
+from catalog.content import Backing, first_year_amount
 from catalog.models import Certificate, Organization, Release
 from catalog.validation import certificates
 from matching.scoring import facts
+from matching.search import lending
+from matching.search.lending import Proven
 
 #: Kinds of evidence, strongest first; the first two are measured, the last is only said.
 KINDS = ("field", "test_report", "claim")
@@ -51,6 +54,7 @@ class Card:
 
     Attributes:
         standing: of the certificate today, "valid", "expired" or "lapsed".
+        proven: how far it is proven; of a bundle as far as all its parts are.
         records: field proofs first, then test reports, then claims; in the vendor's order within a kind.
     """
 
@@ -59,6 +63,7 @@ class Card:
     vendor: Organization
     certificate: Certificate
     standing: str
+    proven: Proven
     records: tuple[Record, ...]
     prices: tuple[Price, ...]
 
@@ -79,13 +84,18 @@ class Card:
 
     @property
     def test_reports(self) -> int:
-        """How many test reports there are."""
-        return sum(record.kind == "test_report" for record in self.records)
+        """How many test reports there are, as the search counts them."""
+        return self.proven.test_reports
 
     @property
     def field_sites(self) -> int:
         """Different sites with field evidence, as the search counts them."""
-        return field_sites(self.content["evidence"])
+        return self.proven.field_sites
+
+    @property
+    def is_bundle(self) -> bool:
+        """Whether it is made of several listings."""
+        return str(self.content["kind"]) == BUNDLE
 
     @property
     def best(self) -> Record | None:
@@ -132,8 +142,8 @@ class Card:
         ]
 
 
-def card(release: Release, today: date) -> Card:
-    """Read a release that was fetched for the public."""
+def card(release: Release, today: date, backing: Backing = ()) -> Card:
+    """Read a release that was fetched for the public; `backing` is what a bundle's parts bear out."""
     content = release.content
     records = [_record(fields) for fields in content["evidence"]]
     return Card(
@@ -142,14 +152,19 @@ def card(release: Release, today: date) -> Card:
         vendor=release.listing.organization,
         certificate=release.certificate,
         standing=certificates.standing_of(release, today),
+        proven=lending.proven(content["evidence"], backing),
         records=tuple(sorted(records, key=lambda record: KINDS.index(record.kind))),
         prices=tuple(Price(plan, first_year_amount(plan)) for plan in content["plans"]),
     )
 
 
-def shown(releases: Sequence[Release], today: date) -> list[Card]:
-    """The cards of those releases that the store still shows: 90 days after its certificate's end one is gone."""
-    found = [card(release, today) for release in releases]
+def shown(releases: Sequence[Release], today: date, backing: Mapping[str, Backing]) -> list[Card]:
+    """The cards of those releases that the store still shows: 90 days after its certificate's end one is gone.
+
+    Args:
+        backing: of bundles, by their listing (`access.backing_of`).
+    """
+    found = [card(release, today, backing.get(release.listing.public_id, ())) for release in releases]
     return [one for one in found if one.standing != "lapsed"]
 
 

@@ -40,7 +40,11 @@ def search() -> str:
         facets={facet: asking.options(asked, facet, result.facets[facet]) for facet in FACETS},
         chips=asking.chips(asked),
         pages=-(-result.total // asking.PER_PAGE),
-        cards=cards.shown([found[hit.id] for hit in result.hits if hit.id in found], today()),
+        cards=cards.shown(
+            [found[hit.id] for hit in result.hits if hit.id in found],
+            today(),
+            access.backing_of(db, found.values()),
+        ),
         ways_back=asking.ways_back(engine, asked, result, today()),
         meant=meant,
         question=hints.question(meant),
@@ -65,7 +69,7 @@ def listing(listing_id: UUID) -> str | Response:
     release = access.public_release(db, listing_id)
     if release.listing.kind == BUNDLE:
         return redirect(url_for("bundles.show", bundle_id=access.bundle_id_of(db, release.listing)), 303)
-    shown = cards.shown([release], today())
+    shown = cards.shown([release], today(), {})
     if not shown:
         raise NotFound
     return render_template("catalogue/listing.html", card=shown[0], demand_link=demand_link)
@@ -76,7 +80,8 @@ def listing(listing_id: UUID) -> str | Response:
 def vendor(organization_id: UUID) -> str:
     """One vendor with what it offers and how that has been proved."""
     organization = access.vendor(db, organization_id)
-    shown = cards.shown(access.public_releases_of(db, organization), today())
+    releases = access.public_releases_of(db, organization)
+    shown = cards.shown(releases, today(), access.backing_of(db, releases))
     return render_template("catalogue/vendor.html", vendor=organization, cards=shown, demand_link=demand_link)
 
 

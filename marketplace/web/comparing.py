@@ -8,6 +8,7 @@ from typing import Any
 from flask import flash, request
 from flask_babel import gettext as _
 
+from catalog.bundle_states import BUNDLE
 from catalog.content import first_year_amount
 from catalog.models import Release
 from marketplace import formats, wording
@@ -147,7 +148,7 @@ def _costs(columns: Sequence[_Column], need: Mapping[str, Any]) -> list[Row]:
         return need["budget_amount"] is not None and amount > need["budget_amount"]
 
     return [
-        _words(_("요금제"), columns, lambda c: (c.place.match.card["plan"] or {}).get("name", "")),
+        _words(_("요금제"), columns, _plan_name),
         _row(_("첫해 목록가(부가세 빼고)"), columns, price, won, high=False, check=over),
         _row(_("처음 한 번 내는 돈"), columns, lambda c: _plan_part(c, "setup_amount"), won, high=False),
     ]
@@ -199,8 +200,19 @@ def _capabilities(columns: Sequence[_Column], need: Mapping[str, Any]) -> list[R
     return rows
 
 
+def _is_bundle(column: _Column) -> bool:
+    return column.place.match.card.get("kind") == BUNDLE
+
+
+def _plan_name(column: _Column) -> str:
+    """The plan that counts; a bundle has one price and no plans to choose among."""
+    return _("값 하나") if _is_bundle(column) else (column.place.match.card["plan"] or {}).get("name", "")
+
+
 def _key_effect(column: _Column) -> str:
     """The first measured effect that got better, with its figures; field records before test reports."""
+    if _is_bundle(column):
+        return _("솔루션마다 따로 있어요")
     records = [r for r in column.content.get("evidence", []) if r["kind"] in ("field", "test_report")]
     records.sort(key=lambda record: record["kind"] != "field")
     for record in records:

@@ -262,6 +262,7 @@ def _page(
 ) -> str:
     view = _view(own, line)
     found = None if row.result is None else results.shown(row.result)
+    linked = say.vendors(fetching.vendors_among(db, found.offers) if found else {})
     return render_template(
         "composing/run.html",
         own=own,
@@ -271,8 +272,8 @@ def _page(
         view=view,
         headline=view.title or lead_words.headline(view),
         found=found,
-        outsiders=_outsiders(found),
-        linked=fetching.public_among(db, found.offers) if found else frozenset(),
+        outsiders=_outsiders(found, linked),
+        linked=linked,
         failures=[wording.problem(Problem(*one)) for one in row.failure or ()],
         is_stale=row.demand_version != line.demand.version,
         values=values,
@@ -283,10 +284,11 @@ def _page(
     )
 
 
-def _outsiders(found: Shown | None) -> list[str]:
+def _outsiders(found: Shown | None, names: Mapping[str, str]) -> list[str]:
     """Names of the vendors in any shown bundle that are no members."""
     if found is None:
         return []
     bundles = [one for one in (found.best, *found.alternatives, *found.pareto) if one is not None]
     listed = {item.offer for bundle in bundles for item in bundle.items}
-    return sorted({found.offers[one]["vendor_name"] for one in listed if not found.is_member(one)})
+    outside = (one for one in listed if not found.is_member(one))
+    return sorted({names.get(one, found.offers[one]["vendor_name"]) for one in outside})

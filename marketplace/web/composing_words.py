@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from marketplace import formats, wording
-from marketplace.extensions import locale
 from marketplace.web import demand_words
-from marketplace.wording import own_words
+from marketplace.wording import bundles, own_words
 from matching.composer.answers import Joint
 from matching.composer.instance import MAX_FIT
 from matching.composing.results import Choice, Reason, Shown
@@ -18,7 +18,12 @@ from matching.models import ComposeRun
 
 def won(amount: int) -> str:
     """An amount in the reader's language."""
-    return formats.won(amount, locale())
+    return bundles.money(amount)
+
+
+def vendors(names: Mapping[str, tuple[str, str]]) -> dict[str, str]:
+    """By listing, its vendor's name as the reader calls it; names: (name, English name)."""
+    return {listing: own_words(*named) for listing, named in names.items()}
 
 
 def title(found: Shown, listing: str) -> str:
@@ -144,28 +149,26 @@ def called(choice: Choice) -> str:
     return _("갈림길 %(n)s", n=choice.place + 1)
 
 
+#: What a reason counts, how its amount is written, and what is said of more and of less of it.
+_COUNTED = (
+    (
+        "outside_more",
+        formats.number,
+        _l("참여 기업이 아닌 곳이 맡는 역량이 %(n)s개 늘어요"),
+        _l("참여 기업이 아닌 곳이 맡는 역량이 %(n)s개 줄어요"),
+    ),
+    ("own_more", won, _l("회사 부담이 %(n)s 늘어요"), _l("회사 부담이 %(n)s 줄어요")),
+    ("fit_less", formats.number, _l("적합도가 %(n)s점 낮아요"), _l("적합도가 %(n)s점 높아요")),
+    ("vendors_more", formats.number, _l("기업이 %(n)s곳 늘어요"), _l("기업이 %(n)s곳 줄어요")),
+)
+
+
 def difference(reason: Reason) -> str:
     """What the best bundle without a listing lacks, or has, beside the best one; "" = nothing that is counted."""
-    parts = []
-    if reason.own_more:
-        amount = won(abs(reason.own_more))
-        more = _("회사 부담이 %(amount)s 늘어요", amount=amount)
-        parts.append(more if reason.own_more > 0 else _("회사 부담이 %(amount)s 줄어요", amount=amount))
-    if reason.fit_less:
-        less = _("적합도가 %(n)s점 낮아요", n=abs(reason.fit_less))
-        parts.append(less if reason.fit_less > 0 else _("적합도가 %(n)s점 높아요", n=abs(reason.fit_less)))
-    if reason.vendors_more:
-        more = _("기업이 %(n)s곳 늘어요", n=abs(reason.vendors_more))
-        parts.append(
-            more if reason.vendors_more > 0 else _("기업이 %(n)s곳 줄어요", n=abs(reason.vendors_more))
-        )
-    if reason.outside_more:
-        n = abs(reason.outside_more)
-        more = _("참여 기업이 아닌 곳이 맡는 역량이 %(n)s개 늘어요", n=n)
-        parts.insert(
-            0, more if reason.outside_more > 0 else _("참여 기업이 아닌 곳이 맡는 역량이 %(n)s개 줄어요", n=n)
-        )
-    return " · ".join(parts)
+    counts = [(getattr(reason, field), write, more, less) for field, write, more, less in _COUNTED]
+    return " · ".join(
+        str(more if by > 0 else less) % {"n": write(abs(by))} for by, write, more, less in counts if by
+    )
 
 
 def fit(choice: Choice) -> str:
@@ -183,8 +186,8 @@ def proof(choice: Choice) -> str:
             return _("시간 안에 찾은 번들이에요. 더 나은 것이 있을 수 있어요.")
         return _(
             "시간 안에 찾은 번들이에요. 적합도는 %(fit)s점이고, 어떤 번들도 %(best)s점을 넘지 못해요.",
-            fit=choice.verdict.fit,
-            best=best,
+            fit=formats.number(choice.verdict.fit),
+            best=formats.number(best),
         )
     gap = won(max(0, choice.objective - choice.bound))
     return _("시간 안에 찾은 번들이에요. 더 나은 것이 있어도 %(gap)s 안쪽이에요.", gap=gap)

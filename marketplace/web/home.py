@@ -34,7 +34,11 @@ def index() -> str:
     found = access.public_releases(db, [hit.id for hit in result.hits])
     return render_template(
         "home/window.html",
-        cards=cards.shown([found[hit.id] for hit in result.hits if hit.id in found], today()),
+        cards=cards.shown(
+            [found[hit.id] for hit in result.hits if hit.id in found],
+            today(),
+            access.backing_of(db, found.values()),
+        ),
         everything_total=result.everything_total,
         cases=[(case, case_figure(case)) for case in taxonomy.published_cases()],
     )

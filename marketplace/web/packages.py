@@ -127,6 +127,7 @@ def _page(own: access.OwnAlliance, row: ComposeRun, values: dict[str, Any], **co
     entries = segments.shown_to(db, own.alliance, today()) if row.result else []
     views = {one.view.demand: one.view for one in entries}
     found = None if row.result is None else segment_results.shown(row.result, views)
+    linked = say.vendors(fetching.vendors_among(db, found.offers) if found else {})
     return render_template(
         "packages/run.html",
         alliance=own.alliance,
@@ -136,8 +137,8 @@ def _page(own: access.OwnAlliance, row: ComposeRun, values: dict[str, Any], **co
         views=views,
         lead_words=lead_words,
         demand_words=demand_words,
-        linked=fetching.public_among(db, found.offers) if found else frozenset(),
-        outsiders=_outsiders(found),
+        linked=linked,
+        outsiders=_outsiders(found, linked),
         failures=[wording.problem(Problem(*one)) for one in row.failure or ()],
         segment=_segment(row),
         values=values,
@@ -148,12 +149,13 @@ def _page(own: access.OwnAlliance, row: ComposeRun, values: dict[str, Any], **co
     )
 
 
-def _outsiders(found: SegmentShown | None) -> list[str]:
+def _outsiders(found: SegmentShown | None, names: Mapping[str, str]) -> list[str]:
     """Names of the vendors in any package that are no members: they are invited with the draft of it."""
     if found is None:
         return []
     listed = {one.offer for package in found.packages for one in package.members}
-    return sorted({found.offers[one]["vendor_name"] for one in listed if not found.is_member(one)})
+    outside = (one for one in listed if not found.is_member(one))
+    return sorted({names.get(one, found.offers[one]["vendor_name"]) for one in outside})
 
 
 def _form(own: access.OwnAlliance, values: dict[str, Any], **context: Any) -> str:

@@ -255,8 +255,12 @@ def difference(amount: int) -> str:
 
 def exact(amount: int) -> str:
     """Every won written out: what is signed is never rounded."""
-    number = formats.number(amount)
-    return f"KRW {number}" if formats.is_english(get_locale()) else f"{number}원"
+    return formats.exact_won(amount, get_locale())
+
+
+def money(amount: int) -> str:
+    """An amount among others; in English to the won throughout, so that millions do not stand beside single won."""
+    return exact(amount) if formats.is_english(get_locale()) else formats.won(amount, get_locale())
 
 
 def moved(amount: int | None) -> str:

@@ -38,6 +38,9 @@ REASONS: Mapping[str, Any] = {
     "interfaces.some": _l("수요 공장이 쓰는 시스템 가운데 일부와 연동돼요."),
     "interfaces.none": _l("수요 공장이 쓰는 시스템과 바로 연동되지 않아요."),
     "evidence.none": _l("올린 근거가 없어요. 근거를 올리면 점수가 붙어요."),
+    "evidence.part_none": _l(
+        "번들의 솔루션 가운데 잰 근거가 없는 것이 있어요. 그 솔루션에 근거가 올라오면 점수가 붙어요."
+    ),
     "evidence.field": _l("현장에서 잰 결과가 나아졌어요."),
     "evidence.same_division": _l("같은 중분류의 현장에서 나아진 결과가 있어요."),
     "evidence.test_reports": _l("시험 성적에서 나아졌어요."),

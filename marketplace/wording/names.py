@@ -186,11 +186,13 @@ NAMES: Mapping[str, Mapping[str, object]] = {
     "facet": {
         "capability": _l("솔루션 유형"),
         "industry": _l("업종"),
+        "kind": _l("솔루션과 번들"),
         "level": _l("기업 수준"),
         "price": _l("첫해 목록가"),
         "region": _l("지역"),
         "validation": _l("검증"),
     },
+    "listing_kind": {"solution": _l("솔루션 하나"), "bundle": _l("번들")},
     "sort": {
         "relevance": _l("추천 순"),
         "newest": _l("최근 승인 순"),
@@ -324,6 +326,7 @@ NAMES: Mapping[str, Mapping[str, object]] = {
         "ksic": _l("KSIC 코드"),
         "scale": _l("수준의 종류"),
         "value": _l("수준 값"),
+        "share": _l("비율 또는 금액"),
         "must": _l("필요한 정도"),
         "min_quality": _l("최소 품질"),
         "expires_on": _l("인증서 만료일"),

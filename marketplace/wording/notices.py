@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
+from catalog.bundle_states import BUNDLE
+
 
 class Words(NamedTuple):
     """What the event is called among the settings, the subject line of its mail, and one sentence."""
@@ -367,3 +369,17 @@ NOTICES: Mapping[str, Words] = {
         _l("%(organization)s의 삭제 요청을 처리했어요. 이 조직으로는 더 일할 수 없어요."),
     ),
 }
+
+#: The same where what is told of is a bundle (param `kind`).
+_OF_BUNDLES: Mapping[str, Words] = {
+    "match.new": Words(
+        NOTICES["match.new"].name,
+        _l("‘%(demand)s’에 맞는 새 번들"),
+        _l("새로 공개된 번들 ‘%(title)s’이(가) 수요 ‘%(demand)s’의 조건에 맞아요."),
+    ),
+}
+
+
+def words_of(event: str, params: Mapping[str, Any]) -> Words:
+    """The words of a notice with these params."""
+    return (params.get("kind") == BUNDLE and _OF_BUNDLES.get(event)) or NOTICES[event]

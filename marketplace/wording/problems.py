@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
 from catalog.errors import Problem
 from catalog.validation.rules import Finding
+from marketplace.formats import exact_won
 from marketplace.wording import alliance_names, bundle_names, composing_names
 from marketplace.wording.names import name, term_name
 
@@ -136,6 +138,7 @@ PROBLEMS: Mapping[str, Any] = {
     "too_few": _l("%(min)s개 이상 골라 주세요."),
     "too_many": _l("%(max)s개까지만 넣을 수 있어요."),
     "range": _l("%(min)s에서 %(max)s 사이로 적어 주세요."),
+    "share_percent": _l("0.01에서 100 사이의 퍼센트로 적어 주세요. 소수점 아래 2자리까지 쓸 수 있어요."),
     "percent": _l("0에서 100 사이의 퍼센트로 적어 주세요. 소수점 아래 2자리까지 쓸 수 있어요."),
     "amount_range": _l("0원에서 1조 원 사이의 금액을 적어 주세요."),
     "unknown_code": _l("목록에 없는 값이에요: %(value)s"),
@@ -271,7 +274,22 @@ def problem(found: Problem) -> str:
     """One problem as a sentence."""
     if found.code in FINDINGS:
         return str(FINDINGS[found.code]) % _named(found.params)
-    return str(PROBLEMS[found.code]) % _named(found.params)
+    code, params = _of_money(found) if _is_of_money(found) else (found.code, found.params)
+    return str(PROBLEMS[code]) % _named(params)
+
+
+def _is_of_money(found: Problem) -> bool:
+    return found.pointer.endswith("_amount") or found.code in ("shares_sum", "shares_exceed")
+
+
+def _of_money(found: Problem) -> tuple[str, Mapping[str, Any]]:
+    """A problem with won: what is wanted is an amount, and the won among its parameters are written as such."""
+    code, params = found.code, dict(found.params)
+    missing = params.get("missing")
+    if code == "shares_sum" and isinstance(missing, int) and missing < 0:
+        code, params = "shares_exceed", {"over": -missing}
+    won = {key: exact_won(value, get_locale()) for key, value in params.items() if isinstance(value, int)}
+    return "amount_range" if code == "integer" else code, {**params, **won}
 
 
 def finding(found: Finding) -> str:
@@ -287,7 +305,8 @@ def place(pointer: str) -> str:
             words[-1] = f"{words[-1]} {int(part) + 1}"
         elif part:
             within_rubric = pointer.startswith("points/") and bool(words)
-            words.append(name("criterion" if within_rubric else "field", part))
+            of_share = pointer.startswith("shares/") and part == "value"
+            words.append(name("criterion" if within_rubric else "field", "share" if of_share else part))
     return " › ".join(words)
 
 

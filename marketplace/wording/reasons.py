@@ -62,6 +62,7 @@ REASONS: Mapping[str, Any] = {
         "우리 공장 시스템 %(systems)s개와 연동되지 않아요. 우리 공장의 규격: %(interfaces)s."
     ),
     "evidence.none": _l("올라온 근거가 없어요."),
+    "evidence.part_none": _l("번들의 솔루션 가운데 잰 근거가 없는 것이 있어요."),
     "evidence.field": _l("현장 %(sites)s곳에서 잰 결과 %(records)s건이 나아졌어요."),
     "evidence.same_division": _l("우리와 업종 중분류가 같은 곳에서 나아진 결과가 %(records)s건 있어요."),
     "evidence.test_reports": _l("시험 성적 %(records)s건에서 나아졌어요."),

@@ -47,6 +47,7 @@ REASON_CODES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "interfaces.some": ("connected", "systems", "interfaces"),
         "interfaces.none": ("systems", "interfaces"),  # interfaces that the systems in use have
         "evidence.none": (),
+        "evidence.part_none": (),  # of a bundle: of its least proven part nobody measured or said anything
         "evidence.field": ("sites", "records"),  # improved field records, and the sites they surely come from
         "evidence.same_division": ("records",),  # improved and proven in the site's own division
         "evidence.test_reports": ("records",),
@@ -202,7 +203,7 @@ def _interfaces(need: Need, offer: Offer, _plan: PlanFact | None, low: bool) -> 
 
 def _evidence(need: Need, offer: Offer, _plan: PlanFact | None, low: bool) -> list[Said]:
     if not offer.evidence:
-        return [("unknown", "none", {})]
+        return [("unknown", "part_none" if offer.alliance else "none", {})]
     measured = axes.proven(offer)
     if not measured:
         return [("against", "claims_only", {"records": len(offer.evidence)})]

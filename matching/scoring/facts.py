@@ -3,7 +3,7 @@
 `None` and empty collections mean "not known", never "no". Levels are company levels 1–5.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
@@ -157,8 +157,12 @@ def offer_from_content(
     certificate_valid: bool,
     capacity_per_quarter: int | None = None,
     alliance: bool = False,
+    lent: Sequence[Mapping[str, Any]] = (),
 ) -> Offer:
     """Read the facts of an offer out of a release's frozen content, and what its vendor states beside it.
+
+    Args:
+        lent: records of a bundle's part that count beside its own.
 
     Raises:
         ValueError: the level is not on the company scale, or a figure is out of its range.
@@ -177,7 +181,7 @@ def offer_from_content(
         interfaces=frozenset(content["interfaces"]),
         regions=frozenset(content["regions"]),
         plans=tuple(_plan(row) for row in content["plans"]),
-        evidence=tuple(_evidence(row) for row in content["evidence"]),
+        evidence=tuple(evidence_of(row) for row in (*content["evidence"], *lent)),
         install_weeks=content["install_weeks"],
         certificate_valid=certificate_valid,
         capacity_per_quarter=capacity_per_quarter,
@@ -210,7 +214,8 @@ def _plan(row: Mapping[str, Any]) -> PlanFact:
     )
 
 
-def _evidence(row: Mapping[str, Any]) -> EvidenceFact:
+def evidence_of(row: Mapping[str, Any]) -> EvidenceFact:
+    """Read what counts of one record."""
     site = row["site"] or {}
     industry = site.get("industry")
     key = (industry["revision"], industry["code"]) if industry else None

@@ -1,12 +1,16 @@
-"""What the search index holds of a published release. Pure: made of the release's frozen content alone."""
+"""What the search index holds of a published release. Pure.
 
-from collections.abc import Callable, Iterable, Mapping
+It is made of the release's frozen content, and of a bundle also of what its parts' releases bear out.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from catalog.bundle_states import BUNDLE
-from catalog.content import field_sites, first_year_amount
+from catalog.bundle_states import BUNDLE, SOLUTION
+from catalog.content import Backing, Records, first_year_amount
+from matching.search import lending
 from matching.search.analyser import Analyser
 
 #: A listing whose certificate has expired stays visible, marked, for this many days; then it is gone.
@@ -50,11 +54,13 @@ class Document:
         levels: company levels 1–5 of the sites it serves, from what it needs to what it leads to.
         first_year_amount: whole won, the cheapest plan whose first year is known; None when none is.
         price_band: code of `PRICE_BANDS`, or `ON_REQUEST`.
-        best_evidence: "field", "test_report" or "document"; `validation_on` adds the date.
+        best_evidence: "field", "test_report" or "document"; `validation_on` adds the date. Of a bundle what all its
+            parts have at the least, and so the next two.
         field_sites: different sites with field evidence, failures included.
         test_reports: number of test reports.
         vendor_capacity: projects a quarter that the vendor says it can start, 0–999; None when it says nothing.
         alliance: it is an alliance's bundle, so the policy term of a match applies.
+        lent: records of its least proven part, which count in a match as its own.
         certificate_expires_on: the last day on which the certificate holds.
     """
 
@@ -79,6 +85,12 @@ class Document:
     test_reports: int
     vendor_capacity: int | None = None
     alliance: bool = False
+    lent: Sequence[Mapping[str, Any]] = field(default=(), hash=False)
+
+    @property
+    def kind(self) -> str:
+        """Return what is sold, "solution" or "bundle"."""
+        return BUNDLE if self.alliance else SOLUTION
 
     def validation_on(self, today: date) -> str:
         """Return the value of the facet "validation" on a day, one of `VALIDATIONS`."""
@@ -101,14 +113,15 @@ def document_from_release(
     analyser: Analyser,
     label: Callable[[str, str], str],
     vendor_capacity: int | None = None,
+    backing: Backing = (),
 ) -> Document:
     """Make the document of a release from its frozen content.
 
-    `label` gives the searchable names of (scheme, code); `vendor_capacity` is not frozen but the vendor's of today.
+    `label` gives the searchable names of (scheme, code). Not frozen but of today are `vendor_capacity`, and of a bundle
+    `backing`: what its parts bear out.
     """
     tokens = analyser.document("\n".join(searchable_text(content, vendor_name, label)))
     amount = lowest_first_year_amount(content["plans"])
-    kinds = [record["kind"] for record in content["evidence"]]
     return Document(
         id=listing_id,
         vendor_id=vendor_id,
@@ -123,12 +136,20 @@ def document_from_release(
         **_facets(content),
         first_year_amount=amount,
         price_band=price_band(amount),
-        best_evidence=next((kind for kind in ("field", "test_report") if kind in kinds), "document"),
-        field_sites=field_sites(content["evidence"]),
-        test_reports=kinds.count("test_report"),
+        **_proven(content["evidence"], backing),
         vendor_capacity=vendor_capacity,
         alliance=content.get("kind") == BUNDLE,
     )
+
+
+def _proven(evidence: Records, backing: Backing) -> dict[str, Any]:
+    proven = lending.proven(evidence, backing)
+    return {
+        "best_evidence": proven.best,
+        "field_sites": proven.field_sites,
+        "test_reports": proven.test_reports,
+        "lent": lending.lent(backing),
+    }
 
 
 def _facets(content: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,8 +7,9 @@ from datetime import date
 from matching.scoring.facts import Need
 from matching.scoring.weights import Weights
 
-#: The facets, in their order on screens. Values of "level" are "1" to "5"; of "industry" two-digit divisions.
-FACETS = ("capability", "industry", "level", "price", "region", "validation")
+#: The facets, in their order on screens. Values of "level" are "1" to "5"; of "industry" two-digit divisions; of "kind"
+#: "solution" and "bundle".
+FACETS = ("capability", "industry", "kind", "level", "price", "region", "validation")
 #: The orders a list can have; docs/search.md says what each means.
 SORTS = ("relevance", "newest", "price", "evidence", "title")
 MAX_LIMIT = 100

@@ -10,6 +10,8 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from catalog import clock, counters
+from catalog.bundle_states import BUNDLE
+from catalog.bundles import knowing
 from catalog.models import Certificate, Listing, Organization, Release
 from catalog.validation import certificates
 from matching.models import IndexState
@@ -150,6 +152,7 @@ class Follower:
         rows = session.execute(
             select(
                 Listing.public_id.label("listing_id"),
+                Listing.kind,
                 Organization.public_id.label("vendor_id"),
                 Organization.name.label("vendor_name"),
                 Organization.capacity_per_quarter.label("vendor_capacity"),
@@ -164,6 +167,8 @@ class Follower:
             .outerjoin(Certificate, Certificate.release_id == Release.id)
             .where(Listing.revision > after)
         ).all()
+        bundles = [row.listing_id for row in rows if row.kind == BUNDLE and row.number is not None]
+        backing = knowing.backing_of(session, bundles)
         upserts = [
             document_from_release(
                 row.content,
@@ -176,6 +181,7 @@ class Follower:
                 analyser=self._analyser,
                 label=vocabulary.label,
                 vendor_capacity=row.vendor_capacity,
+                backing=backing.get(row.listing_id, ()),
             )
             for row in rows
             if row.number is not None

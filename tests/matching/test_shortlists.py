@@ -48,6 +48,7 @@ def test_a_listing_is_put_on_once_with_what_was_public_of_it(market):
     assert item.card == {
         "title": "웰드아이",
         "title_en": "WeldEye Vision",
+        "kind": "solution",
         "vendor_name": "가람비전",
         "plan_name": "표준",
     }

@@ -189,6 +189,7 @@ from marketplace.accounts.access.sites import (
     search_level_certificates,
 )
 from marketplace.accounts.access.store import (
+    backing_of,
     certificate,
     public_release,
     public_releases,
@@ -228,6 +229,7 @@ __all__ = [
     "any_organization",
     "any_report",
     "any_user",
+    "backing_of",
     "bundle_id_of",
     "certificate",
     "certificate_of_review",

@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from catalog.errors import NotFound
-from catalog.models import Listing
+from catalog.models import Listing, Organization
 from marketplace.accounts.access.alliances import OwnAlliance
 from marketplace.accounts.access.fetching import is_named, one
 from matching.models import AllianceLead, ComposeRun, Demand
@@ -74,10 +74,14 @@ def outcomes_of(session: Session, rows: Collection[ComposeRun]) -> dict[str, str
     return dict(session.execute(found).all()) if ended else {}
 
 
-def public_among(session: Session, listings: Collection[str]) -> frozenset[str]:
-    """Which of these listings have a page of the store now."""
-    rows = select(Listing.public_id).where(Listing.public_id.in_(listings), Listing.live_release.is_not(None))
-    return frozenset(session.scalars(rows)) if listings else frozenset()
+def vendors_among(session: Session, listings: Collection[str]) -> dict[str, tuple[str, str]]:
+    """Of these listings those that have a page of the store now, each with its vendor's name and English name."""
+    rows = (
+        select(Listing.public_id, Organization.name, Organization.name_en)
+        .join(Listing.organization)
+        .where(Listing.public_id.in_(listings), Listing.live_release.is_not(None))
+    )
+    return {row[0]: (row[1], row[2]) for row in session.execute(rows)} if listings else {}
 
 
 def _of(own: OwnAlliance, demand_id: UUID) -> Select[ComposeRun]:

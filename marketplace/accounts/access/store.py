@@ -1,10 +1,14 @@
 """Fetching what is public."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
+from catalog.bundle_states import BUNDLE
+from catalog.bundles import knowing
+from catalog.content import Backing
 from catalog.errors import NotFound
 from catalog.models import Certificate, Listing, Organization, Release
 from marketplace.accounts.access.fetching import is_named, one
@@ -33,6 +37,13 @@ def public_releases_of(session: Session, organization: Organization) -> list[Rel
     """Everything public of a vendor that was fetched by `vendor`, latest approval first."""
     rows = _public().where(Listing.organization_id == organization.id)
     return list(session.scalars(rows.order_by(Release.approved_at.desc(), Release.id.desc())))
+
+
+def backing_of(session: Session, releases: Iterable[Release]) -> dict[str, Backing]:
+    """What parts of the bundles among public releases bear out, by listing; at most two statements."""
+    return knowing.backing_of(
+        session, [row.listing.public_id for row in releases if row.listing.kind == BUNDLE]
+    )
 
 
 def certificate(session: Session, number: str) -> Certificate:

@@ -21,6 +21,7 @@ TEXT = "text"
 _COLUMNS = {
     "capability": "capability",
     "industry": "industry",
+    "kind": "kind",
     "level": "level",
     "price": "price",
     "region": "region",

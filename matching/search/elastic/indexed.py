@@ -94,6 +94,7 @@ def _facets(document: Document) -> dict[str, Any]:
         "id": document.id,
         "capability": sorted(document.capabilities),
         "industry": sorted(document.divisions),
+        "kind": document.kind,
         "level": sorted(map(str, document.levels)),
         "price": document.price_band,
         "region": sorted(document.regions),

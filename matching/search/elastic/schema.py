@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from matching.search.engine import AnalyserMismatch, EngineUnusable
 
 #: Changes whenever documents are stored otherwise than before.
-SCHEMA = 1
+SCHEMA = 2
 #: Id of the one document that tells how far the index follows the catalogue.
 REVISION_ID = "revision"
 #: The most hits that one page holds.
@@ -82,6 +82,7 @@ def _properties() -> dict[str, Any]:
         "id": _FACET,
         "capability": _FACET,
         "industry": _FACET,
+        "kind": _FACET,
         "level": _FACET,
         "price": _FACET,
         "region": _FACET,

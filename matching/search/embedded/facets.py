@@ -16,6 +16,7 @@ from matching.search.query import FACETS
 VALUES_OF: Mapping[str, Callable[[Document], Iterable[str]]] = {
     "capability": lambda document: document.capabilities,
     "industry": lambda document: document.divisions,
+    "kind": lambda document: (document.kind,),
     "level": lambda document: map(str, document.levels),
     "price": lambda document: (document.price_band,),
     "region": lambda document: document.regions,

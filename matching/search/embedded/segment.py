@@ -176,6 +176,7 @@ def offer_on(document: Document, today: date) -> Offer:
         certificate_valid=today <= document.certificate_expires_on,
         capacity_per_quarter=document.vendor_capacity,
         alliance=document.alliance,
+        lent=document.lent,
     )
 
 

@@ -24,7 +24,7 @@ from matching.search.embedded.lexical import Statistics
 from matching.search.embedded.state import State
 
 #: Changes whenever the files of one version cannot be read by another.
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 _ALIGNED = 64
 

@@ -35,7 +35,7 @@ def document_from(written: bytes) -> Document:
     values: dict[str, Any] = json.loads(written)
     values |= {name: date.fromisoformat(values[name]) for name in _DAYS}
     values |= {name: frozenset(values[name]) for name in _SETS}
-    return Document(**values)
+    return Document(**values | {"lent": tuple(values["lent"])})
 
 
 class StoredDocuments:

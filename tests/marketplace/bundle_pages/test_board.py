@@ -176,9 +176,19 @@ def test_price_and_shares_are_tried_out_and_saved_to_the_won(app, firms):
 
 
 @pytest.mark.parametrize(
-    ("kind", "value"), [("percent", "80"), ("fixed", "-1"), ("fixed", "1000000000001"), ("percent", "일")]
+    ("kind", "value", "said"),
+    [
+        ("percent", "80", "몫의 합이 번들 가격보다 126,000,000원 많아요"),
+        ("percent", "10", "몫을 모두 빼면 63,000,000원이 남아요"),
+        ("percent", "4.581", "비율: 0.01에서 100 사이의 퍼센트로"),
+        ("percent", "일", "비율: 0.01에서 100 사이의 퍼센트로"),
+        ("percent", "0", "비율: 0.01에서 100 사이의 퍼센트로"),
+        ("fixed", "-1", "고정 금액: 0원에서 1조 원 사이의 금액을"),
+        ("fixed", "0.5", "고정 금액: 0원에서 1조 원 사이의 금액을"),
+        ("fixed", "1000000000001", "고정 금액: 0원에서 1조 원 사이의 금액을"),
+    ],
 )
-def test_shares_that_cannot_be_are_refused_at_their_field(app, firms, kind, value):
+def test_shares_that_cannot_be_are_refused_at_their_field(app, firms, kind, value, said):
     bundle = firms.drafted()
     kept = copy(app, bundle)
     sent = {"discount_amount": "0", "draft_number": number(app, bundle)}
@@ -188,7 +198,21 @@ def test_shares_that_cannot_be_are_refused_at_their_field(app, firms, kind, valu
     refused = firms.runner.post(board(bundle, "price"), sent)
     assert refused.status_code == 422
     assert f'value="{value}"' in text_of(refused)
+    assert said in text_of(refused)
+    assert "수준 값" not in text_of(refused)
     assert copy(app, bundle) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("90000001", "0원에서 90,000,000원 사이로"), ("많이", "0원에서 1조 원 사이의 금액을")],
+)
+def test_a_discount_that_cannot_be_is_refused_in_money(app, firms, typed, said):
+    bundle = firms.drafted()
+    sent = {"discount_amount": typed, "draft_number": number(app, bundle)}
+    refused = firms.runner.post(board(bundle, "price"), sent)
+    assert refused.status_code == 422
+    assert said in text_of(refused)
 
 
 def test_duties_end_at_the_lead_or_are_refused(app, firms):

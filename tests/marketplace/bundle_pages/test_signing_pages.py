@@ -8,6 +8,7 @@ from sqlalchemy import select
 from catalog.bundles import drafting
 from catalog.models import Bundle, BundleConsent, BundleVersion, Organization, Review
 from catalog.validation import desk
+from marketplace import formats
 from marketplace.accounts.models import Membership
 from marketplace.audit import AuditEntry
 from tests import factories, shelves
@@ -227,10 +228,14 @@ def test_taking_back_and_reminding(app, firms):
     assert firms.runner.post(at(bundle, 1, "/reminders")).status_code == 303
     assert "오늘 다시 알렸어요" in page(firms.runner, at(bundle, 1))
     assert firms.runner.post(at(bundle, 1, "/reminders")).status_code == 409
+    with acting(app) as session:
+        until = formats.date_text(firms.row(session, bundle).versions[0].until, "ko")
+    assert until in page(firms.second, at(bundle, 1, "/consent"))
     assert "거둘까요?" in page(firms.runner, at(bundle, 1, "/recall"))
     assert firms.runner.post(at(bundle, 1, "/recall")).status_code == 303
     assert state(app, bundle) == "taken_back"
-    assert "서명할 수 있어요" not in page(firms.second, at(bundle, 1, "/consent"))
+    ended = page(firms.second, at(bundle, 1, "/consent"))
+    assert [words for words in ("서명할 수 있어요", until) if words in ended] == []
 
 
 def judged(app, firms):

@@ -113,6 +113,22 @@ def test_alternatives_stand_beside_the_best(app, around):
     assert "회사 부담이" in reasons
 
 
+def test_in_english_vendors_have_their_english_names_and_won_are_written_in_one_way(app, around):
+    with acting(app) as session:
+        for row in session.scalars(select(Organization).order_by(Organization.id)):
+            row.name_en = f"Firm {row.id}"
+    where = done(around, pool="all")
+    around.runner.client.set_cookie("locale", "en")
+    shown = page(around.runner, where)
+    named = re.findall(r'<small class="soft"([^>]*)>([^<]+)</small><small>', shown)
+    assert named
+    assert {(mark, name.split()[0]) for mark, name in named} == {("", "Firm")}
+    assert "KRW" in shown
+    assert "million" not in shown
+    around.runner.client.set_cookie("locale", "ko")
+    assert "만 원" in page(around.runner, where)
+
+
 def test_the_front_is_a_table(around):
     shown = page(around.runner, done(around, pool="all", weighing="pareto"))
     assert "비용과 적합도의 갈림길" in shown
@@ -262,7 +278,7 @@ def test_a_draft_that_is_wrong_is_said_at_its_field_and_not_made(app, around, fo
         ({"pool": ""}, None),
         ({"pool": "everybody"}, "정해진 값 가운데"),
         ({"seconds": "9999"}, "1에서 120 사이"),
-        ({"budget_amount": "많이"}, "정수로"),
+        ({"budget_amount": "많이"}, "0원에서 1조 원"),
         ({"budget_amount": "-1"}, "0원에서 1조 원"),
         ({"level": "7"}, "1에서 5 사이"),
         ({"seconds": ""}, None),

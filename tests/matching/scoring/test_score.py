@@ -180,6 +180,7 @@ UNKNOWN_OFFERS = [
     ({"industries": ()}, "industry", "industry.not_given"),
     ({"interfaces": frozenset()}, "interfaces", "interfaces.not_given"),
     ({"evidence": ()}, "evidence", "evidence.none"),
+    ({"evidence": (), "alliance": True}, "evidence", "evidence.part_none"),
     ({"plans": (replace(PLAN, first_year_amount=None),)}, "price", "price.not_given"),
 ]
 

@@ -85,6 +85,7 @@ def document(
     expires_on: date = date(2027, 6, 1),
     analyser: Analyser = ANALYSER,
     label: Any = no_label,
+    backing: Any = (),
     **changes: Any,
 ) -> Document:
     return document_from_release(
@@ -97,6 +98,7 @@ def document(
         certificate_expires_on=expires_on,
         analyser=analyser,
         label=label,
+        backing=backing,
     )
 
 

@@ -53,9 +53,14 @@ def _record(record):
 
 
 def listed(number, offer, title, **changes):
-    """A document that offers this."""
-    made = document(number, title, **content_of(offer), **changes)
-    return replace(made, vendor_capacity=offer.capacity_per_quarter, alliance=offer.alliance)
+    """A document that offers this; a bundle's records are those of a part."""
+    content = content_of(offer)
+    if offer.alliance:
+        part = tuple(content["evidence"])
+        content |= {"kind": "bundle", "evidence": []}
+        changes["backing"] = (part,)
+    made = document(number, title, **content, **changes)
+    return replace(made, vendor_capacity=offer.capacity_per_quarter)
 
 
 def _using_listings(need):

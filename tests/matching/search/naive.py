@@ -54,11 +54,12 @@ def matches(document: Document, query: QueryTokens) -> bool:
 def values(document: Document, facet: str, today: date) -> set[str]:
     release = document.content
     codes = {industry["code"] for industry in release["industries"]}
-    kinds = {record["kind"] for record in release["evidence"]}
+    kinds = {record["kind"] for record in (*release["evidence"], *document.lent)}
     proof = "field" if "field" in kinds else "test_report" if "test_report" in kinds else "document"
     return {
         "capability": set(release["capabilities"]),
         "industry": {str(n) for n in range(10, 35)} if "C" in codes else {code[:2] for code in codes},
+        "kind": {release.get("kind", "solution")},
         "level": {str(level) for level in range(release["level"]["from"], release["level"]["to"] + 1)},
         "region": set(release["regions"]),
         "price": {document.price_band},

@@ -58,6 +58,7 @@ records = st.lists(
 days = st.integers(-120, 30).map(lambda number: TODAY + timedelta(days=number))
 changes = st.fixed_dictionaries(
     {
+        "kind": st.sampled_from(["solution", "bundle"]),
         "title": texts,
         "description": texts,
         "capabilities": subsets,
@@ -76,6 +77,7 @@ filters = st.fixed_dictionaries(
     optional={
         "capability": st.frozensets(st.sampled_from(["a", "b", "zz"]), max_size=2),
         "industry": st.frozensets(st.sampled_from(["30", "25", "11"]), max_size=2),
+        "kind": st.frozensets(st.sampled_from(["solution", "bundle", "zz"]), max_size=2),
         "level": st.frozensets(st.sampled_from(["1", "3", "5"]), max_size=2),
         "price": st.frozensets(st.sampled_from(["under_10m", "10m_30m", "on_request"]), max_size=2),
         "region": st.frozensets(st.sampled_from(["a", "c"]), max_size=2),

@@ -25,7 +25,9 @@ class Asking:
         result = self.engine.match(asked)
         # Turning ids into rows is the bench's own; these 2 µs stay on the clock.
         rows = [self.place_of[hit.id] for hit in result.hits]
-        return Answer(rows, [hit.order_value for hit in result.hits], result.total, result.facets)
+        # The others count no kinds: the bench's listings are all of one.
+        facets = {facet: counts for facet, counts in result.facets.items() if facet != "kind"}
+        return Answer(rows, [hit.order_value for hit in result.hits], result.total, facets)
 
     def best(self, asked):
         return self.batch([asked])[0]
