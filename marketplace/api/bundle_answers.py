@@ -1,6 +1,5 @@
 """Bundles, versions, checks and prices as the API answers them."""
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -147,36 +146,41 @@ def _change(row: changes.Change) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def public_in_full(row: Bundle, references: int) -> dict[str, Any]:
-    """What is sold with what is known of who runs it; `references`: as `access.references` says."""
-    return {**public(row), "references": references or None, "against_before": _public_difference(row)}
+def public_in_full(row: BundleVersion, before: BundleVersion | None, references: int) -> dict[str, Any]:
+    """A version that is sold, or was, with what is known of who runs it.
+
+    Args:
+        before: what was sold before it, if that is told.
+        references: as `access.references` says.
+    """
+    difference = None
+    if before is not None:
+        found = changes.public_changes(forms.read(before.content), forms.read(row.content))
+        difference = {"number": before.number, "changes": [_change(each) for each in found]}
+    return {**public(row), "references": references or None, "against_before": difference}
 
 
-def _public_difference(row: Bundle) -> dict[str, Any] | None:
-    """What is sold against what was sold before, without what the vendors are paid."""
-    before, sold = row.sold_before, row.in_force
-    if before is None or sold is None:
-        return None
-    found = changes.public_changes(forms.read(before.content), forms.read(sold.content))
-    return {"number": before.number, "changes": [_change(each) for each in found]}
-
-
-def public(row: Bundle) -> dict[str, Any]:
-    """What is sold, as everybody sees it."""
-    sold = row.in_force
-    if sold is None:
+def sold(row: Bundle) -> BundleVersion:
+    """The version that is sold of a bundle that was fetched as one that is."""
+    found = row.in_force
+    if found is None:
         raise ValueError(f"nothing is sold of {row.public_id}")
-    content: Mapping[str, Any] = sold.content
+    return found
+
+
+def public(row: BundleVersion) -> dict[str, Any]:
+    """A version that is sold, or was, as everybody sees it."""
+    bundle, content = row.bundle, row.content
     return {
-        "id": row.public_id,
-        "listing_id": row.listing.public_id,
-        "alliance_id": row.alliance.public_id,
-        "alliance": row.alliance.name,
+        "id": bundle.public_id,
+        "listing_id": bundle.listing.public_id,
+        "alliance_id": bundle.alliance.public_id,
+        "alliance": bundle.alliance.name,
         "lead_id": content["lead"],
-        "number": sold.number,
-        "sha256": sold.sha256,
-        "in_force_on": sold.in_force_on,
-        "broken_on": row.broken_on,
+        "number": row.number,
+        "sha256": row.sha256,
+        "in_force_on": row.in_force_on,
+        "broken_on": bundle.broken_on if row is bundle.in_force else None,
         **{name: content[name] for name in ("texts", "level_from", "level_to", "price_amount", "duties")},
         "items": [{name: each[name] for name in _PUBLIC_ITEM} for each in content["items"]],
         "links": [{name: each[name] for name in _PUBLIC_LINK} for each in content["links"]],

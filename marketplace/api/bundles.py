@@ -86,7 +86,7 @@ def list_bundles(query: dict[str, Any]) -> dict[str, Any]:
 def list_public_bundles(query: dict[str, Any], alliance_id: UUID) -> dict[str, Any]:
     """The oldest first; a bundle that is broken at the moment too."""
     found = access.public_bundles_of(db, access.public_alliance(db, alliance_id))
-    return page([answers.public(row) for row in part(found, query)], len(found), query)
+    return page([answers.public(answers.sold(row)) for row in part(found, query)], len(found), query)
 
 
 @operation(
@@ -100,7 +100,22 @@ def list_public_bundles(query: dict[str, Any], alliance_id: UUID) -> dict[str, A
 def get_public_bundle(bundle_id: UUID) -> dict[str, Any]:
     """The version that every vendor in it signed, without what they are paid."""
     bundle = access.public_bundle(db, bundle_id)
-    return answers.public_in_full(bundle, access.references(db, bundle))
+    version = answers.sold(bundle)
+    return answers.public_in_full(version, bundle.sold_before, access.references(db, version))
+
+
+@operation(
+    bp,
+    "GET",
+    "/bundles/<uuid:bundle_id>/sold/<int:number>",
+    permission="bundle.read",
+    summary="A version of a bundle that is sold, or was",
+    answer=schemas.PublicBundleDetailOut,
+)
+def get_sold_bundle(bundle_id: UUID, number: int) -> dict[str, Any]:
+    """For who bought it: its price and promises stay what they were."""
+    version = access.sold_once(access.public_bundle(db, bundle_id), number)
+    return answers.public_in_full(version, None, access.references(db, version))
 
 
 @operation(

@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from flask_login import current_user
+from werkzeug.wrappers import Response
 
 from catalog.bundles.form import read
 from catalog.errors import NotFound
+from catalog.models import Bundle, BundleVersion
 from catalog.validation import certificates
 from marketplace.accounts import access
 from marketplace.accounts.permission import is_allowed, requires
@@ -28,12 +30,26 @@ def show(bundle_id: UUID) -> str:
     """What is in it, who brings what on which basis, how it fits together, what it costs, who answers."""
     notice_unknown()
     bundle = access.public_bundle(db, bundle_id)
-    version = bundle.in_force
-    if version is None:
+    if bundle.in_force is None:
         raise NotFound
-    before = bundle.sold_before
+    return _page(bundle, bundle.in_force, bundle.sold_before)
+
+
+@bp.get("/bundles/<uuid:bundle_id>/sold/<int:number>")
+@requires("bundle.read")
+def past(bundle_id: UUID, number: int) -> str | Response:
+    """A version that was sold before, for who bought it: its price and promises stay what they were."""
+    notice_unknown()
+    bundle = access.public_bundle(db, bundle_id)
+    version = access.sold_once(bundle, number)
+    if version is bundle.in_force:
+        return redirect(url_for(".show", bundle_id=bundle_id))
+    return _page(bundle, version, None)
+
+
+def _page(bundle: Bundle, version: BundleVersion, before: BundleVersion | None) -> str:
     sight = bundle_view.version_sight(version, before)
-    cited = sight.public[bundle.listing.public_id]
+    cited = access.standing_of(db, version)
     key = current_user.organization_key
     concerned = key is not None and (
         bundle.alliance.coordinator_id == key or any(each.organization_id == key for each in version.consents)
@@ -49,7 +65,7 @@ def show(bundle_id: UUID) -> str:
         changed=None
         if before is None
         else bundle_diff.public(read(before.content), sight.form, sight.called),
-        references=access.references(db, bundle),
+        references=access.references(db, version),
         group=crowds.GROUP,
         validator=own_words(cited.validator_name, cited.validator_name_en),
         standing=certificates.standing(cited.expires_on, today()),

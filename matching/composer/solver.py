@@ -20,8 +20,8 @@ _LARGE = 2**20
 #: … and from here on the relaxation's floating point is no help either.
 _HUGE = 2**36
 #: In between, search without and with the relaxation have so much each, in deterministic time, and the one without so
-#: much again before the rest. With it that clock may all but stand still (measured: 0.02 of it in a second, for minutes,
-#: with 12 columns and prices of some hundred million won), where the search without proves the same at once.
+#: much again before the rest. With it that clock may all but stand still (measured: 0.02 of it in a second, for
+#: minutes, with 12 columns and prices of some hundred million won), where the search without proves the same at once.
 _AT_ONCE, _FIRST_WORK = 0.05, 0.5
 #: Only of an objective that counts (vendors, not won) every better solution is looked at: of won there are millions.
 _COUNTED = 2**16

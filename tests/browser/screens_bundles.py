@@ -23,6 +23,7 @@ SCREENS = [
     at("bundles.show", "broken", "buyer"),
     Screen("bundles.show", f"/bundles/{NOWHERE}", status=404),
     at("bundles.show", "amended", "buyer"),
+    at("bundles.past", "amended", "buyer", "/sold/1"),
     at("bundle_work.board", "mended", tail="/board"),
     at("bundle_life.show", "mended", tail="/versions/1"),
     at("bundle_life.show", "mended", "second", "/versions/1"),

@@ -143,7 +143,14 @@ from marketplace.accounts.access.matches import (
     shared,
     shares_of,
 )
-from marketplace.accounts.access.parts import Sold, Standing, bundle_id_of, public_parts, sold_bundles
+from marketplace.accounts.access.parts import (
+    Sold,
+    Standing,
+    bundle_id_of,
+    public_parts,
+    sold_bundles,
+    standing_of,
+)
 from marketplace.accounts.access.people import (
     admins_of,
     all_organizations,
@@ -374,6 +381,7 @@ __all__ = [
     "shared",
     "shares_of",
     "sold_bundles",
+    "standing_of",
     "support_accesses",
     "synthetic_listings",
     "topics",

@@ -53,6 +53,7 @@ __all__ = [
     "remarks_on",
     "run_bundle",
     "sold_for",
+    "sold_once",
 ]
 
 
@@ -125,6 +126,14 @@ def own_consent(own: OwnBundle, version: BundleVersion) -> BundleConsent:
 def public_bundle(session: Session, bundle_id: UUID) -> Bundle:
     """A bundle that is sold; a broken one too."""
     return _one(session, select(Bundle).where(is_named(Bundle, bundle_id), _is_sold()))
+
+
+def sold_once(bundle: Bundle, number: int) -> BundleVersion:
+    """A version of a bundle that was fetched by `public_bundle`, which is sold or was."""
+    found = next((row for row in bundle.versions if row.number == number and row.release is not None), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def public_bundles_of(session: Session, alliance: Alliance) -> list[Bundle]:
@@ -205,13 +214,12 @@ def live_versions(session: Session, who: Who) -> list[tuple[OwnBundle, BundleVer
     return [line for line in found if line[0].runs or line[0].consent(line[1]) is not None]
 
 
-def references(session: Session, bundle: Bundle) -> int:
-    """How many confirmed manufacturers say that they run everything in what a bundle sells together at one site.
+def references(session: Session, version: BundleVersion) -> int:
+    """How many confirmed manufacturers say that they run everything in a version together at one site.
 
     0 where they are fewer than `crowds.GROUP`: what one firm uses is its own business.
     """
-    sold = bundle.in_force
-    listings = set() if sold is None else {item["listing"] for item in sold.content["items"]}
+    listings = {item["listing"] for item in version.content["items"]}
     together = (
         select(SiteSystem.site_id)
         .where(SiteSystem.listing_id.in_(listings))

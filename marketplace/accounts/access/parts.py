@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session, aliased
 
 from catalog.bundle_states import IN_FORCE
@@ -38,8 +38,20 @@ class Standing:
 
 def public_parts(session: Session, listing_ids: list[str]) -> dict[str, Standing]:
     """Those of the listings that are public, by public id; one statement whatever their number."""
+    rows = _standings(Release.number == Listing.live_release).where(Listing.public_id.in_(listing_ids))
+    return {row[0]: Standing(*row) for row in session.execute(rows)}
+
+
+def standing_of(session: Session, version: BundleVersion) -> Standing:
+    """As what a version of a bundle stood in the store, or stands; it was sold once."""
+    rows = _standings(Release.number == version.release).where(Listing.id == version.bundle.listing_id)
+    return Standing(*session.execute(rows).one())
+
+
+def _standings(chosen: ColumnElement[bool]) -> Select[Any]:
+    """Fields of `Standing` of those releases."""
     judge = aliased(Organization)
-    rows = (
+    return (
         select(
             Listing.public_id,
             Release.content,
@@ -52,13 +64,11 @@ def public_parts(session: Session, listing_ids: list[str]) -> dict[str, Standing
             judge.name,
             judge.name_en,
         )
-        .join(Release, (Release.listing_id == Listing.id) & (Release.number == Listing.live_release))
+        .join(Release, (Release.listing_id == Listing.id) & chosen)
         .join(Organization, Organization.id == Listing.organization_id)
         .join(Certificate, Certificate.release_id == Release.id)
         .join(judge, judge.id == Certificate.validator_id)
-        .where(Listing.public_id.in_(listing_ids))
     )
-    return {row[0]: Standing(*row) for row in session.execute(rows)}
 
 
 @dataclass(frozen=True, slots=True)

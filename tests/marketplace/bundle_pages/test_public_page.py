@@ -5,8 +5,8 @@ import re
 from sqlalchemy import select
 
 from catalog import publishing as shop
-from catalog.bundles import drafting, reopening
-from catalog.models import Bundle, Listing, Release
+from catalog.bundles import drafting, publishing, reopening
+from catalog.models import Bundle, BundleVersion, Listing, Release
 from tests import factories, shelves
 from tests.marketplace.web.looking import acting, counted, one, text_of
 
@@ -62,6 +62,45 @@ def test_a_buyer_reads_what_a_new_version_changes_but_not_what_vendors_are_paid(
     found = app.test_client().get(f"/api/v1{path}").get_json()["against_before"]
     assert found["number"] == 1
     assert {each["place"] for each in found["changes"]} == {"discount_amount", "price_amount"}
+
+
+def test_who_bought_an_earlier_version_still_reads_its_price_and_its_certificate(app, firms):
+    bundle = firms.sold()
+    path, before = f"/bundles/{bundle}", certificate_on(app, f"/bundles/{bundle}")
+    reader = app.test_client()
+    assert reader.get(f"{path}/sold/1").headers["Location"] == path
+    with acting(app) as session:
+        shelf, row = firms.shelf(session), session.query(Bundle).filter_by(public_id=bundle).one()
+        drafting.change(session, row, {"discount_amount": 5_000_000}, row.draft_number, factories.TODAY)
+        version = shelves.signed(shelf, row)
+    assert reader.get(f"{path}/sold/2").status_code == 404  # signed, and never sold
+    with acting(app) as session:
+        version = session.get_one(BundleVersion, version.id)
+        publishing.publish(session, version, factories.NOW)
+        session.flush()
+        shelves.approve(firms.shelf(session), version.bundle.listing)
+    assert f'href="{path}/sold/1"' in page(reader, path)
+    with counted(app) as sent:
+        text = page(reader, f"{path}/sold/1")
+    assert len(sent) <= MAX_STATEMENTS, "\n".join(sent)
+    assert ("지난 판이에요" in text, "번들 합계</dt><dd>9,000만 원" in text) == (True, True)
+    assert "수요로 등록하기" not in text
+    assert certificate_on(app, f"{path}/sold/1") == before != certificate_on(app, path)
+    past, now = (reader.get(f"/api/v1{path}{tail}").get_json() for tail in ("/sold/1", "/sold/2"))
+    assert [(each["number"], each["price_amount"]) for each in (past, now)] == [
+        (1, 90_000_000),
+        (2, 85_000_000),
+    ]
+    assert reader.get(f"/api/v1{path}/sold/3").status_code == 404
+    with acting(app) as session:
+        row = session.query(Bundle).filter_by(public_id=bundle).one()
+        publishing.withdraw(session, row, factories.TODAY)
+    assert reader.get(f"{path}/sold/1").status_code == 404
+
+
+def certificate_on(app, path):
+    """Number of the certificate of the whole, which is the last on the page."""
+    return re.findall(r"/certificates/(C-[0-9-]+)", page(app.test_client(), path))[-1]
 
 
 def test_who_runs_the_whole_combination_is_counted_from_five_firms_on(app, firms):

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from catalog.canonical import fingerprint
 from catalog import interop
 from catalog.bundles import checks, drafting, knowing
 from catalog.bundles import form as forms
+from catalog.canonical import fingerprint
 from catalog.errors import Conflict, Invalid
 from matching.composer.instance import Weights
 from matching.composing import drafts, results, wishes
