@@ -141,6 +141,7 @@ PROBLEMS: Mapping[str, Any] = {
     "share_percent": _l("0.01에서 100 사이의 퍼센트로 적어 주세요. 소수점 아래 2자리까지 쓸 수 있어요."),
     "percent": _l("0에서 100 사이의 퍼센트로 적어 주세요. 소수점 아래 2자리까지 쓸 수 있어요."),
     "amount_range": _l("0원에서 1조 원 사이의 금액을 적어 주세요."),
+    "amount_whole": _l("0원에서 1조 원 사이의 금액을 원 단위 정수로 적어 주세요."),
     "unknown_code": _l("목록에 없는 값이에요: %(value)s"),
     "given_twice": _l("한 번만 보내 주세요."),
     "repeated": _l("같은 값이 두 번 있어요: %(value)s"),
@@ -289,7 +290,7 @@ def _of_money(found: Problem) -> tuple[str, Mapping[str, Any]]:
     if code == "shares_sum" and isinstance(missing, int) and missing < 0:
         code, params = "shares_exceed", {"over": -missing}
     won = {key: exact_won(value, get_locale()) for key, value in params.items() if isinstance(value, int)}
-    return "amount_range" if code == "integer" else code, {**params, **won}
+    return "amount_whole" if code == "integer" else code, {**params, **won}
 
 
 def finding(found: Finding) -> str:

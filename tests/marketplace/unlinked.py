@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 
 from catalog import clock
+from catalog.bundle_states import IN_FORCE, SUPERSEDED
 from catalog.db import utcnow
-from catalog.models import Alliance, Bundle, Organization, Site
+from catalog.models import Alliance, Bundle, BundleVersion, Organization, Site
 from marketplace.accounts import invitations, proofs, shares, sign_in
 from marketplace.accounts.models import Membership, User
 from marketplace.config import DEMO_DOMAIN
@@ -16,6 +17,9 @@ from marketplace.hooks import endpoints
 from marketplace.journeys import abuse
 from marketplace.notices import unsubscribing
 from marketplace.operations import closing
+from matching.composing import segment_wishes, wishes
+from matching.composing.segment_wishes import SegmentWishes
+from matching.composing.wishes import Wishes
 from matching.maturity import self_checks
 from matching.models import AllianceLead, ChainViewer, ComposeRun, MatchList
 from matching.supply_chain import importing, reading
@@ -49,6 +53,7 @@ def pages(session):
         ("vendor", "joining.taken"): f"/organization/taken?registration_number={vendor.registration_number}",
         ("vendor", "reports.show"): f"/reports/{report.public_id}",
         ("", "sharing.shared"): _shared(session),
+        ("", "bundles.past"): _sold_before(session),
         ("coordinator", "home.waiting"): _place_of(session, who["coordinator"]),
         ("", "notices.unsubscribe"): urlsplit(way_out).path,
         **_of_a_plant(session, who["manufacturer"]),
@@ -77,9 +82,10 @@ def _of_an_alliance(session, person):
         select(AllianceLead).join(Alliance).where(Alliance.coordinator_id == own).order_by(AllianceLead.id)
     )
     lead = session.scalars(shown).first()
-    wishes = {"wishes": {}, "wishes_sha256": "0" * 64, "asked_by": person.email}
-    run = ComposeRun(alliance=lead.alliance, demand=lead.demand, demand_version=lead.demand.version, **wishes)
-    packages = ComposeRun(alliance=lead.alliance, **wishes)
+    asked = {"wishes_sha256": "0" * 64, "asked_by": person.email}
+    chosen = {"demand": lead.demand, "demand_version": lead.demand.version, "wishes": wishes.plain(Wishes())}
+    run = ComposeRun(alliance=lead.alliance, **chosen, **asked)
+    packages = ComposeRun(alliance=lead.alliance, wishes=segment_wishes.plain(SegmentWishes()), **asked)
     session.add_all([run, packages])
     session.flush()
     bundles = select(Bundle).join(Alliance).where(Alliance.coordinator_id == own).order_by(Bundle.id)
@@ -94,6 +100,17 @@ def _of_an_alliance(session, person):
             "bundle_life.confirm_publication",
         ): f"/bundles/{bundle.public_id}/versions/1/publication",
     }
+
+
+def _sold_before(session):
+    """A version of a bundle that was sold before the one that is."""
+    sold = session.scalars(select(BundleVersion).where(BundleVersion.state == IN_FORCE)).first()
+    told = ("content", "sha256", "sent_on", "until", "signed_on", "in_force_on", "release")
+    same = {name: getattr(sold, name) for name in told}
+    past = BundleVersion(number=sold.number + 1, state=SUPERSEDED, ended_on=sold.in_force_on, **same)
+    sold.bundle.versions.append(past)
+    session.flush()
+    return f"/bundles/{sold.bundle.public_id}/sold/{past.number}"
 
 
 def _opened(session, person):

@@ -159,6 +159,7 @@ def _walk(app, client, language):
         if endpoint in NO_PAGES or endpoint.startswith("api") or counted[endpoint] >= OF_ONE_KIND:
             continue
         answer = client.get(path)
+        assert answer.status_code < 500, path
         if answer.mimetype != "text/html" or answer.status_code in (301, 302, 303):
             continue
         counted[endpoint] += endpoint != ""

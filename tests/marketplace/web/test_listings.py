@@ -205,7 +205,7 @@ def test_a_marked_plan_goes_and_the_error_of_the_next_stands_at_its_own_row(app,
     ("field", "typed", "said"),
     [
         ("plans/0/price_amount", "1" + "0" * 30, "0원에서 1조 원 사이의 금액을 적어 주세요."),
-        ("plans/0/price_amount", "백만 원", "정수로 적어 주세요."),
+        ("plans/0/price_amount", "백만 원", "0원에서 1조 원 사이의 금액을 원 단위 정수로 적어 주세요."),
         ("plans/0/name", "", "꼭 적어 주세요."),
         ("plans/0/kind", "barter", "정해진 값 가운데 골라 주세요."),
         ("plans/0/trial_days", "1.5", "정수로 적어 주세요."),
