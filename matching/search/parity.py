@@ -150,7 +150,7 @@ class Questions:
         values: dict[str, Sequence[str]] = {
             "capability": CAPABILITIES,
             "industry": [str(division) for division in range(10, 35)],
-            "kind": ["solution", "bundle"],
+            "kind": ["solution", "bundle", "no such kind\x00"],
             "level": "12345",
             "price": ["under_10m", "10m_30m", "30m_50m", "50m_100m", ON_REQUEST],
             "region": REGIONS,
