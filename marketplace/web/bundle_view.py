@@ -189,21 +189,29 @@ def sight_of(bundle: Bundle, form: Form | None = None, *, fixes: bool = False) -
 def version_sight(version: BundleVersion, *others: BundleVersion | None) -> Sight:
     """A version with what is said of it today.
 
-    Its own listing in the store is among the public ones, and so are those of `others`, with which it is compared.
+    Its own listing is among the public ones, as it stood when the version was sold, and so are those of `others`, with
+    which it is compared.
     """
     made, bundle = forms.read(version.content), version.bundle
     facts = knowing.facts_of(db, made, bundle.alliance, today(), substitutes=False)
     past = (item["listing"] for other in others if other is not None for item in other.content["items"])
-    return sight(db, made, facts, bundle.alliance, besides=(bundle.listing.public_id, *past))
+    return sight(db, made, facts, bundle.alliance, version, besides=(bundle.listing.public_id, *past))
 
 
 def sight(
-    session: Session, form: Form, facts: Facts, alliance: Alliance, *, besides: Sequence[str] = ()
+    session: Session,
+    form: Form,
+    facts: Facts,
+    alliance: Alliance,
+    version: BundleVersion | None = None,
+    *,
+    besides: Sequence[str] = (),
 ) -> Sight:
     """Read a version; one statement more, however many parts it has."""
     found = checks.findings(form, facts)
     offered = {fix.value.split()[0] for one in found for fix in one.fixes if fix.act in ("add", "replace")}
-    parts = access.public_parts(session, sorted({item.listing for item in form.items} | offered | {*besides}))
+    listings = {item.listing for item in form.items} | offered | {*besides}
+    parts = access.public_parts(session, sorted(listings), version)
     return Sight(
         form,
         facts,

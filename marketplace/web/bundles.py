@@ -49,7 +49,7 @@ def past(bundle_id: UUID, number: int) -> str | Response:
 
 def _page(bundle: Bundle, version: BundleVersion, before: BundleVersion | None) -> str:
     sight = bundle_view.version_sight(version, before)
-    cited = access.standing_of(db, version)
+    cited = sight.public[bundle.listing.public_id]
     key = current_user.organization_key
     concerned = key is not None and (
         bundle.alliance.coordinator_id == key or any(each.organization_id == key for each in version.consents)

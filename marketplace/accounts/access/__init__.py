@@ -149,7 +149,6 @@ from marketplace.accounts.access.parts import (
     bundle_id_of,
     public_parts,
     sold_bundles,
-    standing_of,
 )
 from marketplace.accounts.access.people import (
     admins_of,
@@ -381,7 +380,6 @@ __all__ = [
     "shared",
     "shares_of",
     "sold_bundles",
-    "standing_of",
     "support_accesses",
     "synthetic_listings",
     "topics",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, select
 from sqlalchemy.orm import Session, aliased
 
 from catalog.bundle_states import IN_FORCE
@@ -36,16 +36,20 @@ class Standing:
     validator_name_en: str
 
 
-def public_parts(session: Session, listing_ids: list[str]) -> dict[str, Standing]:
-    """Those of the listings that are public, by public id; one statement whatever their number."""
-    rows = _standings(Release.number == Listing.live_release).where(Listing.public_id.in_(listing_ids))
+def public_parts(
+    session: Session, listing_ids: list[str], version: BundleVersion | None = None
+) -> dict[str, Standing]:
+    """Those of the listings that are public, by public id; one statement whatever their number.
+
+    `version`: a version of a bundle that was sold once; the bundle's own listing is among the answer as it stood then.
+    """
+    chosen: SQLColumnExpression[Any] = Listing.live_release
+    asked: ColumnElement[bool] = Listing.public_id.in_(listing_ids)
+    if version is not None and version.release is not None:
+        own = Listing.id == version.bundle.listing_id
+        chosen, asked = case((own, version.release), else_=Listing.live_release), asked | own
+    rows = _standings(Release.number == chosen).where(asked)
     return {row[0]: Standing(*row) for row in session.execute(rows)}
-
-
-def standing_of(session: Session, version: BundleVersion) -> Standing:
-    """As what a version of a bundle stood in the store, or stands; it was sold once."""
-    rows = _standings(Release.number == version.release).where(Listing.id == version.bundle.listing_id)
-    return Standing(*session.execute(rows).one())
 
 
 def _standings(chosen: ColumnElement[bool]) -> Select[Any]:
