@@ -193,8 +193,8 @@ def _do(bundle: Bundle, version: BundleVersion, act: Act) -> None:
         publishing.publish(db, version, now())
     elif act == "recall":
         acts.take_back(db, version, today())
-    else:
-        acts.withdraw(db, bundle, today())
+    elif acts.withdraw(db, bundle, today()) is not version:
+        raise Conflict(f"bundle.{version.state}")  # a page from before the next version was sold
 
 
 def _not_sent(bundle: Bundle, form: forms.Form, error: Invalid | Conflict) -> tuple[str, int]:

@@ -1,6 +1,7 @@
 """From the board to the store by forms: sent, read, signed or refused, compared, published, withdrawn."""
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -244,11 +245,16 @@ def judged(app, firms):
     firms.sent(bundle, firms.runner, firms.second, firms.third)
     assert firms.runner.post(at(bundle, 1, "/publication")).status_code == 303
     assert "판 거두기" in page(firms.runner, at(bundle, 1))
+    begin_to_judge(app, firms)
+    return bundle
+
+
+def begin_to_judge(app, firms):
+    """A validator takes what waits."""
     with acting(app) as session:
         review = session.scalars(select(Review).where(Review.state == "waiting")).one()
         house = session.get_one(Organization, firms.validator)
         desk.take(session, review, house, factories.judge(house), factories.NOW)
-    return bundle
 
 
 def test_what_a_validator_judges_is_not_offered_to_be_replaced_or_taken_back(app, firms):
@@ -288,3 +294,35 @@ def test_pages_of_versions_cost_few_statements(app, firms, tail):
         page(firms.second, "/bundles/consents")
         page(firms.runner, firms.list_path)
     assert len(sent) <= 2 * MAX_STATEMENTS
+
+
+def test_a_sale_does_not_end_while_a_next_version_is_judged_nor_by_a_page_of_the_one_before(app, firms):
+    bundle = firms.sold()
+    amend(app, firms, bundle, price_amount=88_000_000)
+    number = firms.sent(bundle, firms.runner, firms.second, firms.third)
+    assert firms.runner.post(at(bundle, number, "/publication")).status_code == 303
+    begin_to_judge(app, firms)
+    asked = page(firms.runner, at(bundle, 1, "/withdrawal"))
+    assert "검증기관이 이미 심사를 시작했어요." in asked
+    assert "/withdrawal" not in asked.split("<main")[1]
+    refused = firms.runner.post(at(bundle, 1, "/withdrawal"))
+    assert (refused.status_code, "심사를 시작했어요" in refused.text) == (409, True)
+    assert [state(app, bundle, each) for each in (1, number)] == ["in_force", "signed"]
+    assert firms.runner.api("POST", f"/bundles/{bundle}/withdrawal").status_code == 409
+    with acting(app) as session:
+        review = session.scalars(select(Review).where(Review.state == "taken")).one()
+        person = factories.judge(session.get_one(Organization, firms.validator))
+        desk.score(session, review, factories.FULL_POINTS)
+        desk.approve(
+            session,
+            review,
+            person,
+            statement="확인했습니다.",
+            expires_on=date(2027, 11, 20),
+            now=factories.NOW,
+        )
+    late = firms.runner.post(at(bundle, 1, "/withdrawal"))
+    assert (late.status_code, "지난 판이에요" in late.text) == (409, True)
+    assert [state(app, bundle, each) for each in (1, number)] == ["superseded", "in_force"]
+    assert firms.runner.post(at(bundle, number, "/withdrawal")).status_code == 303
+    assert app.test_client().get(f"/bundles/{bundle}").status_code == 404
