@@ -23,6 +23,7 @@ from marketplace.accounts import tokens
 from marketplace.accounts.models import IdempotencyRecord
 from marketplace.accounts.permission import requires
 from marketplace.accounts.roles import PERMISSIONS, PUBLIC
+from marketplace.api import bodies
 from marketplace.extensions import db, now
 from marketplace.schemas.fields import Strict, problems
 
@@ -71,12 +72,12 @@ class Parser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION: dict[str, str | None] = {}  # noqa: RUF012  # webargs' own way
 
     def load_json(self, req: Any, schema: Schema) -> Any:
-        """The body; 415 for another media type, 400 for what is not JSON."""
+        """The body; 415 for another media type, 400 for what is not JSON, 422 for a field that stands twice."""
         if not req.is_json:
             abort(415)
         try:
-            return req.get_json()
-        except RecursionError:
+            return bodies.read(req.get_data())
+        except (ValueError, RecursionError):
             abort(400)
 
     def load_files(self, req: Any, schema: Schema) -> Any:

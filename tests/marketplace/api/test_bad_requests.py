@@ -144,6 +144,21 @@ def test_bodies_that_are_no_json(everybody):
         check_refused(everybody, "POST", "/sites", [("", "object")], **sent)
 
 
+def test_a_field_that_stands_twice_is_not_chosen_among(everybody):
+    """Which of two prices was meant nobody knows, however deep they stand; the file of the composer refuses it too."""
+    for data, pointers in (
+        (b'{"name": "a", "name": "b"}', ["/name"]),
+        (
+            b'{"systems": [{"a/b": {}, "a/b": 1}], "name": {"x": 1, "x": 1, "y": 2}}',
+            ["/systems/0/a~1b", "/name/x"],
+        ),
+        (b'{"name": {"x": 1, "x": 2}, "name": "b"}', ["/name"]),
+    ):
+        for headers in ({}, KEY):
+            sent = {"data": data, "content_type": "application/json", "headers": headers}
+            check_refused(everybody, "POST", "/sites", [(each, "given_twice") for each in pointers], **sent)
+
+
 def test_a_method_that_is_not_there_names_those_that_are(everybody):
     answer = check_refused(everybody, "DELETE", "/sites", [], status=405)
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
