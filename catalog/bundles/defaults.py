@@ -1,7 +1,7 @@
 """Shares and duties as they are offered until somebody chooses others. Pure.
 
-Shares follow the list price of what each vendor brings, and the lead takes what is left. Everybody's next to ask is the
-lead.
+Shares are the price in proportion to what each vendor brings at list price, to the won: without a discount its list price.
+Everybody's next to ask is the lead.
 """
 
 from collections import defaultdict
@@ -10,22 +10,22 @@ from dataclasses import replace
 
 from catalog.bundles.form import MAX_HOURS, Duty, Form
 from catalog.shares import Rule
-from catalog.subsidy import BASIS_POINTS
+from catalog.subsidy import allocate
 
 
 def rules(form: Form) -> tuple[Rule, ...]:
-    """Return a percentage for each vendor, by the list price of its items and the links it answers for.
+    """Return the won of each vendor, by the list price of its items and the links it answers for.
 
-    Percentages are rounded down: the lead has the remainder, and so every odd won.
+    Odd won go to the largest fractions. The lead has the remainder, which is its own part; nothing where it brings nothing.
     """
-    whole = form.list_amount + form.links_amount
-    brought = _brought(form)
-    percents = (
-        Rule(vendor, "percent", max(1, amount * BASIS_POINTS // whole)) if whole else Rule(vendor, "fixed", 0)
-        for vendor, amount in sorted(brought.items())
-        if vendor != form.lead
+    brought = {form.lead: 0, **_brought(form)}
+    price, vendors = max(form.price_amount, 0), sorted(brought)
+    amounts = allocate(price, [brought[vendor] for vendor in vendors], [price] * len(vendors))
+    given = zip(vendors, amounts, strict=True)
+    return (
+        Rule(form.lead, "remainder"),
+        *(Rule(vendor, "fixed", amount) for vendor, amount in given if vendor != form.lead),
     )
-    return (Rule(form.lead, "remainder"), *percents)
 
 
 def duties(form: Form, hours: int) -> tuple[Duty, ...]:

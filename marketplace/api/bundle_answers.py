@@ -1,5 +1,6 @@
 """Bundles, versions, checks and prices as the API answers them."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -168,6 +169,44 @@ def sold(row: Bundle) -> BundleVersion:
     return found
 
 
+def reviewed(row: BundleVersion) -> dict[str, Any]:
+    """A version that lies on the review desk, or was judged there."""
+    alike = (
+        "texts",
+        "level_from",
+        "level_to",
+        "discount_amount",
+        "price_amount",
+        "wanted",
+        "exchanges",
+        "duties",
+    )
+    return {
+        "id": row.bundle.public_id,
+        "number": row.number,
+        "sha256": row.sha256,
+        "lead_id": row.content["lead"],
+        **{name: row.content[name] for name in alike},
+        **_delivered(row.content),
+        "consents": [
+            {
+                "organization_id": each.organization.public_id,
+                "name": each.organization.name,
+                "state": each.state,
+                "at": each.at,
+            }
+            for each in row.consents
+        ],
+    }
+
+
+def _delivered(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "items": [{name: each[name] for name in _PUBLIC_ITEM} for each in content["items"]],
+        "links": [{name: each[name] for name in _PUBLIC_LINK} for each in content["links"]],
+    }
+
+
 def public(row: BundleVersion) -> dict[str, Any]:
     """A version that is sold, or was, as everybody sees it."""
     bundle, content = row.bundle, row.content
@@ -182,6 +221,5 @@ def public(row: BundleVersion) -> dict[str, Any]:
         "in_force_on": row.in_force_on,
         "broken_on": bundle.broken_on if row is bundle.in_force else None,
         **{name: content[name] for name in ("texts", "level_from", "level_to", "price_amount", "duties")},
-        "items": [{name: each[name] for name in _PUBLIC_ITEM} for each in content["items"]],
-        "links": [{name: each[name] for name in _PUBLIC_LINK} for each in content["links"]],
+        **_delivered(content),
     }

@@ -5,17 +5,19 @@ from uuid import UUID
 
 from flask_login import current_user
 
-from catalog.errors import Invalid
+from catalog.errors import Conflict, Invalid, NotFound
+from catalog.models.review import WAITING
 from catalog.validation import desk
 from marketplace import audit
 from marketplace.accounts import access
-from marketplace.api import answers
+from marketplace.api import answers, bundle_answers
 from marketplace.api.examples import DECISION
 from marketplace.api.lists import PageQuery, listing_of, offset_of, page
 from marketplace.api.operation import ApiBlueprint, operation
 from marketplace.extensions import db, now
 from marketplace.journeys import decisions
 from marketplace.schemas import reviews as schemas
+from marketplace.schemas.bundles import ReviewedBundleOut
 
 bp = ApiBlueprint("desk", __name__, "The review desk, for validators")
 
@@ -46,6 +48,26 @@ def list_reviews(query: dict[str, Any]) -> dict[str, Any]:
 def get_review(review_id: UUID) -> dict[str, Any]:
     """Content as handed in, points, findings, notes."""
     return answers.review_detail(access.review(db, current_user, review_id))
+
+
+@operation(
+    bp,
+    "GET",
+    "/reviews/<uuid:review_id>/bundle",
+    permission="review.judge",
+    summary="What a bundle on the desk promises",
+    answer=ReviewedBundleOut,
+    conflicts=True,
+)
+def get_reviewed_bundle(review_id: UUID) -> dict[str, Any]:
+    """The version that all vendors signed, without their shares, once the review is taken; of other listings none."""
+    row = access.review(db, current_user, review_id)
+    if row.state == WAITING:
+        raise Conflict("review.not_taken")
+    version = access.judged_version(db, row)
+    if version is None:
+        raise NotFound
+    return bundle_answers.reviewed(version)
 
 
 @operation(

@@ -238,6 +238,35 @@ class PublicBundleOut(Strict):
     duties = fields.List(fields.Dict(keys=fields.String()), required=True)
 
 
+class ReviewedConsentOut(Strict):
+    """That a vendor agreed to exactly this version; who signed for it is the vendor's own business."""
+
+    organization_id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    state = Choice(CONSENT_STATES, required=True)
+    at = fields.DateTime(required=True, allow_none=True)
+
+
+class ReviewedBundleOut(Strict):
+    """The version that a review judges: everything that it promises to buyers, without the vendors' shares."""
+
+    id = fields.UUID(required=True)
+    number = fields.Integer(required=True)
+    sha256 = fields.String(required=True)
+    lead_id = fields.UUID(required=True)
+    texts = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    level_from = fields.Integer(required=True)
+    level_to = fields.Integer(required=True)
+    discount_amount = fields.Integer(required=True)
+    price_amount = fields.Integer(required=True)
+    wanted = fields.List(fields.Dict(keys=fields.String()), required=True)
+    exchanges = fields.List(fields.List(fields.String()), required=True)
+    items = fields.List(fields.Dict(keys=fields.String()), required=True)
+    links = fields.List(fields.Dict(keys=fields.String()), required=True)
+    duties = fields.List(fields.Dict(keys=fields.String()), required=True)
+    consents = fields.List(fields.Nested(ReviewedConsentOut), required=True)
+
+
 class PublicBundleDetailOut(PublicBundleOut):
     """With how many manufacturers say that they run all of it together at one site; null: fewer than five do.
 

@@ -7,12 +7,13 @@ from typing import Any
 from catalog.bundle_states import BUNDLE
 from catalog.bundles import form as forms
 from catalog.bundles.form import Form
+from catalog.errors import NotFound
 from catalog.models import BundleVersion, Review
 from catalog.validation.rubric import CRITERIA
 from marketplace.accounts import access
 from marketplace.accounts.access.parts import Standing
 from marketplace.extensions import db
-from marketplace.web import alliance_words
+from marketplace.web import alliance_words, bundle_view
 from marketplace.wording import bundles as said
 from marketplace.wording import name, own_words
 
@@ -54,6 +55,19 @@ def words(review: Review) -> dict[str, Any]:
         "said": said,
         "words": alliance_words,
     }
+
+
+def in_full(review: Review) -> dict[str, Any]:
+    """What the template needs to show everything that a bundle promises.
+
+    Raises:
+        NotFound: it is another listing, or it was sent back.
+    """
+    version = access.judged_version(db, review) if review.listing.kind == BUNDLE else None
+    if version is None:
+        raise NotFound
+    sight = bundle_view.version_sight(version)
+    return {"version": version, "sight": sight, "said": said, "words": alliance_words}
 
 
 def _sold(review: Review) -> BundleSight | None:

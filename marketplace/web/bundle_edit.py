@@ -92,14 +92,14 @@ def price(bundle_id: UUID) -> str | Response | tuple[str, int]:
         notice_unknown()
         return _price(bundle, fields.price_values(drafting.working_copy(bundle)))
     form = forms.read(request.form, fields.PRICE_FIELDS)
-    data = fields.with_shares(form.data)
+    data = fields.unless_offered(fields.with_shares(form.data), drafting.working_copy(bundle))
     if request.form.get("go") != "preview":
         return _save(bundle, form, data, _price)
     try:
         made = drafting.preview(bundle, _changes(data))
     except Invalid as error:
         return _price(bundle, **form.refused(fields.share_problems(error.problems, data))), 422
-    return _price(bundle, form.values, previewed=made)
+    return _price(bundle, fields.price_values(made), previewed=made)
 
 
 @bp.route("/bundles/<uuid:bundle_id>/duties", methods=["GET", "POST"])

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from catalog.bundles import reading
+from catalog.bundles import defaults, reading
 from catalog.bundles.form import Form
 from catalog.errors import Problem
 from catalog.subsidy import BASIS_POINTS
@@ -118,6 +118,13 @@ def share_text(kind: str, value: int) -> str:
 def with_shares(data: dict[str, Any]) -> dict[str, Any]:
     """The form's data with each typed share as a whole number: basis points of a percentage, else won."""
     return {**data, "shares": [{**each, "value": _value(each)} for each in data.get("shares", [])]}
+
+
+def unless_offered(data: dict[str, Any], form: Form) -> dict[str, Any]:
+    """The data without shares that are still those which are offered, so that they follow another discount."""
+    typed = {(each.get("vendor"), each.get("kind"), each["value"]) for each in data["shares"]}
+    offered = {(rule.vendor, rule.kind, rule.value) for rule in defaults.rules(form)}
+    return {name: value for name, value in data.items() if name != "shares" or typed != offered}
 
 
 def share_problems(problems: Iterable[Problem], data: Mapping[str, Any]) -> list[Problem]:

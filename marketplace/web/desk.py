@@ -61,6 +61,16 @@ def show(review_id: UUID) -> str:
     return _page(review_id)
 
 
+@bp.get("/<uuid:review_id>/bundle")
+@requires("review.judge")
+def bundle(review_id: UUID) -> str | Response:
+    """All that a bundle on the desk promises: what the rubric asks of it is answered here, once the review is taken."""
+    review = access.review(db, current_user, review_id)
+    if review.state == WAITING:
+        return redirect(url_for(".show", review_id=review_id))
+    return render_template("desk/bundle.html", review=review, **bundle_desk.in_full(review))
+
+
 @bp.post("/<uuid:review_id>/take")
 @requires("review.judge")
 def take(review_id: UUID) -> Response | tuple[str, int]:

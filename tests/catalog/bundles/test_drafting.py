@@ -80,7 +80,7 @@ def test_items_are_priced_linked_shared_out_and_answered_for(shelf):
     assert {(link.how, link.interfaces) for link in form.links} == {("shared", ("rest", "rest"))}
     ids = [vendor.public_id for vendor in shelf.vendors]
     assert {*form.rules} == {
-        Rule(ids[0], "remainder"), Rule(ids[1], "percent", 3_333), Rule(ids[2], "percent", 2_222)
+        Rule(ids[0], "remainder"), Rule(ids[1], "fixed", 30_000_000), Rule(ids[2], "fixed", 20_000_000)
     }  # fmt: skip
     assert sum(form.shares().values()) == form.price_amount == 90_000_000
     assert {(duty.vendor, duty.escalates_to) for duty in form.duties} == {
@@ -128,7 +128,7 @@ def test_shares_that_were_chosen_stay_and_a_vendor_that_comes_in_is_offered_one(
     change(shelf, made, shares=chosen)
     form = change(shelf, made, items=[*as_items(made), item(shelf.listings[2])])
     assert {*form.rules} == {
-        Rule(ids[0], "remainder"), Rule(ids[1], "fixed", 1_000_000), Rule(ids[2], "percent", 2_222)
+        Rule(ids[0], "remainder"), Rule(ids[1], "fixed", 1_000_000), Rule(ids[2], "fixed", 20_000_000)
     }  # fmt: skip
     gone = change(shelf, made, items=[each for each in as_items(made) if each["id"] != "i2"])
     assert {rule.vendor for rule in gone.rules} == {duty.vendor for duty in gone.duties} == {ids[0], ids[2]}

@@ -102,3 +102,48 @@ def test_every_vendor_of_a_bundle_is_named_before_a_validator_declares_no_confli
     refused = judge.post(f"{review}/decision", {"decision": "approve", "statement": "봤어요"})
     assert refused.status_code == 422
     assert "솔루션마다의 인증: " in text_of(refused)
+
+
+def test_everything_that_the_rubric_asks_of_a_bundle_is_shown_once_it_is_taken(app, firms):
+    review = handed_in(app, firms)
+    bundle = one(app, select(Bundle.public_id))
+    judge = taken(app, review)
+    assert f'href="{review}/bundle"' in page(judge, review)
+    with counted(app) as statements:
+        shown = page(judge, f"{review}/bundle")
+    assert len(statements) <= MAX_STATEMENTS, "\n".join(statements)
+    for words in (
+        "누가 무엇을 맡나요",
+        "최소 3",
+        "설치 1단계",
+        "주고받을 데이터",
+        "책임: ",
+        "48시간 안에 응답",
+        "번들 합계",
+    ):
+        assert words in shown
+    assert "공급기업별 몫" not in shown
+    for stranger in (firms.runner, firms.outside, firms.maker):
+        assert stranger.client.get(f"{review}/bundle").status_code in (403, 404)
+    rival = person(app, "validator", name="또 다른 검증원")
+    assert rival.client.get(f"{review}/bundle").status_code == 404
+    told = judge.api("GET", f"/reviews/{review.removeprefix('/desk/')}/bundle").get_json()
+    assert (told["id"], told["number"], told["price_amount"]) == (bundle, 1, 90_000_000)
+    assert [each["min_quality"] for each in told["wanted"]] == [3, 3, 3]
+    assert {"links", "duties", "items", "exchanges"} <= {*told}
+    assert not {"shares", "rules"} & {*told}
+    assert [each["state"] for each in told["consents"]] == ["given"] * 3
+    assert "signed_by" not in str(told)
+    decided(app, review, judge, "send_back")
+    assert judge.client.get(f"{review}/bundle").status_code == 404
+    assert judge.api("GET", f"/reviews/{review.removeprefix('/desk/')}/bundle").status_code == 404
+
+
+def test_before_it_is_taken_what_is_in_a_bundle_is_asked_for_in_vain(app, firms):
+    review = handed_in(app, firms)
+    judge = person(app, "validator", name="다른 검증원")
+    with acting(app) as session:
+        session.get_one(Organization, judge.organization_key).state = "confirmed"
+    asked = judge.client.get(f"{review}/bundle")
+    assert (asked.status_code, asked.headers["Location"]) == (302, review)
+    assert judge.api("GET", f"/reviews/{review.removeprefix('/desk/')}/bundle").status_code == 409
