@@ -5,11 +5,12 @@ what the buyer pays, where that can be told; `fixes.applied` carries it out.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any, Literal
 
+from catalog.bundles import face
 from catalog.bundles.facts import Facts, PartFacts
 from catalog.bundles.form import Form, Item
 
@@ -203,9 +204,54 @@ def standing(form: Form, facts: Facts) -> Iterator[Finding]:
         if not part.is_member:
             yield Finding("not_member", "conflict", pointer, params, _replacements(item, form, facts))
         elif part.leaves_on is not None:
-            yield Finding("leaves", "caution", pointer, {**params, "on": part.leaves_on})
+            stay = tuple(each for each in _replacements(item, form, facts) if _stays(each, facts))
+            yield Finding("leaves", "caution", pointer, {**params, "on": part.leaves_on}, stay)
         if part.free_projects == 0:
             yield Finding("no_capacity", "caution", pointer, params)
+
+
+def _stays(fix: Fix, facts: Facts) -> bool:
+    """Whether what a fix puts in is of a member that stays."""
+    part = facts.parts.get(fix.value.partition(" ")[0])
+    return part is None or part.leaves_on is None
+
+
+def industries(form: Form, facts: Facts) -> Iterator[Finding]:
+    """Parts that are meant for no industry in common."""
+    if not _shared_industries([item.listing for item in form.items], facts):
+        fixes = _regrouped(form, facts, _shared_industries)
+        yield Finding("no_common_industry", "conflict", "items", {}, fixes)
+
+
+def regions(form: Form, facts: Facts) -> Iterator[Finding]:
+    """Parts that are supplied together in no region."""
+    if not _shared_regions([item.listing for item in form.items], facts):
+        fixes = _regrouped(form, facts, _shared_regions)
+        yield Finding("no_common_region", "conflict", "items", {}, fixes)
+
+
+def _regrouped(form: Form, facts: Facts, shared: Callable[[Sequence[str], Facts], bool]) -> tuple[Fix, ...]:
+    """Return what could stand in the place of one item so that all parts share something."""
+    listings = [item.listing for item in form.items]
+    return tuple(
+        fix
+        for place, item in enumerate(form.items)
+        for fix in _replacements(item, form, facts)
+        if fix.act == "replace"
+        and shared([*listings[:place], fix.value.partition(" ")[0], *listings[place + 1 :]], facts)
+    )
+
+
+def _shared_industries(listings: Sequence[str], facts: Facts) -> bool:
+    parts = [facts.parts[listing] for listing in listings if listing in facts.parts]
+    known = [part.industries for part in parts if part.industries is not None]
+    return not known or bool(face.shared_industries(known))
+
+
+def _shared_regions(listings: Sequence[str], facts: Facts) -> bool:
+    parts = [facts.parts[listing] for listing in listings if listing in facts.parts]
+    known = [part.regions for part in parts if part.regions is not None]
+    return not known or bool(frozenset.intersection(*known))
 
 
 def duplicates(form: Form, facts: Facts) -> Iterator[Finding]:
@@ -339,6 +385,8 @@ CHECKS: tuple[Check, ...] = (
     editions,
     nested,
     standing,
+    industries,
+    regions,
     duplicates,
     links,
     conflicts,

@@ -14,6 +14,8 @@ from catalog.errors import Problem
 EVERY_INDUSTRY = "C"
 
 Content = Mapping[str, Any]
+#: Revision of the classification, code.
+Industry = tuple[str, str]
 
 
 def fields(form: Form, releases: Mapping[str, Content]) -> dict[str, Any]:
@@ -70,14 +72,23 @@ def install_weeks(form: Form, releases: Mapping[str, Content]) -> int | None:
 
 def common_industries(contents: Sequence[Content]) -> list[dict[str, str]]:
     """Return the industries for which every part is meant: a class is meant where its group or all industry is."""
-    claims = [{(each["revision"], each["code"]) for each in content["industries"]} for content in contents]
-    every = {claim for each in claims for claim in each}
-    shared = {claim for claim in every if all(any(_within(claim, one) for one in each) for each in claims)}
-    narrowest = shared - {(revision, EVERY_INDUSTRY) for revision, code in shared if code != EVERY_INDUSTRY}
+    narrowest = shared_industries([industries_of(content) for content in contents])
     return [{"revision": revision, "code": code} for revision, code in sorted(narrowest)]
 
 
-def _within(claim: tuple[str, str], wider: tuple[str, str]) -> bool:
+def industries_of(content: Content) -> frozenset[Industry]:
+    """Return the industries that a listing claims."""
+    return frozenset((each["revision"], each["code"]) for each in content["industries"])
+
+
+def shared_industries(claims: Sequence[frozenset[Industry]]) -> set[Industry]:
+    """Return the industries that lie within a claim of each, the narrowest ones."""
+    every = {claim for each in claims for claim in each}
+    shared = {claim for claim in every if all(any(_within(claim, one) for one in each) for each in claims)}
+    return shared - {(revision, EVERY_INDUSTRY) for revision, code in shared if code != EVERY_INDUSTRY}
+
+
+def _within(claim: Industry, wider: Industry) -> bool:
     revision, code = claim
     return wider[1] == EVERY_INDUSTRY or (revision == wider[0] and code.startswith(wider[1]))
 

@@ -30,6 +30,8 @@ class PartFacts:
         level_from: company level that a site needs; level_to: the one it leads to.
         is_member: its vendor stands in the alliance; leaves_on: the vendor's last day there, if it leaves.
         free_projects: that its vendor can still start in this quarter; None when not known.
+        industries: (revision of the classification, code) that it is meant for; regions: where it is supplied; None of
+            either while it is not public.
     """
 
     title: str
@@ -45,6 +47,8 @@ class PartFacts:
     is_member: bool
     leaves_on: date | None = None
     free_projects: int | None = None
+    industries: frozenset[tuple[str, str]] | None = None
+    regions: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

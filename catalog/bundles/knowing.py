@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from catalog import interop
 from catalog.alliances import standing
 from catalog.bundle_states import BUNDLE, IN_FORCE
-from catalog.bundles import backing
+from catalog.bundles import backing, face
 from catalog.bundles import form as forms
 from catalog.bundles.backing import Released
 from catalog.bundles.facts import Facts, PartFacts, PlanFacts
@@ -179,6 +179,8 @@ def _part(row: Any, member: AllianceMember | None) -> PartFacts:
         is_member=member is not None,
         leaves_on=None if member is None else member.last_day,
         free_projects=row.capacity,
+        industries=None if row.content is None else face.industries_of(content),
+        regions=None if row.content is None else frozenset(content["regions"]),
     )
 
 

@@ -48,11 +48,15 @@ def send(session: Session, bundle: Bundle, facts: Facts, *, days: int = USUAL_DA
     A vendor whose part is what it signed in the version that is sold is not asked: its consent is carried over.
 
     Raises:
-        Conflict: the alliance is not active, or a conflict of `checks` is open (`bundle.conflicts`, with how many).
+        Conflict: the alliance is not active, a conflict of `checks` is open (`bundle.conflicts`, with how many), or
+            exactly this is what waits already (`bundle.waits`): sent again, it would lose its signatures.
         Invalid: what is wrong with the working copy, each at its field.
     """
     lock(session, bundle)
     form = _frozen(bundle, facts, days)
+    same = waits_alike(bundle, form, facts.today)
+    if same is not None:
+        raise Conflict("bundle.waits", number=same.number)
     _take_back_open(session, bundle, facts.today)
     session.flush()  # the unique index on open versions: the earlier one must be gone first
     content = forms.canonical(form)
@@ -69,6 +73,17 @@ def send(session: Session, bundle: Bundle, facts: Facts, *, days: int = USUAL_DA
     _ask(session, bundle, version, form)
     _settle(version, facts.today)
     return version
+
+
+def waits_alike(bundle: Bundle, form: Form, today: date) -> BundleVersion | None:
+    """The version that waits for signatures, or for the desk, and is in every word what a form would be as a version."""
+    waiting, charter = bundle.open_version, bundle.alliance.charter
+    if waiting is None or charter is None or (waiting.state == SIGNING and waiting.until < today):
+        return None
+    made = replace(
+        form, number=waiting.number, charter_hash=charter.sha256, lead=str(charter.content["lead"])
+    )
+    return waiting if forms.plain(made) == forms.plain(forms.read(waiting.content)) else None
 
 
 def _frozen(bundle: Bundle, facts: Facts, days: int) -> Form:

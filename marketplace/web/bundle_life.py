@@ -214,6 +214,7 @@ def _sending(bundle: Bundle, values: dict[str, Any], **context: Any) -> str:
         sight=sight,
         receivers=affected,
         judged=bundle.open_version if publishing.is_judged(db, bundle) else None,
+        alike=signing.waits_alike(bundle, sight.form, today()),
         values=values,
         min_days=signing.MIN_DAYS,
         max_days=signing.MAX_DAYS,

@@ -12,7 +12,7 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from catalog.bundle_states import ASKED, IN_FORCE, REFUSED, SIGNING
-from catalog.bundles import drafting, knowing, publishing, reading
+from catalog.bundles import drafting, knowing, publishing, reading, signing
 from catalog.bundles import form as forms_of_bundles
 from catalog.bundles.checks import Fix
 from catalog.errors import Conflict, Invalid
@@ -217,6 +217,7 @@ def show(bundle: Bundle, **context: Any) -> str:
         sight=sight,
         refused=last if last is not None and last.state == REFUSED else None,
         is_ahead=_is_ahead(bundle, sight),
+        alike=signing.waits_alike(bundle, sight.form, today()),
         is_judged=publishing.is_judged(db, bundle),
         unfinished=_unfinished(sight),
         live=[each for each in bundle.versions if each.state == IN_FORCE or each == bundle.open_version],

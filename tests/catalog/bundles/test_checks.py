@@ -55,6 +55,18 @@ def facts(**changes):
     return replace(made, **changes)
 
 
+def claiming(industries=None, regions=None):
+    """Facts of parts that are meant for these industries and regions, by number; of the others it is not known."""
+    made = facts()
+    parts = dict(made.parts)
+    for number, codes in (industries or {}).items():
+        claims = frozenset(("11", code) for code in codes)
+        parts[f"listing-{number}"] = replace(parts[f"listing-{number}"], industries=claims)
+    for number, codes in (regions or {}).items():
+        parts[f"listing-{number}"] = replace(parts[f"listing-{number}"], regions=frozenset(codes))
+    return replace(made, parts=parts)
+
+
 def with_part(number, **changes):
     made = facts()
     parts = {**made.parts, f"listing-{number}": replace(made.parts[f"listing-{number}"], **changes)}
@@ -129,6 +141,14 @@ CASES = {
     "a vendor that leaves": (
         form(), with_part(2, leaves_on=TODAY + timedelta(9)), ("leaves", "caution", "items/1/vendor")
     ),
+    "parts for different industries": (
+        form(), claiming(industries={1: ("25",), 2: ("30",), 3: ("C",), 8: ("259",)}),
+        ("no_common_industry", "conflict", "items"),
+    ),
+    "parts for different regions": (
+        form(), claiming(regions={1: ("busan",), 2: ("seoul",), 3: ("seoul", "busan"), 8: ("busan",)}),
+        ("no_common_region", "conflict", "items"),
+    ),
     "a vendor without a free project": (
         form(), with_part(2, free_projects=0), ("no_capacity", "caution", "items/1/vendor")
     ),
@@ -174,7 +194,6 @@ CASES = {
 #: What can be mended by itself, without another decision.
 WITHOUT_FIX = {
     "a certificate that ends soon",
-    "a vendor that leaves",
     "a vendor without a free project",
 }
 
@@ -259,3 +278,17 @@ def test_an_idle_item_can_be_taken_out():
     made = form(items=(*form().items, item(9, "a", (), supports=("lot",), amount=25_000_000)))
     [finding] = [each for each in checks.findings(made, facts()) if each.code == "gone"]
     assert fixes.applied(made, finding.fixes[0], facts()).items == form().items
+
+
+def test_a_vendor_that_leaves_is_replaced_by_one_that_stays():
+    known = with_part(2, leaves_on=TODAY + timedelta(9))
+    parts = {**known.parts, "listing-8": replace(known.parts["listing-8"], leaves_on=TODAY + timedelta(9))}
+    [finding] = [
+        each for each in checks.findings(form(), replace(known, parts=parts)) if each.code == "leaves"
+    ]
+    assert finding.fixes == ()
+
+
+def test_what_is_not_known_of_a_part_keeps_nothing_apart():
+    codes = [code for code, *_ in told(form(), claiming(industries={1: ("25",)}, regions={1: ("busan",)}))]
+    assert not {"no_common_industry", "no_common_region"} & {*codes}

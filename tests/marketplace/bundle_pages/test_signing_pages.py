@@ -1,7 +1,7 @@
 """From the board to the store by forms: sent, read, signed or refused, compared, published, withdrawn."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,7 +9,7 @@ from sqlalchemy import select
 from catalog.bundles import drafting
 from catalog.models import Bundle, BundleConsent, BundleVersion, Organization, Review
 from catalog.validation import desk
-from marketplace import formats
+from marketplace import extensions, formats
 from marketplace.accounts.models import Membership
 from marketplace.audit import AuditEntry
 from tests import factories, shelves
@@ -326,3 +326,25 @@ def test_a_sale_does_not_end_while_a_next_version_is_judged_nor_by_a_page_of_the
     assert [state(app, bundle, each) for each in (1, number)] == ["superseded", "in_force"]
     assert firms.runner.post(at(bundle, number, "/withdrawal")).status_code == 303
     assert app.test_client().get(f"/bundles/{bundle}").status_code == 404
+
+
+def test_what_waits_already_is_not_sent_again_and_keeps_its_signatures(app, firms, monkeypatch):
+    bundle = firms.drafted()
+    firms.sent(bundle, firms.second)
+    board = page(firms.runner, f"/bundles/{bundle}/board")
+    assert "v1에 이 내용 그대로 담겨 있어요." in board
+    assert "다음: 서명 요청" not in board
+    asked = page(firms.runner, f"/bundles/{bundle}/sending")
+    assert "보낸 판과 바뀐 것이 없어요" in asked
+    assert f'action="/bundles/{bundle}/sending"' not in asked
+    refused = send(app, firms, bundle)
+    assert (refused.status_code, "바뀐 것이 없어요. 같은 내용의 v1이" in refused.text) == (409, True)
+    assert state(app, bundle) == "signing"
+    assert rows(app, select(BundleConsent.state).order_by(BundleConsent.id)).count("given") == 1
+    amend(app, firms, bundle, discount_amount=1_000_000)
+    assert "다음: 서명 요청" in page(firms.runner, f"/bundles/{bundle}/board")
+    assert send(app, firms, bundle).status_code == 303
+    assert [state(app, bundle, each) for each in (1, 2)] == ["taken_back", "signing"]
+    late = extensions.now() + timedelta(days=15)
+    monkeypatch.setattr(extensions, "now", lambda: late)
+    assert send(app, firms, bundle).status_code == 303, "its last day has passed"
