@@ -37,3 +37,5 @@ VERSION_TRANSITIONS: Mapping[tuple[str, str], str] = MappingProxyType(
 
 #: Versions that still ask for something: at most one of a bundle.
 OPEN = (SIGNING, SIGNED)
+#: Versions that ended because not all of their vendors agreed.
+UNSIGNED = (REFUSED, EXPIRED)

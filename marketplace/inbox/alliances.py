@@ -72,7 +72,7 @@ def requests(session: Session, who: Principal, today: date) -> list[Item]:
             what=settled(
                 _(
                     "%(organization)s이(가) ‘%(name)s’에 참여를 신청했어요",
-                    organization=member.organization.name,
+                    organization=wording.own_words(member.organization.name, member.organization.name_en),
                     name=_called(member.alliance),
                 )
             ),
@@ -152,7 +152,7 @@ def leaving(session: Session, who: Principal, today: date) -> list[Item]:
             what=settled(
                 _(
                     "%(organization)s이(가) %(day)s에 ‘%(name)s’에서 나가요",
-                    organization=member.organization.name,
+                    organization=wording.own_words(member.organization.name, member.organization.name_en),
                     day=date_text(member.last_day, locale()),
                     name=_called(own.alliance),
                 )

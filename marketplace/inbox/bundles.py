@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy.orm import Session
 
-from catalog.bundle_states import ASKED, IN_FORCE, SIGNED, SIGNING
+from catalog.bundle_states import ASKED, DENIED, IN_FORCE, SIGNED, SIGNING, UNSIGNED
 from catalog.bundle_states import OPEN as OPEN_VERSIONS
 from catalog.models import Bundle, BundleConsent, BundleVersion
 from catalog.publishing_states import SENT_BACK, SUBMITTED
@@ -23,6 +23,8 @@ from matching.models.demand import OPEN
 
 #: A bundle is new to whom it was made for so many days; our choice, as long as a vendor has to answer an invitation.
 NEW_DAYS = 14
+#: That a version ended unsigned is shown to its coordinator for so many days; our choice: who wants to go on has by then.
+UNSIGNED_DAYS = 30
 
 
 @kind("bundle_consent", "bundle.sign")
@@ -119,6 +121,33 @@ def sent_back(session: Session, who: Principal, _today: date) -> list[Item]:
     ]
 
 
+@kind("bundle_refused", "bundle.draft")
+def unsigned(session: Session, who: Principal, today: date) -> list[Item]:
+    """Bundles that we run whose newest version ended of late without all signatures."""
+    return [
+        Item(
+            what=settled(
+                _(
+                    "번들 ‘%(name)s’ v%(number)s의 서명을 다 받지 못했어요",
+                    name=_called(version),
+                    number=version.number,
+                )
+            ),
+            href=f"{_page(own.bundle)}/board",
+            context=_("거절한 곳: %(names)s", names=_named(denied))
+            if (denied := [one for one in version.consents if one.state == DENIED])
+            else _("기한 안에 서명하지 않은 곳: %(names)s", names=_named(_late(version))),
+            who=_("우리 회사"),
+            due=None,
+            button=_("새 판 준비"),
+        )
+        for own, version in _live(session, who)
+        if own.runs
+        and version.state in UNSIGNED
+        and (today - (version.ended_on or today)).days <= UNSIGNED_DAYS
+    ]
+
+
 @kind("bundle_ending", "bundle.draft")
 def ending(session: Session, who: Principal, today: date) -> list[Item]:
     """Bundles that we run whose certificate ends soon and of which no new version is under way."""
@@ -147,7 +176,7 @@ def broken(session: Session, who: Principal, _today: date) -> list[Item]:
     items = []
     for own, version in _live(session, who):
         is_broken = version.state == IN_FORCE and own.bundle.broken_on is not None
-        stuck = version.state != IN_FORCE and bool(version.conflicts)
+        stuck = version.state in OPEN_VERSIONS and bool(version.conflicts)
         if own.runs and (is_broken or stuck):
             said = (
                 _("번들 ‘%(name)s’이(가) 깨졌어요", name=_called(version))
@@ -158,7 +187,7 @@ def broken(session: Session, who: Principal, _today: date) -> list[Item]:
                 Item(
                     what=settled(said),
                     href=f"{_page(own.bundle)}/board",
-                    context=_("문제가 생긴 솔루션: %(names)s", names=_culprits(version)),
+                    context=_("솔루션에 문제가 생긴 기업: %(names)s", names=_culprits(version)),
                     who=_("우리 회사"),
                     due=None,
                     button=_("고치기"),

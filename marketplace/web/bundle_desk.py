@@ -63,7 +63,7 @@ def in_full(review: Review) -> dict[str, Any]:
     Raises:
         NotFound: it is another listing, or it was sent back.
     """
-    version = access.judged_version(db, review) if review.listing.kind == BUNDLE else None
+    version = access.judged_version(db, review, whole=True) if review.listing.kind == BUNDLE else None
     if version is None:
         raise NotFound
     sight = bundle_view.version_sight(version)

@@ -14,7 +14,7 @@ from marketplace.accounts import access
 from marketplace.accounts.permission import is_allowed, requires
 from marketplace.extensions import db, today
 from marketplace.web import alliance_words as words
-from marketplace.web import bundle_diff, bundle_view
+from marketplace.web import bundle_diff, bundle_view, cards
 from marketplace.web.catalogue import demand_link
 from marketplace.web.parameters import notice_unknown
 from marketplace.wording import bundles as said
@@ -61,6 +61,7 @@ def _page(bundle: Bundle, version: BundleVersion, before: BundleVersion | None) 
         version=version,
         sight=sight,
         cited=cited,
+        is_nationwide=cards.is_nationwide(cited.content),
         before=before,
         changed=None
         if before is None
@@ -71,6 +72,9 @@ def _page(bundle: Bundle, version: BundleVersion, before: BundleVersion | None) 
         standing=certificates.standing(cited.expires_on, today()),
         works_here=concerned and is_allowed("bundle.work"),
         demand_link=demand_link,
+        own_places=access.own_places(db, current_user, bundle.listing.public_id)
+        if is_allowed("demand.state") and bundle.broken_on is None and version is bundle.in_force
+        else [],
         said=said,
         words=words,
     )

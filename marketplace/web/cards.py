@@ -122,7 +122,7 @@ class Card:
     @property
     def is_nationwide(self) -> bool:
         """Whether every province is served."""
-        return len(set(self.content["regions"])) == len(taxonomy.terms("region"))
+        return is_nationwide(self.content)
 
     @cached_property
     def unproved_capabilities(self) -> list[str]:
@@ -140,6 +140,11 @@ class Card:
             if industry["code"] == ALL_MANUFACTURING
             or not any(code.startswith(industry["code"]) for code in measured)
         ]
+
+
+def is_nationwide(content: Mapping[str, Any]) -> bool:
+    """Whether what a listing says of itself names every province."""
+    return len(set(content["regions"])) == len(taxonomy.terms("region"))
 
 
 def card(release: Release, today: date, backing: Backing = ()) -> Card:

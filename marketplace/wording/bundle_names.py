@@ -76,7 +76,7 @@ REFUSALS: Mapping[str, object] = {
     "bundle.fix_gone": _l("그 사이에 상황이 바뀌어 이 방법으로는 고칠 수 없어요. 새로 고쳐 주세요."),
     "bundle.no_lead": _l("구매한 공장에 책임질 대표 기업이 없어요. 새 규약으로 정해 주세요."),
     "bundle.waits": _l(
-        "바뀐 것이 없어요. 같은 내용의 v%(number)s이 이미 서명이나 심사를 기다려요. 기한을 바꾸려면 먼저 그 판을 거둬 주세요."
+        "바뀐 것이 없어요. 같은 내용의 판(v%(number)s)이 이미 서명이나 심사를 기다려요. 기한을 바꾸려면 먼저 그 판을 거둬 주세요."
     ),
     "bundle.conflicts": _l("먼저 고칠 문제가 %(count)s개 있어요."),
     "bundle.signing": _l("아직 서명을 받는 중인 판이에요."),

@@ -6,9 +6,12 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 
 from catalog import clock
-from catalog.bundle_states import IN_FORCE, SUPERSEDED
+from catalog.bundle_states import IN_FORCE, SIGNED, SUPERSEDED
+from catalog.canonical import fingerprint
 from catalog.db import utcnow
-from catalog.models import Alliance, Bundle, BundleVersion, Organization, Site
+from catalog.models import Alliance, Bundle, BundleVersion, Organization, Release, Review, Site
+from catalog.models.review import TAKEN
+from catalog.publishing_states import SUBMITTED
 from marketplace.accounts import invitations, proofs, shares, sign_in
 from marketplace.accounts.models import Membership, User
 from marketplace.config import DEMO_DOMAIN
@@ -27,7 +30,7 @@ from matching.supply_chain import importing, reading
 
 def pages(session):
     """(who may look, endpoint) → path, made in the demo country of that session."""
-    people = "vendor", "coordinator", "manufacturer"
+    people = "vendor", "coordinator", "manufacturer", "validator"
     who = {name: logins.find(session, f"{name}@{DEMO_DOMAIN}") for name in people}
     vendor = session.get(Organization, who["vendor"].memberships[0].organization_id)
     guest = User(email="guest@example.com", name="박새롬")
@@ -54,6 +57,7 @@ def pages(session):
         ("vendor", "reports.show"): f"/reports/{report.public_id}",
         ("", "sharing.shared"): _shared(session),
         ("", "bundles.past"): _sold_before(session),
+        ("validator", "reviews.bundle"): _on_the_desk(session, who["validator"]),
         ("coordinator", "home.waiting"): _place_of(session, who["coordinator"]),
         ("", "notices.unsubscribe"): urlsplit(way_out).path,
         **_of_a_plant(session, who["manufacturer"]),
@@ -104,13 +108,45 @@ def _of_an_alliance(session, person):
 
 def _sold_before(session):
     """A version of a bundle that was sold before the one that is."""
-    sold = session.scalars(select(BundleVersion).where(BundleVersion.state == IN_FORCE)).first()
-    told = ("content", "sha256", "sent_on", "until", "signed_on", "in_force_on", "release")
-    same = {name: getattr(sold, name) for name in told}
-    past = BundleVersion(number=sold.number + 1, state=SUPERSEDED, ended_on=sold.in_force_on, **same)
-    sold.bundle.versions.append(past)
+    past = _another(session, SUPERSEDED)
+    past.ended_on, past.release = past.in_force_on, past.bundle.in_force.release
     session.flush()
-    return f"/bundles/{sold.bundle.public_id}/sold/{past.number}"
+    return f"/bundles/{past.bundle.public_id}/sold/{past.number}"
+
+
+def _on_the_desk(session, person):
+    """A version of a bundle that somebody of the validator's house judges."""
+    version = _another(session, SIGNED)
+    listing = version.bundle.listing
+    listing.state = SUBMITTED
+    content = session.scalars(select(Release.content).where(Release.listing_id == listing.id)).first()
+    review = Review(
+        number="V-2099-0001",
+        listing=listing,
+        state=TAKEN,
+        content=content,
+        content_hash=fingerprint(content),
+        validator_id=person.memberships[0].organization_id,
+        validator_email=person.email,
+        taken_at=utcnow(),
+    )
+    session.add(review)
+    session.flush()
+    return f"/desk/{review.public_id}/bundle"
+
+
+def _another(session, state):
+    """One more version, like the one that is sold, of a bundle that has no other."""
+    versions = select(BundleVersion.bundle_id).where(BundleVersion.state.in_((SUPERSEDED, SIGNED)))
+    sold = session.scalars(
+        select(BundleVersion).where(BundleVersion.state == IN_FORCE, BundleVersion.bundle_id.not_in(versions))
+    ).first()
+    told = ("content", "sha256", "sent_on", "until", "signed_on", "in_force_on")
+    same = {name: getattr(sold, name) for name in told}
+    made = BundleVersion(number=sold.number + 1, state=state, **same)
+    sold.bundle.versions.append(made)
+    session.flush()
+    return made
 
 
 def _opened(session, person):

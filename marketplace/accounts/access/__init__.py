@@ -136,6 +136,7 @@ from marketplace.accounts.access.leads import (
 from marketplace.accounts.access.matches import (
     Place,
     list_of_demand,
+    own_places,
     own_share,
     own_shortlist_item,
     places_of,
@@ -328,6 +329,7 @@ __all__ = [
     "own_match_list",
     "own_membership",
     "own_organization",
+    "own_places",
     "own_report",
     "own_request",
     "own_seat",

@@ -9,11 +9,11 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from catalog import publishing_states
-from catalog.bundle_states import IN_FORCE, OPEN, SIGNED
+from catalog.bundle_states import IN_FORCE, OPEN, SIGNED, UNSIGNED
 from catalog.errors import NotFound
 from catalog.models import (
     Alliance,
@@ -124,8 +124,9 @@ def own_consent(own: OwnBundle, version: BundleVersion) -> BundleConsent:
 
 
 def public_bundle(session: Session, bundle_id: UUID) -> Bundle:
-    """A bundle that is sold; a broken one too."""
-    return _one(session, select(Bundle).where(is_named(Bundle, bundle_id), _is_sold()))
+    """A bundle that is sold; a broken one too. The alliance's charters are not loaded with it."""
+    rows = select(Bundle).where(is_named(Bundle, bundle_id), _is_sold())
+    return _one(session, rows, charters=False)
 
 
 def sold_once(bundle: Bundle, number: int) -> BundleVersion:
@@ -147,10 +148,11 @@ def bundle_of_listing(session: Session, listing: Listing) -> Bundle:
     return _one(session, select(Bundle).where(Bundle.listing_id == listing.id))
 
 
-def judged_version(session: Session, review: Review) -> BundleVersion | None:
+def judged_version(session: Session, review: Review, *, whole: bool = False) -> BundleVersion | None:
     """The version that lies on the review desk in a review of a bundle's listing, or was sold by its approval.
 
-    One statement, with its consents and whose they are. None: it was sent back, and what was judged may be gone.
+    One statement, with its consents and whose they are; `whole` loads the alliance with its members, too, in one more.
+    None: it was sent back, and what was judged may be gone.
     """
     if review.state == SENT_BACK:
         return None
@@ -170,9 +172,22 @@ def judged_version(session: Session, review: Review) -> BundleVersion | None:
             joinedload(BundleVersion.consents)
             .joinedload(BundleConsent.organization)
             .lazyload(Organization.roles),
+            *(_around_version() if whole else ()),
         )
     )
     return session.scalars(rows).unique().one_or_none()
+
+
+def _around_version() -> tuple[ORMOption, ...]:
+    """The listing of a version's bundle, and its alliance with everybody in it."""
+    bundle = contains_eager(BundleVersion.bundle)
+    return (
+        bundle.joinedload(Bundle.listing).lazyload(Listing.organization),
+        bundle.joinedload(Bundle.alliance)
+        .selectinload(Alliance.members)
+        .joinedload(AllianceMember.organization)
+        .lazyload(Organization.roles),
+    )
 
 
 def remarks_on(session: Session, bundle: Bundle) -> Review | None:
@@ -191,16 +206,23 @@ def own_bundle_id_of(session: Session, who: Who, listing: Listing) -> str | None
 def live_versions(session: Session, who: Who) -> list[tuple[OwnBundle, BundleVersion, date | None]]:
     """Versions that wait or are sold, of bundles that the acting organization runs or was asked to sign.
 
+    And the newest of a bundle when it ended without all signatures: its coordinator has to say what becomes of it.
+
     One statement. Beside the version its bundle, alliance, listing and consents are loaded, not the bundle's other
     versions; and on which day the certificate of what the bundle sells ends, if it sells anything.
     """
+    later = aliased(BundleVersion)
+    newest = ~exists().where(later.bundle_id == BundleVersion.bundle_id, later.number > BundleVersion.number)
     rows = (
         select(BundleVersion, Certificate.expires_on)
         .join(BundleVersion.bundle)
         .join(Bundle.listing)
         .outerjoin(Release, (Release.listing_id == Listing.id) & (Release.number == Listing.live_release))
         .outerjoin(Certificate, Certificate.release_id == Release.id)
-        .where(_concerns(who.organization_key), BundleVersion.state.in_((*OPEN, IN_FORCE)))
+        .where(
+            _concerns(who.organization_key),
+            BundleVersion.state.in_((*OPEN, IN_FORCE)) | (BundleVersion.state.in_(UNSIGNED) & newest),
+        )
         .order_by(BundleVersion.id)
         .options(
             contains_eager(BundleVersion.bundle).joinedload(Bundle.alliance),
@@ -268,8 +290,8 @@ def _concerns(organization_key: int | None) -> ColumnElement[bool]:
     return or_(Bundle.alliance_id.in_(run), Bundle.id.in_(asked))
 
 
-def _one(session: Session, rows: Select[Bundle]) -> Bundle:
-    row = session.scalars(rows.options(*_in_full())).unique().one_or_none()
+def _one(session: Session, rows: Select[Bundle], *, charters: bool = True) -> Bundle:
+    row = session.scalars(rows.options(*_in_full(charters=charters))).unique().one_or_none()
     if row is None:
         raise NotFound
     return row
@@ -280,15 +302,16 @@ def _own(bundle: Bundle, who: Who) -> OwnBundle:
     return OwnBundle(bundle, who.organization_key or 0, runs)
 
 
-def _in_full() -> tuple[ORMOption, ...]:
-    """Everything that pages of a bundle show, in four statements however many there are."""
+def _in_full(*, charters: bool = True) -> tuple[ORMOption, ...]:
+    """Everything that pages of a bundle show, in four statements however many there are; one of them for charters."""
     alliance = joinedload(Bundle.alliance)
+    load = alliance.selectinload if charters else alliance.lazyload
     return (
         alliance.joinedload(Alliance.coordinator).lazyload(Organization.roles),
         alliance.selectinload(Alliance.members)
         .joinedload(AllianceMember.organization)
         .lazyload(Organization.roles),
-        alliance.selectinload(Alliance.charters),
+        load(Alliance.charters),
         joinedload(Bundle.listing).joinedload(Listing.organization).lazyload(Organization.roles),
         selectinload(Bundle.versions)
         .selectinload(BundleVersion.consents)

@@ -6,13 +6,14 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import exists, func, or_, select, tuple_
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from catalog.models import Listing, Release, Site
 from marketplace.accounts import shares
 from marketplace.accounts.access.fetching import Who, is_named, one
 from marketplace.accounts.shares import ShareLink
 from matching.models import Demand, Match, MatchList, ShortlistItem, WhatIf
+from matching.models.demand import OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,43 @@ class Place:
     rank: int
     rank_without_policy: int
     shortlisted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPlace:
+    """A listing's place in the newest list of one of the acting organization's open demands."""
+
+    demand: str
+    title: str
+    rank: int
+    shown_fit: int
+    shortlisted: bool
+
+
+def own_places(session: Session, who: Who, listing: str) -> list[OwnPlace]:
+    """Where a listing (public id) stands for the acting organization's open demands, the best first; one statement."""
+    if who.organization_key is None:
+        return []
+    lists = aliased(MatchList)
+    newest = (
+        select(func.max(lists.id))
+        .where(lists.demand_id == Demand.id, ~exists().where(WhatIf.list_id == lists.id))
+        .correlate(Demand)
+        .scalar_subquery()
+    )
+    kept = exists().where(ShortlistItem.demand_id == Demand.id, ShortlistItem.listing == Match.listing)
+    rows = (
+        select(Demand.public_id, Demand.title, Match.rank, Match.parts, kept)
+        .select_from(Demand)
+        .join(MatchList, MatchList.id == newest)
+        .join(Match, Match.list_id == MatchList.id)
+        .where(Demand.organization_id == who.organization_key, Demand.state == OPEN, Match.listing == listing)
+        .order_by(Match.rank, Demand.id)
+    )
+    return [
+        OwnPlace(demand, title, rank, sum(part["shown_points"] for part in parts), bool(shortlisted))
+        for demand, title, rank, parts, shortlisted in session.execute(rows)
+    ]
 
 
 def list_of_demand(

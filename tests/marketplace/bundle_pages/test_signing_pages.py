@@ -338,7 +338,7 @@ def test_what_waits_already_is_not_sent_again_and_keeps_its_signatures(app, firm
     assert "보낸 판과 바뀐 것이 없어요" in asked
     assert f'action="/bundles/{bundle}/sending"' not in asked
     refused = send(app, firms, bundle)
-    assert (refused.status_code, "바뀐 것이 없어요. 같은 내용의 v1이" in refused.text) == (409, True)
+    assert (refused.status_code, "바뀐 것이 없어요. 같은 내용의 판(v1)이" in refused.text) == (409, True)
     assert state(app, bundle) == "signing"
     assert rows(app, select(BundleConsent.state).order_by(BundleConsent.id)).count("given") == 1
     amend(app, firms, bundle, discount_amount=1_000_000)

@@ -15,7 +15,7 @@ from matching.models import MatchList
 from matching.replay import replay
 from tests import factories
 from tests.marketplace.people import person
-from tests.marketplace.web.looking import acting, text_of
+from tests.marketplace.web.looking import acting, counted, text_of
 from tests.marketplace.web.test_compare import rows_of
 
 #: Every word for how far something is proven.
@@ -181,3 +181,27 @@ def test_it_is_compared_and_kept_in_view_like_any_listing(app, around):
     assert f'href="/solutions/{bundle}"' in shown
     followed = maker.client.get(f"/solutions/{bundle}", follow_redirects=True)
     assert (followed.status_code, followed.request.path) == (200, around.path)
+
+
+def test_its_page_says_where_it_stands_for_the_readers_own_demands_and_all_that_was_judged(app, around):
+    maker, demand = buyer(app)
+    around.sell()
+    (match,) = matched(app, maker, demand)["items"]
+    with counted(app) as sent:
+        page = text_of(maker.client.get(around.path))
+    assert len(sent) <= 12, "\n".join(sent)
+    own = page.split('id="own-h"')[1].split("</section>")[0]
+    assert f'href="/demands/{demand}/matches"' in own
+    assert re.search(r"1위 · 적합도 \d+점", own)
+    assert "수요를 등록하면" not in page
+    assert "후보에 담음" not in own
+    listing = {"listing": match["listing"]}
+    assert maker.api("POST", f"/demands/{demand}/shortlist", json=listing).status_code == 201
+    assert "후보에 담음" in text_of(maker.client.get(around.path))
+    for who in (person(app, "manufacturer"), around.runner):
+        assert 'id="own-h"' not in text_of(who.client.get(around.path))
+    public = text_of(app.test_client().get(around.path))
+    for words in ("세 공급기업이 한 값으로 함께 공급하고", "공급 지역", "업종", "설치 방식", "도입 기간"):
+        assert words in public
+    single = text_of(maker.client.get(f"/solutions/{around.listings[0]}"))
+    assert "우리 수요에서" not in single, "it leaves two of three requirements open"

@@ -94,6 +94,33 @@ def test_a_certificate_that_ends_waits_for_the_coordinator_and_is_told_to_the_le
     assert "bundle_ending" not in lines(lead)
 
 
+def test_what_ended_without_all_signatures_waits_for_the_coordinator_until_another_is_sent(
+    app, around, monkeypatch
+):
+    around.send()
+    denied = {"reason": "값이 맞지 않아요."}
+    answer = around.members[0].api("POST", f"{around.path}/versions/1/refusal", json=denied)
+    assert answer.status_code == 200
+    assert lines(around.runner) == {
+        "bundle_refused": ("번들 ‘현장 한 묶음’ v1의 서명을 다 받지 못했어요", "거절한 곳: 코어")
+    }
+    assert [lines(who) for who in around.members] == [{}, {}]
+    assert f"{around.path}/board" in around.runner.client.get("/").get_data(as_text=True)
+    around.send(days=1)
+    assert set(lines(around.runner)) == {"bundle_consent", "bundle_delay"}
+    moment = extensions.now() + timedelta(days=2)
+    monkeypatch.setattr(extensions, "now", lambda: moment)
+    worker.tick(app, moment)
+    assert lines(around.runner) == {
+        "bundle_refused": (
+            "번들 ‘현장 한 묶음’ v2의 서명을 다 받지 못했어요", "기한 안에 서명하지 않은 곳: 한빛, 코어, 비전"
+        )
+    }  # fmt: skip
+    late = moment + timedelta(days=31)
+    monkeypatch.setattr(extensions, "now", lambda: late)
+    assert lines(around.runner) == {}
+
+
 def test_what_was_sent_back_waits_to_be_mended_and_is_read_where_it_is_mended(app, around):
     around.send()
     for who in around.vendors:
@@ -161,7 +188,7 @@ def test_a_broken_bundle_names_whose_part_it_is(app, around):
     assert lines(around.runner) == {}
     break_part(app, around)
     assert lines(around.runner) == {
-        "bundle_broken": ("번들 ‘현장 한 묶음’이 깨졌어요", "문제가 생긴 솔루션: 비전")
+        "bundle_broken": ("번들 ‘현장 한 묶음’이 깨졌어요", "솔루션에 문제가 생긴 기업: 비전")
     }
     assert lines(around.members[1]) == {}
     assert f"{around.path}/board" in around.runner.client.get("/").get_data(as_text=True)
