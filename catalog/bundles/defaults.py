@@ -1,7 +1,7 @@
 """Shares and duties as they are offered until somebody chooses others. Pure.
 
-Shares are the price in proportion to what each vendor brings at list price, to the won: without a discount its list price.
-Everybody's next to ask is the lead.
+Shares are the price in proportion to what each vendor brings at list price, to the won; without a discount that is its
+list price. Everybody's next to ask is the lead.
 """
 
 from collections import defaultdict
@@ -16,7 +16,7 @@ from catalog.subsidy import allocate
 def rules(form: Form) -> tuple[Rule, ...]:
     """Return the won of each vendor, by the list price of its items and the links it answers for.
 
-    Odd won go to the largest fractions. The lead has the remainder, which is its own part; nothing where it brings nothing.
+    Odd won go to the largest fractions. The lead has the remainder, which is its own part: nothing if that is nothing.
     """
     brought = {form.lead: 0, **_brought(form)}
     price, vendors = max(form.price_amount, 0), sorted(brought)

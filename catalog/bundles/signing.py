@@ -76,7 +76,7 @@ def send(session: Session, bundle: Bundle, facts: Facts, *, days: int = USUAL_DA
 
 
 def waits_alike(bundle: Bundle, form: Form, today: date) -> BundleVersion | None:
-    """The version that waits for signatures, or for the desk, and is in every word what a form would be as a version."""
+    """The version that waits for signatures or the desk and is, in every word, what a form would be as a version."""
     waiting, charter = bundle.open_version, bundle.alliance.charter
     if waiting is None or charter is None or (waiting.state == SIGNING and waiting.until < today):
         return None

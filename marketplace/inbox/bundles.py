@@ -23,7 +23,7 @@ from matching.models.demand import OPEN
 
 #: A bundle is new to whom it was made for so many days; our choice, as long as a vendor has to answer an invitation.
 NEW_DAYS = 14
-#: That a version ended unsigned is shown to its coordinator for so many days; our choice: who wants to go on has by then.
+#: So many days its coordinator is shown that a version ended unsigned; our choice: who wants to go on has by then.
 UNSIGNED_DAYS = 30
 
 

@@ -78,7 +78,10 @@ def start(alliance_id: UUID, demand_id: UUID) -> Answer:
     except Invalid as error:
         db.rollback()
         own, line = _line(alliance_id, demand_id)
-        return _form(own, line, **form.refused(error.problems)), 422
+        said = form.refused(error.problems)
+        # the validators' rubric has a field of that name, too
+        labels = {**said.get("labels", {}), "points": _("갈림길의 점")}
+        return _form(own, line, **{**said, "labels": labels}), 422
 
 
 @bp.get(f"{_ROOT}/<uuid:run_id>")

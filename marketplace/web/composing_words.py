@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from marketplace import formats, wording
 from marketplace.web import demand_words
 from marketplace.wording import bundles, own_words
+from marketplace.wording.particles import settled
 from matching.composer.answers import Joint
 from matching.composer.instance import MAX_FIT
 from matching.composing.results import Choice, Reason, Shown
@@ -49,6 +50,22 @@ def requirement(found: Shown, text: str) -> str:
         return f"{word}: {found.instance.demand.max_vendors}"
     named = " ↔ ".join(capability(one) for one in subjects)
     return f"{word}: {named}" if named else word
+
+
+def clashes(found: Shown) -> list[str]:
+    """Which of the listings that the core wants to keep are known not to stand together."""
+    kept = {text.removeprefix("require:") for text in found.core if text.startswith("require:")}
+    return [
+        settled(
+            _(
+                "%(one)s과(와) %(other)s은(는) 함께 쓸 수 없다고 기록된 솔루션이에요.",
+                one=title(found, one),
+                other=title(found, other),
+            )
+        )
+        for one, other in found.instance.conflicts
+        if {one, other} <= kept
+    ]
 
 
 def step(found: Shown, said: Mapping[str, Any]) -> str:

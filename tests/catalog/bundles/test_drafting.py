@@ -89,6 +89,22 @@ def test_items_are_priced_linked_shared_out_and_answered_for(shelf):
     assert conflicts(shelf, made) == []
 
 
+def test_offered_shares_are_the_price_in_proportion_to_the_list_prices_to_the_won(shelf):
+    made = drafted(shelf)
+    form = change(shelf, made, discount_amount=10_000_001)
+    ids = [vendor.public_id for vendor in shelf.vendors]
+    assert form.shares() == {ids[0]: 35_555_555, ids[1]: 26_666_666, ids[2]: 17_777_778}
+    back = change(shelf, made, discount_amount=0)
+    assert back.shares() == {ids[0]: 40_000_000, ids[1]: 30_000_000, ids[2]: 20_000_000}
+
+
+def test_a_lead_that_brings_nothing_is_offered_nothing(shelf):
+    made = drafted(shelf, items=shelf.items()[1:3], exchanges=[], wanted=changes(shelf)["wanted"][1:3])
+    form = change(shelf, made, discount_amount=7)
+    given = form.shares()
+    assert (given[shelf.lead.public_id], sum(given.values())) == (0, 49_999_993)
+
+
 def test_who_changes_an_older_working_copy_is_told(shelf):
     made = drafted(shelf)
     with pytest.raises(Conflict) as caught:

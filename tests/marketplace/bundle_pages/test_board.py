@@ -175,6 +175,23 @@ def test_price_and_shares_are_tried_out_and_saved_to_the_won(app, firms):
     assert sorted(rule.value for rule in made.rules) == [0, 3333, 3333]
 
 
+def test_shares_that_nobody_changed_follow_a_discount(app, firms):
+    bundle = firms.drafted()
+    sent = {"discount_amount": "9000000", "draft_number": number(app, bundle)}
+    for place, rule in enumerate(copy(app, bundle).rules):
+        value = "" if rule.kind == "remainder" else str(rule.value)
+        sent |= {f"shares/{place}/vendor": rule.vendor, f"shares/{place}/kind": rule.kind}
+        sent[f"shares/{place}/value"] = value
+    tried = text_of(firms.runner.post(board(bundle, "price"), {**sent, "go": "preview"}))
+    assert 'value="27000000"' in tried
+    assert firms.runner.post(board(bundle, "price"), sent).status_code == 303
+    made = copy(app, bundle)
+    assert sorted(made.shares().values()) == [18_000_000, 27_000_000, 36_000_000]
+    chosen = {**sent, "discount_amount": "0", "draft_number": number(app, bundle)}
+    assert firms.runner.post(board(bundle, "price"), chosen).status_code == 303
+    assert sorted(copy(app, bundle).shares().values()) == [20_000_000, 30_000_000, 40_000_000], "as typed"
+
+
 @pytest.mark.parametrize(
     ("kind", "value", "said"),
     [

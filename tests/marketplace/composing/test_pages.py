@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from catalog import interop
-from catalog.models import AllianceMember, Bundle, Organization
+from catalog.models import AllianceMember, Bundle, Listing, Organization
 from marketplace import extensions, worker
 from marketplace.audit import AuditEntry
 from marketplace.journeys import composing as acts
@@ -189,6 +189,28 @@ def test_locks_that_made_it_impossible_are_taken_back(app, around):
     worker.drain(app)
     assert one(app, select(ComposeRun.wishes).order_by(ComposeRun.id.desc()))["never"] == []
     assert "더 나은 번들이 없음을 증명" in page(around.runner, free)
+
+
+def test_two_that_are_kept_and_known_not_to_stand_together_are_told_of(app, around):
+    names = ("결 MES", "결 ERP")
+    with acting(app) as session:
+        pair = [session.scalars(select(Listing).where(Listing.title == title)).one() for title in names]
+        told_of = {"reason": "함께 쓸 수 없음", "source": "합성 예시", "as_of": TODAY, "today": TODAY}
+        interop.note_conflict(session, *pair, **told_of)
+    where = done(around, pool="all")
+    kept = {f"lock/{around.listings[name]}": "keep" for name in names}
+    clash = around.runner.post(f"{where}/again", kept).location
+    worker.drain(app)
+    core = page(around.runner, clash).split('id="core-h"')[1].split("</section>")[0]
+    assert all(name in core for name in names)
+    assert "함께 쓸 수 없다고 기록된 솔루션이에요" in core
+
+
+def test_a_wrong_number_of_points_is_told_of_that_field(around):
+    wrong = around.runner.post(around.page, {**FORM, "points": "x"})
+    assert wrong.status_code == 422
+    assert "갈림길의 점: " in text_of(wrong)
+    assert "기준표" not in text_of(wrong)
 
 
 def test_runs_are_told_apart_by_what_was_wanted_and_what_came_of_it(app, around):
