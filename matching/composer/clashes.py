@@ -104,6 +104,7 @@ def _part(instance: Instance, names: frozenset[Name]) -> Instance:
     ):  # such an offer may answer for any of the others, as for a wish
         asked += tuple(replace(one, must=False) for one in demand.requirements if one not in asked)
     codes = {one.capability for one in asked}
+    left_out = {one.capability for one in demand.requirements} - codes
     return replace(
         instance,
         demand=replace(
@@ -111,7 +112,7 @@ def _part(instance: Instance, names: frozenset[Name]) -> Instance:
             requirements=asked,
             links=tuple(link for link in demand.links if (LINK, *link) in names and set(link) <= codes),
             exclusive=tuple(
-                code for code in demand.exclusive if (EXCLUSIVE, code) in names and code in codes
+                code for code in demand.exclusive if (EXCLUSIVE, code) in names and code not in left_out
             ),
             budget_amount=demand.budget_amount if (BUDGET,) in names else None,
             max_vendors=demand.max_vendors if (VENDORS,) in names else None,

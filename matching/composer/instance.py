@@ -109,7 +109,7 @@ class Demand:
     Attributes:
         level: company level of the site now, 1–5.
         links: pairs of required capabilities whose providers must be joined.
-        exclusive: required capabilities of which a second product may not even hold a copy.
+        exclusive: capabilities, required or not, of which a second product may not even hold a copy.
         budget_amount: the most of its own money; None = no limit.
         max_vendors: None = no limit.
         members: vendors of the alliance; they matter unless the pool is "all".

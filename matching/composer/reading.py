@@ -134,11 +134,11 @@ def _instance(root: Node) -> Instance:
         demand=demand,
         offers=sold,
         connectors=connectors(at["connectors"]) if "connectors" in at else (),
-        conflicts=pairs(at["conflicts"], known, "offer") if "conflicts" in at else (),
+        conflicts=pairs(at["conflicts"], known) if "conflicts" in at else (),
         subsidies=_subsidies(at["subsidies"]) if "subsidies" in at else (),
         objective=_objective(at["objective"]) if "objective" in at else Weights(),
-        require=_named(at["require"], known, "offer") if "require" in at else (),
-        forbid=_named(at["forbid"], known, "offer") if "forbid" in at else (),
+        require=_offers_named(at["require"], known) if "require" in at else (),
+        forbid=_offers_named(at["forbid"], known) if "forbid" in at else (),
         alternatives=at["alternatives"].whole(0, MAX_ALTERNATIVES) if "alternatives" in at else 0,
         pareto=at["pareto"].whole(0, MAX_POINTS) if "pareto" in at else 0,
         reasons=at["reasons"].truth() if "reasons" in at else False,
@@ -152,14 +152,11 @@ def _demand(node: Node) -> Demand:
     )
     asked = requirements(at["requirements"])
     known = {one.capability for one in asked}
-    links = pairs(at["links"], known, "requirement") if "links" in at else ()
-    if "links" in at:
-        once(at["links"], [frozenset(pair) for pair in links])
     return Demand(
         level=at["level"].whole(MIN_LEVEL, MAX_LEVEL),
         requirements=asked,
-        links=links,
-        exclusive=_named(at["exclusive"], known, "requirement") if "exclusive" in at else (),
+        links=_links(at["links"], known) if "links" in at else (),
+        exclusive=tuple(item.text() for item in at["exclusive"].items()) if "exclusive" in at else (),
         budget_amount=limit(at, "budget_amount", MAX_BUDGET),
         max_vendors=limit(at, "max_vendors", MAX_OFFERS),
         pool=cast("Pool", at["pool"].one_of(POOLS)) if "pool" in at else "all",
@@ -223,30 +220,36 @@ def _objective(node: Node) -> Weights | Any:
     return Weights(**{name: at[name].whole(0, MAX_WEIGHT) if name in at else 0 for name in asdict(Weights())})
 
 
-def pairs(node: Node, known: Collection[str], kind: str) -> tuple[tuple[str, str], ...]:
-    """Read a list of pairs of different known names.
+def _links(node: Node, required: Collection[str]) -> tuple[tuple[str, str], ...]:
+    once(node, [frozenset(part.text() for part in item.pair()) for item in node.items()])
+    return pairs(node, required)
+
+
+def pairs(node: Node, known: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """Read a list of pairs of different names. A pair of which one is not there says nothing, and is left out.
 
     Raises:
         BadInstance: it is none.
     """
     found = []
     for item in node.items():
-        one, other = (_known(part, known, kind) for part in item.pair())
+        one, other = (part.text() for part in item.pair())
         if one == other:
             item.refuse("pair_of_one", f"{one!r} stands with itself")
-        found.append((one, other))
+        if one in known and other in known:
+            found.append((one, other))
     return tuple(found)
 
 
-def _named(node: Node, known: Collection[str], kind: str) -> tuple[str, ...]:
-    return tuple(_known(item, known, kind) for item in node.items())
-
-
-def _known(node: Node, known: Collection[str], kind: str) -> str:
-    name = node.text()
-    if name not in known:
-        node.refuse(f"unknown_{kind}", f"there is no {kind} {name!r}")
-    return name
+def _offers_named(node: Node, known: Collection[str]) -> tuple[str, ...]:
+    """Read offers that are to be kept or refused: one that is not there is a slip."""
+    found = []
+    for item in node.items():
+        name = item.text()
+        if name not in known:
+            item.refuse("unknown_offer", f"there is no offer {name!r}")
+        found.append(name)
+    return tuple(found)
 
 
 def once(node: Node, names: Sequence[Any], within: str = "") -> None:

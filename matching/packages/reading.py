@@ -56,7 +56,7 @@ def _segment(root: Node) -> Segment:
     plain, industries = _apart(at["offers"])
     sold = reading.ordered_offers(reading.offers(plain))
     known = {one.id for one in sold}
-    clashing = reading.pairs(at["conflicts"], known, "offer") if "conflicts" in at else ()
+    clashing = reading.pairs(at["conflicts"], known) if "conflicts" in at else ()
     return Segment(
         demands=tuple(sorted(demands, key=lambda one: one.id)),
         offers=sold,

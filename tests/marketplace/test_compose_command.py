@@ -148,3 +148,26 @@ def test_its_help_is_complete(runner):
     assert "Exit 0" in text
     assert "Exit 2" in text
     assert solve.help
+
+
+#: As the interface is described, word for word: a link, an exclusive capability and a conflict name what is not there.
+DESCRIBED = """
+{"demand": {"level": 1, "budget_amount": null, "max_vendors": null,
+            "requirements": [{"capability": "mes", "min_quality": 3, "stage": 1, "must": true}],
+            "links": [["mes", "erp"]], "exclusive": ["erp"]},
+ "offers": [{"id": "o1", "vendor": "v1", "entry_level": 1, "interfaces": ["rest"],
+             "plans": [{"id": "p1", "price_amount": 12000000, "quality": {"mes": 4}}], "fit": {"mes": 700}}],
+ "connectors": [{"from": "opcua", "to": "rest", "price_amount": 3000000}],
+ "conflicts": [["o1", "o2"]],
+ "subsidies": [{"stage": 1, "rate_bp": 5000, "cap_amount": 50000000}],
+ "objective": {"cost": 1, "fit": 0, "vendors": 0}}
+"""
+
+
+def test_the_described_instance_is_answered(asked):
+    result = asked(DESCRIBED, "--json")
+    assert result.exit_code == 0, result.output
+    answer = json.loads(result.stdout)
+    assert (answer["status"], answer["own_amount"]) == ("proven", 6_000_000)
+    assert answer["items"] == [{"offer": "o1", "plan": "p1", "stage": 1, "capabilities": ["mes"]}]
+    assert answer["links"] == []

@@ -52,6 +52,31 @@ def test_lexicographic_answers_equal_brute_force():
     assert found.count(True) >= 20
 
 
+def _asking_less(seed):
+    """An instance whose links, exclusive capabilities and conflicts also name what nobody asks for or sells."""
+    drawn = small.draw(seed, lexicographic=seed % 3 == 0)
+    left = drawn["demand"]["requirements"][1:]
+    codes = [one["capability"] for one in drawn["demand"]["requirements"]]
+    demand = drawn["demand"] | {"requirements": left, "exclusive": codes[:1], "links": [codes[:2]]}
+    return drawn | {
+        "demand": demand,
+        "conflicts": [*drawn["conflicts"], [drawn["offers"][0]["id"], "nobody"]],
+    }
+
+
+def test_what_is_named_and_not_there_says_nothing_but_of_a_second_copy():
+    """A capability may be exclusive though nobody asks for it: two products that bring it are still one too many."""
+    found, matters = [], 0
+    for seed in range(120):
+        instance = _asking_less(seed)
+        found.append(_compared(instance))
+        free = instance | {"demand": instance["demand"] | {"exclusive": []}}
+        matters += brute.best(free) != brute.best(instance)
+    assert found.count(False) >= 20
+    assert found.count(True) >= 20
+    assert matters >= 5
+
+
 def test_the_random_instances_hold_everything_that_an_instance_can_have():
     drawn = [small.draw(seed) for seed in range(WEIGHTED)]
     solved = [one for one in drawn if brute.best(one)]

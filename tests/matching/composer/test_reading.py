@@ -84,12 +84,12 @@ BAD = [
     (f"{ASKED}/stage", MISSING, "missing", ASKED),
     (f"{ASKED}/must", 1, "not_true_or_false"),
     (f"{ASKED}/weight", 1, "unknown_field"),
-    ("/demand/links/0/1", "plm", "unknown_requirement"),
+    ("/demand/links/0/1", 5, "not_a_text"),
     ("/demand/links/0", ["mes", "mes"], "pair_of_one"),
     ("/demand/links/0", ["mes"], "not_a_pair"),
     ("/demand/links/0", "mes", "not_a_list"),
     ("/demand/links", [["mes", "erp"], ["erp", "mes"]], "repeated", "/demand/links/1"),
-    ("/demand/exclusive/0", "plm", "unknown_requirement"),
+    ("/demand/exclusive/0", 5, "not_a_text"),
     ("/offers/1/id", "o1", "repeated"),
     (f"{OFFER}/vendor", MISSING, "missing", OFFER),
     (f"{OFFER}/vendor", None, "not_a_text"),
@@ -114,7 +114,7 @@ BAD = [
     (f"{PLAN}/quality/mes", 2.5, "not_a_whole_number"),
     ("/connectors/0/from", MISSING, "missing", "/connectors/0"),
     ("/connectors/0/price_amount", -1, "out_of_range"),
-    ("/conflicts/0/1", "o9", "unknown_offer"),
+    ("/conflicts/0/1", 5, "not_a_text"),
     ("/conflicts/0", ["o1", "o1"], "pair_of_one"),
     ("/subsidies/0/stage", 0, "out_of_range"),
     ("/subsidies/0/rate_bp", 10_001, "out_of_range"),
@@ -223,3 +223,11 @@ def test_what_may_be_left_out_has_its_default():
 def test_the_order_of_the_input_is_forgotten(seed):
     drawn = small.draw(seed)
     assert read(small.shuffled(drawn, seed)) == read(drawn)
+
+
+def test_pairs_of_which_one_is_not_there_are_left_out_and_any_capability_may_be_exclusive():
+    demand = WHOLE["demand"] | {"links": [["mes", "erp"], ["mes", "plm"]], "exclusive": ["plm"]}
+    instance = read(WHOLE | {"demand": demand, "conflicts": [["o1", "o2"], ["o1", "o9"]]})
+    assert instance.demand.links == (("mes", "erp"),)
+    assert instance.demand.exclusive == ("plm",)
+    assert instance.conflicts == (("o1", "o2"),)

@@ -51,7 +51,7 @@ BAD = [
     ("/offers", 2 * WHOLE["offers"], "repeated", "/offers/1/id"),
     ("/demand", {}, "unknown_field"),
     ("/conflicts", [["o1", "o1"]], "pair_of_one", "/conflicts/0"),
-    ("/conflicts", [["o1", "nobody"]], "unknown_offer", "/conflicts/0/1"),
+    ("/conflicts", [["o1", 5]], "not_a_text", "/conflicts/0/1"),
     ("/max_vendors", -1, "out_of_range"),
     ("/max_vendors", "5", "not_a_whole_number"),
     ("/max_capabilities", 1.5, "not_a_whole_number"),
