@@ -109,21 +109,18 @@ def counts_by_demand(session: Session, demand_keys: Sequence[int]) -> dict[int, 
 
 def ranked_counts(of: ColumnElement[bool]) -> Select[int, int]:
     """Rows (demand's key, how many listings its newest list ranked) of the lists that `of` allows; what-ifs apart."""
-    newest = (
-        select(func.max(MatchList.id))
-        .where(
-            of,
-            ~select(WhatIf.id).where(WhatIf.list_id == MatchList.id).exists(),
-        )
-        .group_by(MatchList.demand_id)
-        .scalar_subquery()
-    )
     return (
         select(MatchList.demand_id, func.count(Match.id).label("ranked"))
         .outerjoin(Match, Match.list_id == MatchList.id)
-        .where(MatchList.id.in_(newest))
+        .where(MatchList.id.in_(newest_lists(of)))
         .group_by(MatchList.demand_id)
     )
+
+
+def newest_lists(of: ColumnElement[bool]) -> Select[int]:
+    """Keys of the newest list of each demand among the lists that `of` allows; what-ifs apart."""
+    tried_out = select(WhatIf.id).where(WhatIf.list_id == MatchList.id).exists()
+    return select(func.max(MatchList.id)).where(of, ~tried_out).group_by(MatchList.demand_id)
 
 
 def by_cause(found: MatchList) -> list[dict[str, Any]]:

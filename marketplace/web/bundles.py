@@ -50,6 +50,8 @@ def past(bundle_id: UUID, number: int) -> str | Response:
 def _page(bundle: Bundle, version: BundleVersion, before: BundleVersion | None) -> str:
     sight = bundle_view.version_sight(version, before)
     cited = sight.public[bundle.listing.public_id]
+    standing = certificates.standing(cited.expires_on, today())
+    is_matched = version is bundle.in_force and bundle.broken_on is None and standing == "valid"
     key = current_user.organization_key
     concerned = key is not None and (
         bundle.alliance.coordinator_id == key or any(each.organization_id == key for each in version.consents)
@@ -69,11 +71,11 @@ def _page(bundle: Bundle, version: BundleVersion, before: BundleVersion | None) 
         references=access.references(db, version),
         group=crowds.GROUP,
         validator=own_words(cited.validator_name, cited.validator_name_en),
-        standing=certificates.standing(cited.expires_on, today()),
+        standing=standing,
         works_here=concerned and is_allowed("bundle.work"),
         demand_link=demand_link,
         own_places=access.own_places(db, current_user, bundle.listing.public_id)
-        if is_allowed("demand.state") and bundle.broken_on is None and version is bundle.in_force
+        if is_matched and is_allowed("demand.state")
         else [],
         said=said,
         words=words,

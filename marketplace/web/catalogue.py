@@ -72,7 +72,8 @@ def listing(listing_id: UUID) -> str | Response:
     shown = cards.shown([release], today(), {})
     if not shown:
         raise NotFound
-    own = access.own_places(db, current_user, str(listing_id)) if is_allowed("demand.state") else []
+    is_matched = is_allowed("demand.state") and shown[0].standing == "valid"
+    own = access.own_places(db, current_user, str(listing_id)) if is_matched else []
     return render_template("catalogue/listing.html", card=shown[0], demand_link=demand_link, own_places=own)
 
 

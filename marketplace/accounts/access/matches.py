@@ -6,12 +6,13 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import exists, func, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from catalog.models import Listing, Release, Site
 from marketplace.accounts import shares
 from marketplace.accounts.access.fetching import Who, is_named, one
 from marketplace.accounts.shares import ShareLink
+from matching import matchmaking
 from matching.models import Demand, Match, MatchList, ShortlistItem, WhatIf
 from matching.models.demand import OPEN
 
@@ -42,20 +43,15 @@ def own_places(session: Session, who: Who, listing: str) -> list[OwnPlace]:
     """Where a listing (public id) stands for the acting organization's open demands, the best first; one statement."""
     if who.organization_key is None:
         return []
-    lists = aliased(MatchList)
-    newest = (
-        select(func.max(lists.id))
-        .where(lists.demand_id == Demand.id, ~exists().where(WhatIf.list_id == lists.id))
-        .correlate(Demand)
-        .scalar_subquery()
-    )
+    mine = Demand.organization_id == who.organization_key, Demand.state == OPEN
+    newest = matchmaking.newest_lists(MatchList.demand_id.in_(select(Demand.id).where(*mine)))
     kept = exists().where(ShortlistItem.demand_id == Demand.id, ShortlistItem.listing == Match.listing)
     rows = (
         select(Demand.public_id, Demand.title, Match.rank, Match.parts, kept)
         .select_from(Demand)
-        .join(MatchList, MatchList.id == newest)
+        .join(MatchList, MatchList.demand_id == Demand.id)
         .join(Match, Match.list_id == MatchList.id)
-        .where(Demand.organization_id == who.organization_key, Demand.state == OPEN, Match.listing == listing)
+        .where(*mine, MatchList.id.in_(newest), Match.listing == listing)
         .order_by(Match.rank, Demand.id)
     )
     return [
