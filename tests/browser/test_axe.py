@@ -126,6 +126,9 @@ def _send(page, screen):
             box.fill(typed)
     with page.expect_navigation() as sent:
         form.evaluate("form => form.requestSubmit()")
+    # A page that watches a run is drawn anew once it has ended, and that must not be while it is looked at.
+    page.locator("[hx-trigger^='every']").wait_for(state="detached", timeout=60_000)
+    page.wait_for_load_state()
     return sent.value
 
 
