@@ -51,11 +51,14 @@ SETS: Mapping[str, Mapping[str, object]] = {
         "level": _l("지금 수준보다 높이 이끌지 못함"),
         "price": _l("금액을 알 수 없음"),
         "bundle": _l("그 자체가 번들"),
+        "industry": _l("업종이 다름"),
     },
     "compose_assumed": {
         "quality": _l("최소 품질이 공개되지 않아, 고른 값으로 봤어요."),
         "budget_band": _l("예산은 구간만 공개되어, 구간의 끝까지 쓸 수 있다고 봤어요."),
         "level": _l("기업 수준은 직접 고른 값이에요."),
+        "industry": _l("업종이 공개되지 않아, 업종이 맞는지는 보지 않았어요."),
+        "region": _l("지역이 공개되지 않아, 그 지역에 공급하는지는 보지 않았어요."),
     },
     "compose_no_subsidy": {
         "no_programme": _l("지원사업을 고르지 않아 지원금을 셈하지 않았어요."),
@@ -146,7 +149,7 @@ REFUSALS: Mapping[str, object] = {
 PROBLEMS: Mapping[str, object] = {
     "compose_defect": _l("찾은 번들이 검산을 통과하지 못해 버렸어요. 저희 쪽의 잘못이라 기록해 뒀어요."),
     "compose_died": _l("찾는 동안 서버가 %(times)s번 멈췄어요. 조건을 줄여 다시 해 주세요."),
-    "compose_keep": _l("이 수요의 후보가 아닌 솔루션이에요. 인증서와 공급 지역, 역량을 확인해 주세요."),
+    "compose_keep": _l("이 수요의 후보가 아닌 솔루션이에요. 인증서와 업종, 공급 지역, 역량을 확인해 주세요."),
     "compose_level": _l("공장의 기업 수준을 몰라요. 견줄 수준을 골라 주세요."),
     "compose_search": _l("검색이 멈춰 있어요. 잠시 뒤 다시 해 주세요."),
     "packages_nobody": _l(

@@ -21,10 +21,12 @@ from matching.audience import AudienceView
 from matching.composing.wishes import Wishes
 from matching.models import Demand, Lead
 from matching.models.lead import CONTACT
+from matching.scoring import axes
 from matching.scoring.facts import MAX_LEVEL, Need, Requirement
 
-#: What may be assumed: the least quality where it is not shown, the band's end for the budget, a typed level.
-QUALITY, BAND, LEVEL = "quality", "budget_band", "level"
+#: What may be assumed: the least quality where it is not shown, the band's end for the budget, a typed level; that
+#: everything suits the site's industry and is supplied to its region where these are not known.
+QUALITY, BAND, LEVEL, INDUSTRY, REGION = "quality", "budget_band", "level", "industry", "region"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def unsupported(
         raise Invalid.at("level", "compose_level")
     need = matchmaking.need_of(session, demand, today) if own else _shown(view, wishes, today)
     budget = demand.budget_amount if own else _most(view)
-    assumed = _assumed(view, wishes, own=own)
+    assumed = _assumed(view, wishes, need, own=own)
     return Demanded(
         need=_at(
             need, level, view.target_level, budget if wishes.budget_amount is None else wishes.budget_amount
@@ -170,7 +172,7 @@ def _last_day(quarter: tuple[int, int] | None) -> date | None:
     return date(year + nth // 4, nth % 4 * 3 + 1, 1) - timedelta(days=1)
 
 
-def _assumed(view: AudienceView, wishes: Wishes, *, own: bool) -> list[str]:
+def _assumed(view: AudienceView, wishes: Wishes, need: Need, *, own: bool) -> list[str]:
     found = []
     if not own and any(one.min_quality is None for one in view.asked):
         found.append(QUALITY)
@@ -178,4 +180,8 @@ def _assumed(view: AudienceView, wishes: Wishes, *, own: bool) -> list[str]:
         found.append(BAND)
     if wishes.level is not None and wishes.level != view.level:
         found.append(LEVEL)
+    if axes.site_industry(need) is None:
+        found.append(INDUSTRY)
+    if need.region is None:
+        found.append(REGION)
     return found

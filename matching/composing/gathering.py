@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from matching.composer.instance import MAX_OFFERS
+from matching.scoring import axes
 from matching.scoring.facts import Need
 from matching.scoring.weights import Weights
 from matching.search.documents import Document
@@ -19,9 +20,10 @@ from matching.search.query import MAX_LIMIT, MatchQuery, SearchQuery
 #: A catalogue of up to so many visible listings is looked at whole; of a larger one the best fitting, a page of the
 #: engine at a time: 5,000 are more than any bundle chooses among, and cost seconds to page through.
 WHOLE, BEST = MAX_OFFERS, 5_000
-#: Why a listing that brings something is no candidate: it leads no further than the site stands, no plan of it has a
-#: price, it is a bundle itself.
-LEVEL, PRICE, BUNDLE = "level", "price", "bundle"
+#: Why a listing that brings something is no candidate: it is a bundle itself, it is not meant for the site's industry
+#: (with it the bundle could not be sold to the one that asks), it leads no further than the site stands, no plan of it
+#: has a price.
+BUNDLE, INDUSTRY, LEVEL, PRICE = "bundle", "industry", "level", "price"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +52,35 @@ def gather(
     codes = frozenset(one.capability for one in need.requirements)
     if not codes:
         return Gathered({}, 0, 0, {}, engine.revision)
-    revision = engine.revision
+    revision, site = engine.revision, axes.site_industry(need)
+    division = site[1][:2] if site else ""
     if engine.search(SearchQuery(today, limit=0)).everything_total <= WHOLE:
         every = [one for one in engine.all() if _brings(one, need, codes, today)]
-        return _gathered(every, len(every), 0, level, revision)
+        causes = [cause(one, level, division) for one in every]
+        return _gathered(every, causes, 0, 0, revision)
     wishes = tuple(replace(one, must=False) for one in need.requirements)
     open_need = replace(need, level=None, budget_amount=None, requirements=wishes)
-    asked = MatchQuery(
-        today, open_need, weights, filters={"capability": codes}, policy=False, limit=MAX_LIMIT
-    )
-    found = engine.match(replace(asked, limit=0)).total
-    kept = engine.documents(keep)
-    first = [kept[name] for name in keep if name in kept and _brings(kept[name], need, codes, today)]
-    best = list(_best(engine, asked))
+    asked = MatchQuery(today, open_need, weights, filters={"capability": codes}, policy=False, limit=0)
+    everywhere = engine.match(asked).total
+    meant = {**asked.filters, "industry": frozenset({division} if division else ())}
+    asked = replace(asked, filters=meant)
+    elsewhere = everywhere - engine.match(asked).total
+    kept = (engine.documents(keep).get(name) for name in dict.fromkeys(keep))
+    first = [one for one in kept if one and _brings(one, need, codes, today) and is_meant_for(one, division)]
     names = {one.id for one in first}
+    best = _best(engine, replace(asked, limit=MAX_LIMIT))
     every = [*first, *(one for one in best if one.id not in names)]
-    return _gathered(every, found, max(0, found - len(every)), level, revision)
+    cut = max(0, everywhere - elsewhere - len(every))
+    return _gathered(every, [cause(one, level) for one in every], elsewhere, cut, revision)
 
 
-def _gathered(every: Sequence[Document], found: int, cut: int, level: int, revision: int) -> Gathered:
-    causes = {one.id: cause(one, level) for one in every}
-    documents = {one.id: one for one in every if causes[one.id] is None}
-    left_out = Counter(why for why in causes.values() if why is not None)
-    return Gathered(documents, found, cut, dict(left_out), revision)
+def _gathered(
+    every: Sequence[Document], causes: Sequence[str | None], elsewhere: int, cut: int, revision: int
+) -> Gathered:
+    """Put together what was looked at; `elsewhere`: how many more are not meant for the industry."""
+    documents = {one.id: one for one, why in zip(every, causes, strict=True) if why is None}
+    left_out = Counter(why for why in causes if why is not None) + Counter({INDUSTRY: elsewhere})
+    return Gathered(documents, len(every) + elsewhere + cut, cut, dict(left_out), revision)
 
 
 def _best(engine: Engine, asked: MatchQuery) -> Iterator[Document]:
@@ -95,8 +103,15 @@ def _brings(document: Document, need: Need, codes: frozenset[str], today: date) 
     return here and document.certificate_expires_on >= today and not codes.isdisjoint(document.capabilities)
 
 
-def cause(document: Document, level: int) -> str | None:
-    """Return why a listing is no candidate at a company level; None when it is one."""
+def is_meant_for(document: Document, division: str) -> bool:
+    """Whether a listing is for sites of a two-digit industry; of "", an industry that is not known, all are."""
+    return not division or division in document.divisions
+
+
+def cause(document: Document, level: int, division: str = "") -> str | None:
+    """Return why a listing is no candidate for sites of a company level and an industry; None when it is one."""
+    if not is_meant_for(document, division):
+        return INDUSTRY
     if document.alliance or document.content.get("kind") == "bundle":
         return BUNDLE
     if document.content["level"]["to"] < level:

@@ -186,10 +186,7 @@ def _key(place: _Place) -> str:
 
 
 def _suits(document: Document, place: _Place) -> bool:
-    """Whether a listing is for sites like that: a listing that claims no industry is for every one."""
+    """Whether a listing is for sites like that."""
     division, region, level = place
-    return (
-        (not division or not document.divisions or division in document.divisions)
-        and (not region or region in document.regions)
-        and gathering.cause(document, level) is None
-    )
+    supplies = not region or region in document.regions
+    return supplies and gathering.cause(document, level, division) is None

@@ -26,7 +26,7 @@ SAID = {
     "level": 2,
     "target_level": 4,
     "stages": 2,
-    "assumed": ["quality", "budget_band", "level"],
+    "assumed": ["quality", "budget_band", "level", "industry", "region"],
     "found": 9,
     "cut": 2,
     "left_out": {"level": 1, "price": 1, "bundle": 1},
@@ -98,7 +98,7 @@ def _packages(vendors, demand, budget):
         "connectors": CONNECTORS,
     }
     said = {
-        "assumed": ["quality", "budget_band"],
+        "assumed": ["quality", "budget_band", "industry", "region"],
         "unasked": {},
         "offers": 9,
         "cut": 2,

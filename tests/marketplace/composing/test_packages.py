@@ -40,7 +40,7 @@ def test_packages_say_whom_they_serve_and_who_is_left_out_and_why(around):
     assert (package["hub"], package["vendors"]) == ("rest", 2)
     assert package["served"] == [{"demand_id": around.demand, "own_amount": 35_000_000}]
     assert answer["left_out"] == [{"demand_id": around.impossible, "code": "no_offer"}]
-    assert answer["said"]["assumed"] == ["budget_band", "quality"]
+    assert answer["said"]["assumed"] == ["budget_band", "industry", "quality", "region"]
     assert len(found["instance_sha256"]) == 64
 
 

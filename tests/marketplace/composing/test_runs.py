@@ -37,7 +37,7 @@ def test_a_run_is_asked_for_searched_by_the_worker_and_answered(app, around):
     assert best["own_amount"] == best["prices_amount"] == 35_000_000
     assert [(link["how"], link["interfaces"]) for link in best["links"]] == [("interface", ["rest"])]
     assert len(told["instance_sha256"]) == 64
-    assert told["answer"]["said"]["assumed"] == ["quality", "budget_band"]
+    assert told["answer"]["said"]["assumed"] == ["quality", "budget_band", "industry", "region"]
 
 
 def test_the_same_question_has_the_same_answer_and_digest(app, around):

@@ -83,7 +83,7 @@ def test_the_coordinator_composes_with_what_it_is_shown_and_no_more(asked, stage
     question = asked.question(demand)
     assert question.instance.demand.budget_amount == 50_000_000
     assert question.instance.demand.requirements[0].min_quality == QUICK.min_quality == 3
-    assert question.said["assumed"] == ["quality", "budget_band"]
+    assert question.said["assumed"] == ["quality", "budget_band", "industry", "region"]
     assert question.said["sure_amount"] == 30_000_000
     assert "43210000" not in str(question.said) + str(to_json(question.instance))
 
@@ -121,7 +121,7 @@ def test_the_coordinators_own_demand_is_known_in_full(asked, stage):
 def test_an_open_band_is_no_limit_and_its_beginning_is_what_is_sure(asked, stage):
     question = asked.question(stage.demand("mes", budget=4_000_000_000))
     assert question.instance.demand.budget_amount is None
-    assert question.said["assumed"] == ["quality", "budget_band"]
+    assert question.said["assumed"] == ["quality", "budget_band", "industry", "region"]
     assert question.said["sure_amount"] == 1_000_000_000
     typed = asked.question(
         stage.demand("mes", budget=4_000_000_000), replace(QUICK, budget_amount=70_000_000)
@@ -258,7 +258,8 @@ def test_an_unknown_level_has_to_be_typed(asked, stage):
         asked.question(demand)
     assert [(one.pointer, one.code) for one in refused.value.problems] == [("level", "compose_level")]
     question = asked.question(demand, replace(QUICK, level=2))
-    assert (question.instance.demand.level, question.said["assumed"][-1]) == (2, "level")
+    assert question.instance.demand.level == 2
+    assert "level" in question.said["assumed"]
 
 
 def test_no_candidate_at_all_is_infeasible_with_an_empty_funnel(asked, stage):
@@ -302,3 +303,25 @@ def test_of_a_large_catalogue_the_best_fitting_are_looked_at(asked, stage, monke
     assert (set(kept.documents), kept.said["cut"]) == ({other, *best.documents}, 0)
     monkeypatch.setattr(gathering, "BEST", 10)
     assert len(asked.question(demand).documents) == 2
+
+
+def test_what_is_not_meant_for_the_sites_industry_is_no_candidate(asked, stage, monkeypatch):
+    """A bundle with such a part could not be sold to the very firm that asks: the count of them is said."""
+    stage.sell(
+        stage.member, "옷 MES", {"mes": 5}, industries=[{"revision": factories.REVISION, "code": "14"}]
+    )
+    stage.sell(
+        stage.member, "두루 MES", {"mes": 4}, industries=[{"revision": factories.REVISION, "code": "C"}]
+    )
+    stage.coordinator.roles.extend(factories.company(stage.session, "manufacturer").roles)
+    demand = stage.demand("mes", site=factories.site(stage.session, stage.coordinator, level=1))
+    candidates_of = {stage.listings[title] for title in ("결 MES", "밖 MES", "두루 MES")}
+    few = asked.question(demand)
+    assert (set(few.documents), few.said["left_out"]) == (candidates_of, {"industry": 1})
+    monkeypatch.setattr(gathering, "WHOLE", 1)
+    other = stage.listings["옷 MES"]
+    many = asked.question(demand)
+    assert (set(many.documents), many.said) == (candidates_of, few.said)
+    with pytest.raises(Invalid) as refused:
+        asked.question(demand, replace(QUICK, keep=(other,)))
+    assert [(one.pointer, one.code) for one in refused.value.problems] == [("keep/0", "compose_keep")]
