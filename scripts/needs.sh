@@ -10,8 +10,8 @@ for program in "$@"; do
         compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null ||
             missing+=("PostgreSQL server (Debian: apt-get install postgresql)") ;;
     chromium)
-        command -v chromium >/dev/null ||
-            missing+=("Chromium (Debian: apt-get install chromium)")
+        command -v chromium-headless-shell >/dev/null || command -v chromium >/dev/null ||
+            missing+=("Chromium (Debian: apt-get install chromium-headless-shell)")
         # Without a Korean font every syllable is the same box, and pictures and widths prove nothing.
         command -v fc-list >/dev/null && [ -n "$(fc-list :lang=ko family)" ] ||
             missing+=("a Korean font (Debian: apt-get install fontconfig fonts-noto-cjk)") ;;

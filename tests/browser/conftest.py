@@ -83,9 +83,10 @@ class Site:
 
 @pytest.fixture(scope="session")
 def chromium():
-    """The system's Chromium, without a window."""
+    """The system's Chromium, without a window: the edition made for that, where there is one, is a third faster."""
+    program = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
         yield browser
         browser.close()
 

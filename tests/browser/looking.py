@@ -32,6 +32,8 @@ addEventListener('securitypolicyviolation', e => refused.push(`${e.violatedDirec
 LONELY_ANCHORS = """() => [...document.querySelectorAll('a[href^="#"]')].map(a => a.getAttribute('href').slice(1))
   .filter(id => id && !document.getElementById(id))"""
 NARROW, PHONE, DESK = WIDTHS = (320, 390, 1440)
+#: Where the menu has just unfolded, and where the head has just room for names.
+LAPTOPS = (1152, 1281)
 HEIGHT = 900
 WIDE = {"width": DESK, "height": HEIGHT}
 
