@@ -86,7 +86,8 @@ def _faults(page, watch, locale):
     for theme in reversed(themes):
         looking.set_theme(page, theme)
         found += looking.frame_faults(page)
-    for width in sorted((*looking.WIDTHS, *looking.LAPTOPS), reverse=True):  # a theme changes colours only: tried in one
+    # A theme changes colours only, so widths are tried in one.
+    for width in sorted((*looking.WIDTHS, *looking.LAPTOPS), reverse=True):
         found += looking.sideways(page, width)
     page.evaluate(looking.OPEN_DETAILS)
     for width in looking.WIDTHS:
