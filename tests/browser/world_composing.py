@@ -29,7 +29,7 @@ SAID = {
     "assumed": ["quality", "budget_band", "level", "industry", "region"],
     "found": 9,
     "cut": 2,
-    "left_out": {"level": 1, "price": 1, "bundle": 1},
+    "left_out": {"level": 1, "price": 1, "bundle": 1, "industry": 2},
     "subsidy": {"none": "not_stated"},
 }
 
