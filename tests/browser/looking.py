@@ -11,8 +11,11 @@ RUN_AXE = """async () => {
     v.nodes.slice(0, 5).map(n => n.target.join(' ') + ' ' + n.any.map(a => a.message)).join(' | '));
 }"""
 #: What a disclosure shows may need another part of the font, and the page moves when it comes. Further down, the head
-#: of the page may lie over half a control, which then seems too small.
+#: of the page may lie over half a control, which then seems too small; so may an open menu: the page begins below it.
 SETTLE = """async () => {
+  const head = document.querySelector('.site-head'), lies = e => e.getBoundingClientRect().bottom;
+  const menus = [...document.querySelectorAll('.menu[open] .menu__panel, .switch[open] .switch__panel')];
+  if (head) head.style.marginBottom = Math.max(0, ...menus.map(menu => lies(menu) - lies(head))) + 'px';
   scrollTo({top: 0, behavior: 'instant'});
   await document.fonts.ready;
   await new Promise(drawn => requestAnimationFrame(drawn));
@@ -23,7 +26,9 @@ SET_THEME = """theme => {
   document.getAnimations().filter(a => a instanceof CSSTransition).forEach(a => a.finish());
 }"""
 OPEN_DETAILS = "() => document.querySelectorAll('details').forEach(d => { d.open = true; })"
-OVERFLOW = "() => document.scrollingElement.scrollWidth - innerWidth"
+#: On a desk the page's scroll bar takes its place, on a phone it does not.
+OVERFLOW = """() => document.scrollingElement.scrollWidth
+  - (innerWidth < 1000 ? innerWidth : document.body.getBoundingClientRect().width)"""
 WIDEST = """() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
   .slice(-4).map(e => `${e.tagName}.${e.className.baseVal ?? e.className}`)"""
 #: Violations of the policy are noted by the page itself: not each of them reaches the console.
