@@ -98,7 +98,7 @@ bench: .venv/.ok-bench translations ## search beside its peers at 10,000 and 100
 	PYTHONPATH=. $(V)/python tests/bench/match_cost.py
 	PYTHONPATH=. $(V)/python tests/bench/engine_cost.py $(N)
 
-# Pure functions, the rules of the house and the English words know no database: `make test` proves them once.
+# Pure functions and the rules of the house know no database, English words are the same on each: proved by `make test`.
 # tests/conftest.py refuses a database to the first four folders.
 ONCE := tests/matching/composer tests/matching/packages tests/matching/scoring tests/matching/search tests/house tests/marketplace/web/test_english.py
 test-postgres: .venv/.ok-dev translations ## the same tests (less those that know no database) and the slow ones on PostgreSQL and an S3-compatible store, started for them on loopback

@@ -20,10 +20,10 @@ from matching.search.query import MAX_LIMIT, MatchQuery, SearchQuery
 #: A catalogue of up to so many visible listings is looked at whole; of a larger one the best fitting, a page of the
 #: engine at a time: 5,000 are more than any bundle chooses among, and cost seconds to page through.
 WHOLE, BEST = MAX_OFFERS, 5_000
-#: Why a listing that brings something is no candidate: it is a bundle itself, it is not meant for the site's industry
-#: (with it the bundle could not be sold to the one that asks), it leads no further than the site stands, no plan of it
-#: has a price.
-BUNDLE, INDUSTRY, LEVEL, PRICE = "bundle", "industry", "level", "price"
+#: Why a listing that brings something is no candidate: it is not meant for the site's industry (with it the bundle could
+#: not be sold to the one that asks), it is a bundle itself, it leads no further than the site stands, no plan of it has
+#: a price.
+INDUSTRY, BUNDLE, LEVEL, PRICE = "industry", "bundle", "level", "price"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,7 @@ def gather(
     codes = frozenset(one.capability for one in need.requirements)
     if not codes:
         return Gathered({}, 0, 0, {}, engine.revision)
-    revision, site = engine.revision, axes.site_industry(need)
-    division = site[1][:2] if site else ""
+    revision, division = engine.revision, axes.site_division(need)
     if engine.search(SearchQuery(today, limit=0)).everything_total <= WHOLE:
         every = [one for one in engine.all() if _brings(one, need, codes, today)]
         causes = [cause(one, level, division) for one in every]
@@ -64,9 +63,10 @@ def gather(
     everywhere = engine.match(asked).total
     meant = {**asked.filters, "industry": frozenset({division} if division else ())}
     asked = replace(asked, filters=meant)
-    elsewhere = everywhere - engine.match(asked).total
-    kept = (engine.documents(keep).get(name) for name in dict.fromkeys(keep))
-    first = [one for one in kept if one and _brings(one, need, codes, today) and is_meant_for(one, division)]
+    elsewhere = max(0, everywhere - engine.match(asked).total)
+    kept = engine.documents(keep)
+    able = (kept[name] for name in dict.fromkeys(keep) if name in kept)
+    first = [one for one in able if _brings(one, need, codes, today) and _is_meant_for(one, division)]
     names = {one.id for one in first}
     best = _best(engine, replace(asked, limit=MAX_LIMIT))
     every = [*first, *(one for one in best if one.id not in names)]
@@ -103,14 +103,14 @@ def _brings(document: Document, need: Need, codes: frozenset[str], today: date) 
     return here and document.certificate_expires_on >= today and not codes.isdisjoint(document.capabilities)
 
 
-def is_meant_for(document: Document, division: str) -> bool:
+def _is_meant_for(document: Document, division: str) -> bool:
     """Whether a listing is for sites of a two-digit industry; of "", an industry that is not known, all are."""
     return not division or division in document.divisions
 
 
 def cause(document: Document, level: int, division: str = "") -> str | None:
-    """Return why a listing is no candidate for sites of a company level and an industry; None when it is one."""
-    if not is_meant_for(document, division):
+    """Return why a listing is no candidate for sites of a company level and a division; None when it is one."""
+    if not _is_meant_for(document, division):
         return INDUSTRY
     if document.alliance or document.content.get("kind") == "bundle":
         return BUNDLE

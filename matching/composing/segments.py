@@ -23,6 +23,7 @@ from matching.composing.segment_wishes import SegmentWishes
 from matching.composing.wishes import Wishes
 from matching.packages.instance import Segment, SegmentDemand
 from matching.pipeline import Entry
+from matching.scoring import axes
 from matching.scoring.facts import Need, Requirement
 from matching.search.documents import Document
 from matching.search.engine import Engine
@@ -172,8 +173,7 @@ def _made_for(documents: Mapping[str, Document], places: Collection[_Place]) -> 
 
 
 def _place(one: Demanded) -> _Place:
-    industry = None if one.need.industry is None else one.need.industry[1]
-    return _division(industry) or "", one.need.region or "", one.level
+    return axes.site_division(one.need), one.need.region or "", one.level
 
 
 def _division(industry: str | None) -> str | None:

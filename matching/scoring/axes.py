@@ -137,6 +137,12 @@ def site_industry(need: Need) -> Industry | None:
     return None if need.industry is None or need.industry[1] == "C" else need.industry
 
 
+def site_division(need: Need) -> str:
+    """Return the two-digit division of the site's industry; "" when it is unknown."""
+    site = site_industry(need)
+    return site[1][:2] if site else ""
+
+
 def industry(need: Need, offer: Offer) -> Value:
     """Value the nearest industry that the listing claims."""
     site = site_industry(need)

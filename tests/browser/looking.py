@@ -26,11 +26,15 @@ SET_THEME = """theme => {
   document.getAnimations().filter(a => a instanceof CSSTransition).forEach(a => a.finish());
 }"""
 OPEN_DETAILS = "() => document.querySelectorAll('details').forEach(d => { d.open = true; })"
-#: On a desk the page's scroll bar takes its place, on a phone it does not.
-OVERFLOW = """() => document.scrollingElement.scrollWidth
-  - (innerWidth < 1000 ? innerWidth : document.body.getBoundingClientRect().width)"""
-WIDEST = """() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
-  .slice(-4).map(e => `${e.tagName}.${e.className.baseVal ?? e.className}`)"""
+#: The width that a page has: on a desk its scroll bar takes its place, on a phone it does not.
+ROOM = "(innerWidth < 1000 ? innerWidth : document.body.getBoundingClientRect().width)"
+OVERFLOW = f"() => document.scrollingElement.scrollWidth - {ROOM}"
+WIDEST = (
+    f"() => {{ const room = {ROOM}; "
+    """
+  return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > room + 1)
+  .slice(-4).map(e => `${e.tagName}.${e.className.baseVal ?? e.className}`); }"""
+)
 #: Violations of the policy are noted by the page itself: not each of them reaches the console.
 NOTE_VIOLATIONS = """window.refused = [];
 addEventListener('securitypolicyviolation', e => refused.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));"""

@@ -77,8 +77,7 @@ def _fit(listings: Sequence[Packed], query: MatchQuery) -> Fit:
     wanted = {requirement.capability for requirement in query.need.requirements}
     made = _columns(listings, vocabulary, wanted)
     demand = Compiler(vocabulary).compile(query.need, query.weights, policy=query.policy)
-    site = axes.site_industry(query.need)
-    division = site[1][:2] if site else ""
+    division = axes.site_division(query.need)
     own = np.array([row for row, listing in enumerate(listings) if division in listing.own], np.uint32)
     used = _used(listings, demand)
     return Fit(

@@ -299,8 +299,16 @@ def test_of_a_large_catalogue_the_best_fitting_are_looked_at(asked, stage, monke
     best = asked.question(demand)
     assert (len(best.documents), best.said["found"], best.said["cut"]) == (1, 2, 1)
     (other,) = {stage.listings["결 MES"], stage.listings["밖 MES"]} - set(best.documents)
-    kept = asked.question(demand, replace(QUICK, keep=(other,)))
+    fetched, engine = [], type(asked.follower.engine)
+    fetch = engine.documents
+    monkeypatch.setattr(
+        engine, "documents", lambda self, names: fetched.append([*names]) or fetch(self, names)
+    )
+    kept = asked.question(demand, replace(QUICK, keep=(other, *best.documents)))
     assert (set(kept.documents), kept.said["cut"]) == ({other, *best.documents}, 0)
+    assert (
+        fetched.count([other, *best.documents]) == 1
+    )  # all that is kept at once: members' listings are many
     monkeypatch.setattr(gathering, "BEST", 10)
     assert len(asked.question(demand).documents) == 2
 
