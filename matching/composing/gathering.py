@@ -20,9 +20,9 @@ from matching.search.query import MAX_LIMIT, MatchQuery, SearchQuery
 #: A catalogue of up to so many visible listings is looked at whole; of a larger one the best fitting, a page of the
 #: engine at a time: 5,000 are more than any bundle chooses among, and cost seconds to page through.
 WHOLE, BEST = MAX_OFFERS, 5_000
-#: Why a listing that brings something is no candidate: it is not meant for the site's industry (with it the bundle could
-#: not be sold to the one that asks), it is a bundle itself, it leads no further than the site stands, no plan of it has
-#: a price.
+#: Why a listing that brings something is no candidate: it is not meant for the site's industry (with it the bundle
+#: could not be sold to the one that asks), it is a bundle itself, it leads no further than the site stands, no plan of
+#: it has a price.
 INDUSTRY, BUNDLE, LEVEL, PRICE = "industry", "bundle", "level", "price"
 
 

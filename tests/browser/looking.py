@@ -29,12 +29,8 @@ OPEN_DETAILS = "() => document.querySelectorAll('details').forEach(d => { d.open
 #: The width that a page has: on a desk its scroll bar takes its place, on a phone it does not.
 ROOM = "(innerWidth < 1000 ? innerWidth : document.body.getBoundingClientRect().width)"
 OVERFLOW = f"() => document.scrollingElement.scrollWidth - {ROOM}"
-WIDEST = (
-    f"() => {{ const room = {ROOM}; "
-    """
-  return [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > room + 1)
-  .slice(-4).map(e => `${e.tagName}.${e.className.baseVal ?? e.className}`); }"""
-)
+WIDEST = """() => [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > ROOM + 1)
+  .slice(-4).map(e => `${e.tagName}.${e.className.baseVal ?? e.className}`)""".replace("ROOM", ROOM)
 #: Violations of the policy are noted by the page itself: not each of them reaches the console.
 NOTE_VIOLATIONS = """window.refused = [];
 addEventListener('securitypolicyviolation', e => refused.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`));"""
